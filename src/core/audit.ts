@@ -1,0 +1,78 @@
+import type { ExecutionId, RequestId, RunId } from './ids.ts';
+
+/** Events of the audit log (facts: a closed set, so that a reader can rely on it). */
+export type AuditEvent =
+  | 'REQUESTED'
+  | 'VOTED'
+  | 'WITHDRAWN'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'INVALIDATED'
+  | 'CLAIMED'
+  | 'INTENT'
+  | 'RESULT'
+  | 'OUTCOME'
+  | 'RECONCILED'
+  | 'ARCHIVED'
+  | 'RESTORED'
+  | 'ALERT_FIRED'
+  | 'ALERT_RESOLVED'
+  | 'ACKNOWLEDGED'
+  | 'SILENCED'
+  | 'ESCALATED'
+  | 'PAGED'
+  | 'ACCEPTED'
+  | 'PREAPPROVED'
+  | 'STOPPED'
+  | 'CONTINUED'
+  | 'CONFIG_CHANGED'
+  | 'ROSTER_CHANGED'
+  | 'KILL_SWITCH'
+  | 'AUTH_DENIED'
+  | 'READ';
+
+/** Who did it: a person with the account used and the name as it was seen, or Queuekeeper itself. */
+export interface AuditActor {
+  readonly person: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** What is written; `seq`, `at` and the hashes come from the store. */
+export interface AuditEntry {
+  readonly event: AuditEvent;
+  readonly actor: AuditActor;
+  readonly verb: string;
+  readonly app: string;
+  /** What it was about, in short and canonical form: `host=api-1 queue=database:reports`. */
+  readonly target: string;
+  readonly reason?: string;
+  readonly requestId?: RequestId;
+  readonly runId?: RunId | ExecutionId;
+  readonly outcome?: string;
+  /** Plain data; stored as canonical JSON text (keys sorted). No secrets: it is redacted before it gets here. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as it stands in `audit_log`. Times are UTC with microseconds, by the store's clock. */
+export interface AuditRow {
+  readonly seq: number;
+  /** `2026-11-25 03:00:00.123456`, UTC. */
+  readonly at: string;
+  readonly event: string;
+  /** Canonical JSON text. */
+  readonly actor: string;
+  readonly verb: string;
+  readonly app: string;
+  readonly target: string;
+  readonly reason: string | null;
+  readonly requestId: string | null;
+  readonly runId: string | null;
+  readonly outcome: string | null;
+  /** Canonical JSON text. */
+  readonly detail: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}

@@ -1,0 +1,53 @@
+import type { Locale, Member, SlackUser } from './people.ts';
+import type { Reply } from './reply.ts';
+
+/** Something a person did in Slack (or in a shell), translated by a listener; no decision has been made about it yet. */
+export interface Invocation {
+  readonly source: 'slash' | 'mention' | 'button' | 'modal' | 'shell';
+  readonly user: SlackUser;
+  /** Words after `/queue`, after the mention, or of the button. */
+  readonly text: string;
+  readonly channel: string;
+  readonly threadTs?: string;
+  /** The message whose button was pressed, if one was. */
+  readonly messageTs?: string;
+  /**
+   * The same for every delivery of the same act: `command:<trigger id>`, `event:<event id>`,
+   * `action:<team>:<user>:<message ts>:<action ts>`. Two acts never share one.
+   */
+  readonly dedupeKey: string;
+  /** True: the answer of a reading verb is posted for all to see (Share). */
+  readonly share?: boolean;
+  readonly surface: Surface;
+}
+
+/** Where an invocation is answered. Implementations never throw: what Slack refuses is sent again as plain text, then logged. */
+export interface Surface {
+  /** To the person alone. */
+  answer(reply: Reply, locale: Locale): Promise<void>;
+  /** To everybody in the channel or thread; false: Slack did not take it. */
+  post(reply: Reply, locale: Locale): Promise<boolean>;
+}
+
+/** What Slack knows of people and channels, with short-lived caches. */
+export interface Directory {
+  /** Undefined: Slack could not be asked. */
+  find(user: SlackUser): Promise<Member | undefined>;
+  /** Members of a user group; undefined when Slack could not be asked. Cached for at most 60 s. */
+  group(groupId: string): Promise<ReadonlySet<string> | undefined>;
+  /** Undefined: Slack could not be asked. */
+  channel(channelId: string): Promise<ChannelFacts | undefined>;
+}
+
+export interface ChannelFacts {
+  readonly kind: 'channel' | 'direct-message' | 'group-message';
+  /** Shared with another workspace. */
+  readonly shared: boolean;
+  readonly botIsMember: boolean;
+}
+
+/** Draws the card of a request again, in all places where it is shown, until Slack has taken it. */
+export interface Cards {
+  /** A hint that the request has changed; returns at once. */
+  changed(requestId: string): void;
+}

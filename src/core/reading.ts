@@ -1,0 +1,40 @@
+/** What was read from the world, with how far it can be believed. A dependency that is slow or dead is a value here. */
+
+/** A number and its quality. `capped` means "this many or more"; `aged` was exact at `asOf`. */
+export type Count =
+  | { readonly kind: 'exact'; readonly value: number }
+  | { readonly kind: 'capped'; readonly value: number }
+  | { readonly kind: 'aged'; readonly value: number; readonly asOf: Date }
+  | { readonly kind: 'unknown' };
+
+export const exact = (value: number): Count => ({ kind: 'exact', value });
+export const unknownCount: Count = { kind: 'unknown' };
+
+/** The number for sorting and comparing; undefined when nothing is known. */
+export const countValue = (count: Count): number | undefined =>
+  count.kind === 'unknown' ? undefined : count.value;
+
+/** Why a part of the world could not be read. */
+export type MissingReason = 'timeout' | 'unreachable' | 'refused' | 'failed' | 'not-configured' | 'busy';
+
+/** A part of the world that could not be read, as it is named to a person. */
+export interface MissingPart {
+  /** Which kind of thing: decides the sentence. */
+  readonly part: 'database' | 'redis' | 'host' | 'store' | 'slack';
+  /** Which one: the app's name, or the host's name in the configuration. */
+  readonly name: string;
+  readonly why: MissingReason;
+  /** The redacted message of the error, at most 200 characters, for people who will mend it. */
+  readonly detail?: string;
+}
+
+/** Either a value or the part that is missing. */
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly missing: MissingPart };
+
+/** A value gathered from several parts, some of which may be missing. */
+export interface Gathered<T> {
+  readonly value: T;
+  readonly missing: readonly MissingPart[];
+}

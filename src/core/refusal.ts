@@ -1,0 +1,93 @@
+import type { MissingPart } from './reading.ts';
+
+/**
+ * Why something was not done: a code and its parameters, turned into a sentence in `src/text/refusals.ts` alone.
+ * A refusal is a value; what is thrown is a bug or an outage.
+ */
+export type Refusal =
+  // What was typed
+  | { readonly code: 'unknown-verb'; readonly typed: string; readonly nearest?: string }
+  | {
+      readonly code: 'unknown-queue';
+      readonly typed: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    }
+  | { readonly code: 'unknown-app'; readonly typed: string; readonly known: readonly string[] }
+  | {
+      readonly code: 'unknown-filter';
+      readonly verb: string;
+      readonly key: string;
+      readonly known: readonly string[];
+    }
+  | { readonly code: 'unclosed-quote'; readonly quote: string }
+  | { readonly code: 'filter-twice'; readonly key: string }
+  | { readonly code: 'missing-argument'; readonly verb: string; readonly usage: string }
+  | {
+      readonly code: 'too-many-arguments';
+      readonly verb: string;
+      readonly usage: string;
+      readonly extra: string;
+    }
+  | { readonly code: 'not-a-job-id'; readonly typed: string }
+  | { readonly code: 'not-a-duration'; readonly key: string; readonly typed: string }
+  | { readonly code: 'not-a-person'; readonly typed: string }
+  | { readonly code: 'too-long'; readonly what: string; readonly limit: number }
+  // Who and where
+  | {
+      readonly code: 'not-a-member';
+      readonly standing: 'guest' | 'stranger' | 'bot' | 'deactivated' | 'unknown';
+    }
+  | {
+      readonly code: 'needs-role';
+      readonly role: 'operator' | 'approver';
+      readonly verb: string;
+      readonly unreadableGroups: readonly string[];
+    }
+  | { readonly code: 'channel-not-allowed'; readonly allowed: readonly string[] }
+  | { readonly code: 'channel-shared' }
+  | { readonly code: 'not-in-channel'; readonly verb: string }
+  | { readonly code: 'not-in-direct-message'; readonly verb: string }
+  | { readonly code: 'slack-unreadable' }
+  // What it would touch
+  | {
+      readonly code: 'job-not-found';
+      readonly typed: readonly string[];
+      readonly retriedAs?: readonly string[];
+    }
+  | { readonly code: 'job-unsafe'; readonly jobs: readonly UnsafeJob[] }
+  | {
+      readonly code: 'needs-approval';
+      readonly verb: string;
+      readonly count: number;
+      readonly limit: number;
+      readonly costly: boolean;
+      readonly usedInWindow: number;
+      readonly withinSeconds: number;
+    }
+  // The state of things
+  | { readonly code: 'busy'; readonly request: number }
+  | { readonly code: 'audit-not-writable' }
+  | { readonly code: 'store-unreachable' }
+  | { readonly code: 'part-missing'; readonly missing: readonly MissingPart[] }
+  | { readonly code: 'out-of-date' }
+  | { readonly code: 'not-yet'; readonly verb: string }
+  | { readonly code: 'shutting-down' };
+
+/** A failure that artisan would destroy, or run twice, if it were told to retry it (with the reason). */
+export interface UnsafeJob {
+  readonly id: number;
+  readonly why:
+    | 'uuid-missing'
+    | 'uuid-doubled'
+    | 'payload-undecodable'
+    | 'double-risk'
+    | 'connection-unknown';
+}
+
+export type Refused = { readonly ok: false; readonly refusal: Refusal };
+export type Accepted<T> = { readonly ok: true; readonly value: T };
+export type Judged<T> = Accepted<T> | Refused;
+
+export const refuse = (refusal: Refusal): Refused => ({ ok: false, refusal });
+export const accept = <T>(value: T): Accepted<T> => ({ ok: true, value });

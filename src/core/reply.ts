@@ -1,0 +1,69 @@
+import type { Rich } from './rich.ts';
+
+/**
+ * What an operation answers: plain data, no Slack blocks. One renderer turns it into Block Kit and another one into
+ * text for a terminal; they alone know limits and escaping.
+ */
+export interface Reply {
+  /** One line that says it all: also the notification and what a screen reader says first. */
+  readonly heading: Rich;
+  /** How it stands: decides the mark before the heading. */
+  readonly mood: Mood;
+  readonly parts: readonly ReplyPart[];
+  /** Small print at the end: environment, how old, what was not looked at. */
+  readonly notes?: readonly Rich[];
+}
+
+export type Mood = 'good' | 'neutral' | 'working' | 'warning' | 'bad';
+
+export type ReplyPart =
+  | { readonly kind: 'text'; readonly text: Rich }
+  | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  /** A list whose lines can carry a button each. */
+  | { readonly kind: 'items'; readonly items: readonly Item[] }
+  /** Verbatim text from outside: traces, payloads, output. */
+  | { readonly kind: 'code'; readonly title?: string; readonly text: string }
+  /** A sentence from outside, shown as somebody's words. */
+  | { readonly kind: 'quote'; readonly text: string }
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  | { readonly kind: 'divider' };
+
+export interface Fact {
+  readonly label: string;
+  readonly value: Rich;
+}
+
+export interface Column {
+  readonly label: string;
+  readonly align?: 'left' | 'right';
+}
+
+export interface Item {
+  readonly text: Rich;
+  readonly button?: Button;
+}
+
+/**
+ * A button is an operation with its arguments: pressing it walks the same way as typing `words` after `/queue`.
+ * A request's button carries nothing but the request's id.
+ */
+export interface Button {
+  readonly label: string;
+  readonly press: Press;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: {
+    readonly title: string;
+    readonly text: string;
+    readonly yes: string;
+    readonly no: string;
+  };
+}
+
+export type Press =
+  | { readonly kind: 'words'; readonly verb: string; readonly words: string }
+  | { readonly kind: 'request'; readonly verb: string; readonly requestId: string };

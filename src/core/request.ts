@@ -1,0 +1,153 @@
+import type { AuditActor } from './audit.ts';
+import type { ExecutionId, FailedJobId, JobUuid, RequestId, RunId } from './ids.ts';
+
+/** States of a request and of its execution, as facts/approvals.md §2 draws them. */
+export type RequestState =
+  | 'pending'
+  | 'approved'
+  | 'consumed'
+  | 'rejected'
+  | 'expired'
+  | 'cancelled'
+  | 'invalidated';
+export type ExecutionState = 'executing' | 'unknown' | 'succeeded' | 'partial' | 'failed' | 'not_started';
+
+/** A failed job that a request is frozen on. */
+export interface FrozenTarget {
+  readonly failedId: FailedJobId;
+  readonly uuid: JobUuid | null;
+  readonly connection: string;
+  readonly queue: string;
+  /** Lower-case hex. */
+  readonly payloadSha256: string;
+  /** The true class, short, for cards; taken from the payload when it was frozen. */
+  readonly jobClass: string;
+  /** Value of the outcome rule's property, where one is configured and could be read. */
+  readonly businessKey: string | null;
+}
+
+/**
+ * What is known of one target. First the effect on `failed_jobs`, then what became of the job:
+ * frozen → sent → pushed | unconfirmed | removed | present | stuck | double_risk
+ * pushed → done | left | ended_quietly | failed_again | waiting | vanished
+ */
+export type TargetState =
+  | 'frozen'
+  /** The call that names it was started. */
+  | 'sent'
+  /** Row gone and artisan confirmed it: pushed back onto the queue. */
+  | 'pushed'
+  /** Row gone without artisan's word: pushed, or removed by someone else. */
+  | 'unconfirmed'
+  /** Row gone before we touched it. */
+  | 'gone_before'
+  /** Deleted by `forget`. */
+  | 'forgotten'
+  /** Row still there: nothing was done to it. */
+  | 'present'
+  /** Artisan could not decode it. */
+  | 'stuck'
+  /** May have been pushed although its row is still there: never run again unasked. */
+  | 'double_risk'
+  /** Its business row is good. */
+  | 'done'
+  /** Left the queue, and no business row is configured for its class. */
+  | 'left'
+  /** Left the queue without failing, while its business row is not good. */
+  | 'ended_quietly'
+  /** A new failure with the same uuid; see `failedAgainAs`. */
+  | 'failed_again'
+  /** Still in the queue, or being run. */
+  | 'waiting'
+  /** Left the queue, in no table, business row not good. */
+  | 'vanished';
+
+export interface TargetRecord extends FrozenTarget {
+  readonly state: TargetState;
+  readonly failedAgainAs: FailedJobId | null;
+}
+
+/** Where the request was made: its card is drawn there. */
+export interface Place {
+  readonly teamId: string;
+  readonly channel: string;
+  readonly threadTs?: string;
+}
+
+export interface NewRequest {
+  readonly id: RequestId;
+  readonly verb: string;
+  /** Words that would ask for the same again; kept for the audit and the card. */
+  readonly words: string;
+  readonly app: string;
+  readonly host: string;
+  /** Takes the app's one execution slot; brakes (pause, resume, restart) don't. */
+  readonly takesSlot: boolean;
+  /** Name of the artisan template used. */
+  readonly template: string;
+  readonly requester: AuditActor;
+  readonly reason: string | null;
+  readonly place: Place;
+  readonly targets: readonly FrozenTarget[];
+  /** SHA-256 over the frozen rows ordered by id, lower-case hex. */
+  readonly digest: string;
+  readonly policyVersion: string;
+}
+
+/** A request as the store knows it: all that a card is drawn from. */
+export interface RequestView {
+  readonly id: RequestId;
+  /** `#12`: one sequence for requests and incidents. */
+  readonly number: number;
+  readonly verb: string;
+  readonly words: string;
+  readonly app: string;
+  readonly host: string;
+  readonly requester: AuditActor;
+  readonly reason: string | null;
+  readonly place: Place;
+  readonly digest: string;
+  readonly count: number;
+  readonly state: RequestState;
+  /** Grows at every change; an edit with a lower version than the one shown is dropped. */
+  readonly version: number;
+  readonly requestedAt: Date;
+  readonly execution: ExecutionView | null;
+  /** At most 50, by id; `countsByState` covers all. */
+  readonly targets: readonly TargetRecord[];
+  readonly countsByState: { readonly [state in TargetState]?: number };
+}
+
+export interface ExecutionView {
+  readonly id: ExecutionId;
+  readonly state: ExecutionState;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  /** Written with the outcome: plain data that the operation's card explains, e.g. why it did not start. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** One call of artisan, from its intent to its result. */
+export interface ArtisanCallRecord {
+  readonly runId: RunId;
+  readonly executionId: ExecutionId;
+  readonly failedIds: readonly FailedJobId[];
+  readonly state: 'intended' | 'ended' | 'unknown';
+  /** Neither the process nor, with the store's lock wait added, its statement lives after this instant (store's clock). */
+  readonly lifeEndsAt: Date;
+  readonly rc: number | null;
+  /** Redacted head of what it said, at most 2 KB. */
+  readonly output: string;
+}
+
+/** A row of `failed_jobs`, byte for byte. */
+export interface FailedRow {
+  readonly id: FailedJobId;
+  readonly uuid: string | null;
+  readonly connection: string;
+  readonly queue: string;
+  readonly payload: Buffer;
+  readonly exception: Buffer;
+  /** Naive text in the application's zone, as stored. */
+  readonly failedAt: string;
+}

@@ -1,0 +1,166 @@
+/**
+ * What the pipeline needs of Queuekeeper's own tables; `src/store` provides it. A store that can't be reached makes a
+ * promise reject with `StoreUnavailable`; a record that can't be sealed with `AuditNotWritable`.
+ */
+import type { AuditActor, AuditEntry, AuditRow } from './audit.ts';
+import type { ExecutionId, FailedJobId, JobReference, JobUuid, RequestId, RunId } from './ids.ts';
+import type { Read } from './reading.ts';
+import type {
+  ArtisanCallRecord,
+  ExecutionState,
+  FailedRow,
+  NewRequest,
+  RequestView,
+  TargetState,
+} from './request.ts';
+
+/** The store did not answer, or not in time. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The audit log did not take a record: nothing that changes jobs may run. */
+export class AuditNotWritable extends Error {
+  override readonly name = 'AuditNotWritable';
+}
+
+/** Another process has taken this execution over: this one must stop at once. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** Deduplication over all replicas. */
+export interface Inbound {
+  /** True for exactly one caller per key, ever (kept for two days). */
+  claim(key: string): Promise<boolean>;
+}
+
+/** Requests, their executions and their cards. Every write of a running execution checks its lease token. */
+export interface Requests {
+  /**
+   * One transaction: the request (`consumed`, with its execution), its targets, its card, REQUESTED and CLAIMED audit
+   * rows and the app's execution slot. Waits up to 10 s for the slot. Two requests for the same target are told apart
+   * by the slot: the second finds its rows gone.
+   */
+  open(request: NewRequest, limits: RetryAllowance | undefined): Promise<Opened>;
+  /** INTENT row and `artisan_calls` row, committed before the first byte goes to the host. Throws `LeaseLost`. */
+  intend(execution: RunningExecution, call: IntendedCall): Promise<void>;
+  /** RESULT row and the call's end. */
+  record(execution: RunningExecution, result: CallResult): Promise<void>;
+  setTargets(execution: RunningExecution, states: ReadonlyMap<FailedJobId, TargetChange>): Promise<void>;
+  /** OUTCOME row, the execution's end, and the slot is free. */
+  finish(
+    execution: RunningExecution,
+    state: ExecutionState,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** After the end: what became of the jobs (no lease needed; only target states after `pushed` move). */
+  follow(requestId: RequestId, states: ReadonlyMap<FailedJobId, TargetChange>, last: boolean): Promise<void>;
+  find(reference: { readonly id: RequestId } | { readonly number: number }): Promise<RequestView | undefined>;
+  calls(executionId: ExecutionId): Promise<readonly ArtisanCallRecord[]>;
+  /** Takes over one execution whose lease is over (crashed or slept); undefined when there is none. */
+  takeOver(): Promise<RunningExecution | undefined>;
+  /** Extends the lease; false: it was lost. */
+  renew(execution: RunningExecution): Promise<boolean>;
+  /** Copies whole rows into `archived_failed_jobs` and writes one sealed ARCHIVED row with count and digest. */
+  archive(
+    execution: RunningExecution,
+    rows: AsyncIterable<readonly FailedRow[]>,
+  ): Promise<{ readonly count: number; readonly bytes: number }>;
+  /** Ids ever marked double risk, among these. */
+  doubleRisks(
+    app: string,
+    ids: readonly FailedJobId[],
+    uuids: readonly JobUuid[],
+  ): Promise<ReadonlySet<FailedJobId>>;
+  /** Earlier requests that touched this uuid, newest first. */
+  history(app: string, uuid: JobUuid): Promise<readonly EarlierRequest[]>;
+  /** The store's clock: `UTC_TIMESTAMP(6)`. */
+  now(): Promise<Date>;
+}
+
+export interface RetryAllowance {
+  readonly person: string;
+  readonly ids: number;
+  readonly costlyIds: number;
+  readonly withinSeconds: number;
+  readonly costlyQueues: ReadonlySet<string>;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly execution: RunningExecution; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'busy'; readonly number: number }
+  | {
+      readonly ok: false;
+      readonly why: 'needs-approval';
+      readonly used: number;
+      readonly limit: number;
+      readonly costly: boolean;
+    };
+
+export interface RunningExecution {
+  readonly requestId: RequestId;
+  readonly executionId: ExecutionId;
+  readonly number: number;
+  readonly app: string;
+  readonly host: string;
+  readonly verb: string;
+  readonly requester: AuditActor;
+  readonly leaseToken: string;
+  /** True: it was taken over from a process that is gone, and must be judged by the data alone. */
+  readonly takenOver: boolean;
+}
+
+export interface IntendedCall {
+  readonly runId: RunId;
+  readonly failedIds: readonly FailedJobId[];
+  /** Redacted argv, for the audit. */
+  readonly argv: readonly string[];
+  /** Deadline + T + kill grace from now, in seconds. */
+  readonly lifeSeconds: number;
+  readonly countsBefore: Readonly<Record<string, number>>;
+}
+
+export interface CallResult {
+  readonly runId: RunId;
+  readonly state: 'ended' | 'unknown';
+  readonly rc: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  readonly countsAfter: Readonly<Record<string, number>>;
+}
+
+export interface TargetChange {
+  readonly state: TargetState;
+  readonly failedAgainAs?: FailedJobId;
+}
+
+export interface EarlierRequest {
+  readonly number: number;
+  readonly verb: string;
+  readonly requesterUserId: string;
+  readonly at: Date;
+  readonly targetState: TargetState;
+}
+
+/** The audit log. Appends are sealed into the chain in one order over all replicas. */
+export interface AuditLog {
+  /** Resolves when committed; throws `AuditNotWritable` when the store can't take it. */
+  append(entry: AuditEntry): Promise<AuditRow>;
+  /** For READ and AUTH_DENIED rows: never throws and never waits; spooled while the store is away. */
+  note(entry: AuditEntry): void;
+  list(filter: AuditFilter, signal: AbortSignal): Promise<Read<readonly AuditRow[]>>;
+}
+
+export interface AuditFilter {
+  /** A failed job's id or uuid; rows that name it as a target. */
+  readonly job?: JobReference;
+  readonly requestNumber?: number;
+  readonly userId?: string;
+  readonly verb?: string;
+  readonly sinceSeconds?: number;
+  /** Keyset: only rows with a lower seq. */
+  readonly before?: number;
+  readonly limit: number;
+}

@@ -1,0 +1,373 @@
+/**
+ * What operations need of the world, as small as they use it. `src/laravel`, `src/hosts`, `src/store` and `src/slack`
+ * provide it; `src/app.ts` puts it together. Every call takes a signal and ends within its own time limit; what could
+ * not be read is a value (`Read`, `Gathered`), a broken promise is a bug.
+ */
+import type { AppDescription } from '../core/app-description.ts';
+import type { FailedJobId, JobReference, JobUuid, RunId } from '../core/ids.ts';
+import type { Count, Gathered, Read } from '../core/reading.ts';
+import type { FailedRow, FrozenTarget } from '../core/request.ts';
+
+/** One configured application with everything that can be asked of it. */
+export interface App {
+  readonly description: AppDescription;
+  readonly queues: QueueReader;
+  readonly failures: FailureReader;
+  readonly business: BusinessReader;
+  readonly workers: WorkerReader;
+  readonly condition: ConditionReader;
+  readonly artisan: Artisan;
+}
+
+// ── Queues (src/laravel) ─────────────────────────────────────────────────────────────────────────────────────────
+
+export interface QueueReader {
+  /**
+   * All configured queues, and those that merely hold jobs or failures. Database and Redis are read side by side; a
+   * table shared by several connections is counted once, under the connection whose workers are configured.
+   */
+  sizes(signal: AbortSignal): Promise<Gathered<readonly QueueSizes[]>>;
+  /** The jobs that workers would take next, oldest due first; payload heads only. */
+  next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
+  /** What workers hold now, over all queues or one. At most `limit` a store. */
+  reserved(
+    queue: QueueName | undefined,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Gathered<readonly ReservedJob[]>>;
+  /** Where the jobs of these uuids are now, looking only at the newest part of each queue (see `markBefore`). */
+  locate(
+    mark: QueueMark,
+    jobs: readonly LocatedBy[],
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlyMap<JobUuid, 'waiting' | 'reserved'>>>;
+  /** Noted before pushing, so that what was pushed can be found again without a scan. */
+  mark(queues: readonly QueueName[], signal: AbortSignal): Promise<Read<QueueMark>>;
+  /** Looks for a text in the payloads of the newest waiting jobs of each queue, bounded in rows and time. */
+  search(
+    text: string,
+    signal: AbortSignal,
+  ): Promise<Gathered<{ readonly found: readonly WaitingJob[]; readonly searched: number }>>;
+}
+
+export interface QueueName {
+  readonly connection: string;
+  readonly name: string;
+}
+
+/** Positions noted before a push: newest `jobs.id` per table, length per Redis list. */
+export interface QueueMark {
+  readonly tables: ReadonlyMap<string, number>;
+  readonly lists: ReadonlyMap<string, number>;
+}
+
+export interface LocatedBy extends QueueName {
+  readonly uuid: JobUuid;
+}
+
+export interface QueueSizes extends QueueName {
+  /** False: nobody configured it, but there are jobs or failures. */
+  readonly configured: boolean;
+  readonly driver: 'database' | 'redis';
+  /** Due now and not held by a worker; overdue delayed jobs count, since only a worker's pop moves them. */
+  readonly pending: Count;
+  /** Not yet due. */
+  readonly delayed: Count;
+  /** Held by a worker within retry_after. */
+  readonly reserved: Count;
+  /** Held for longer than retry_after: the worker died or the job is too slow; any worker may take them. */
+  readonly stuck: Count;
+  /** Age of the oldest due job; undefined when there is none or it can't be known. */
+  readonly oldestSeconds: number | undefined;
+  /** Why `oldestSeconds` is undefined although jobs are pending. */
+  readonly oldestUnknown?: 'timeout' | 'no-timestamp';
+  readonly failed: Count;
+}
+
+/** What is known of a job in a queue, from its payload's head. */
+export interface JobSketch {
+  /** `jobs.id`, or Redis's own job id. */
+  readonly key: string;
+  readonly uuid: JobUuid | undefined;
+  /** See `DecodedPayload.jobClass`. */
+  readonly jobClass: string;
+  readonly attempts: number;
+}
+
+export interface WaitingJob extends JobSketch, QueueName {
+  /** Since it became due (negative: seconds until then); undefined when the payload has no time. */
+  readonly ageSeconds: number | undefined;
+}
+
+export interface ReservedJob extends JobSketch, QueueName {
+  readonly heldSeconds: number;
+  readonly retryAfterSeconds: number;
+  /** The job's own timeout in its payload, if it has one. */
+  readonly timeoutSeconds: number | undefined;
+  /** Held past retry_after. */
+  readonly overdue: boolean;
+}
+
+// ── Failures (src/laravel) ───────────────────────────────────────────────────────────────────────────────────────
+
+export interface FailureReader {
+  /** Newest first, keyset paged; reads heads of exceptions and payloads, never whole rows. */
+  page(filter: FailureFilter, signal: AbortSignal): Promise<Read<FailurePage>>;
+  /** Failures by class and exception, kept by `id > last seen`; `of` says how many rows the groups cover. */
+  groups(filter: FailureFilter, signal: AbortSignal): Promise<Read<FailureGroups>>;
+  /** Everything about one failure; undefined when there is no such row. Payload capped at 256 KiB, exception at 64 KiB. */
+  find(reference: JobReference, signal: AbortSignal): Promise<Read<FailedJob | undefined>>;
+  /** The rows of these references, ready to be frozen, with what forbids retrying them; missing ones are absent. */
+  targets(
+    references: readonly JobReference[],
+    signal: AbortSignal,
+  ): Promise<Read<readonly TargetCandidate[]>>;
+  /** Of these ids those that are still present, with uuid and payload hash as they are now. A locking read waits for statements under way. */
+  present(
+    ids: readonly FailedJobId[],
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlyMap<FailedJobId, PresentRow>>>;
+  /** Failures newer than `after` with one of these uuids: the retried job failed again. */
+  failedAgain(
+    uuids: readonly JobUuid[],
+    after: FailedJobId,
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlyMap<JobUuid, FailedJobId>>>;
+  /** Highest `failed_jobs.id`, 0 in an empty table. */
+  highest(signal: AbortSignal): Promise<Read<FailedJobId>>;
+  /** Whole rows for the archive, streamed in id order in batches of at most 4 MB. */
+  rows(ids: readonly FailedJobId[], signal: AbortSignal): AsyncIterable<readonly FailedRow[]>;
+  /** Looks for a text in the newest failures (payload and exception), bounded in rows and time. */
+  search(
+    text: string,
+    signal: AbortSignal,
+  ): Promise<
+    Read<{ readonly found: readonly FailureSummary[]; readonly searched: number; readonly complete: boolean }>
+  >;
+}
+
+export interface FailureFilter {
+  readonly queue?: QueueName;
+  /** Short or full class name, compared without letter case. */
+  readonly jobClass?: string;
+  /** Text that the exception contains, compared without letter case. */
+  readonly error?: string;
+  readonly sinceSeconds?: number;
+  /** Keyset: only ids below this one. */
+  readonly before?: FailedJobId;
+  readonly limit: number;
+}
+
+export interface FailureSummary extends QueueName {
+  readonly id: FailedJobId;
+  readonly uuid: JobUuid | null;
+  /** True class, or what the job is (see `DecodedPayload`). */
+  readonly jobClass: string;
+  /** Short class of the exception and the first line of its message, as in the row. */
+  readonly exceptionClass: string;
+  readonly exceptionMessage: string;
+  /** Naive text in the application's zone, as stored. */
+  readonly failedAt: string;
+  /** The instant meant by it, by full zone rules. */
+  readonly failedInstant: Date;
+  readonly ageSeconds: number;
+}
+
+export interface FailurePage {
+  readonly rows: readonly FailureSummary[];
+  /** Pass as `before` for the next page; undefined on the last one. */
+  readonly next: FailedJobId | undefined;
+  /** All failures in the table. */
+  readonly total: Count;
+  /** False: the time limit came before the filter had looked at all rows down to the oldest. */
+  readonly complete: boolean;
+  readonly searched: number;
+}
+
+export interface FailureGroups {
+  readonly groups: readonly FailureGroup[];
+  /** Rows that the groups cover. */
+  readonly of: Count;
+  readonly asOf: Date;
+}
+
+export interface FailureGroup extends QueueName {
+  readonly jobClass: string;
+  readonly exceptionClass: string;
+  /** Message with numbers, ids and quoted values taken out. */
+  readonly fingerprint: string;
+  readonly count: number;
+  readonly newestId: FailedJobId;
+  readonly newestAt: Date;
+}
+
+/** A payload in words. Nothing in it was unserialised as PHP objects. */
+export interface DecodedPayload {
+  readonly kind:
+    | 'job'
+    | 'listener'
+    | 'mailable'
+    | 'notification'
+    | 'closure'
+    | 'batch'
+    | 'chain'
+    | 'encrypted'
+    | 'raw'
+    | 'broken'
+    | 'foreign-serializer';
+  /** The true class: of the listener, mailable or notification where the job only wraps it; else what it says. */
+  readonly jobClass: string;
+  readonly uuid: JobUuid | undefined;
+  readonly maxTries: number | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly attempts: number | undefined;
+  readonly createdAt: Date | undefined;
+  readonly batchId: string | undefined;
+  /** Classes that follow in a chain, short. */
+  readonly chained: readonly string[];
+  /** The job's own properties, redacted, values at most 500 characters; nested ones as JSON. Empty where encrypted. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+export interface FailedJob extends FailureSummary {
+  readonly payload: DecodedPayload;
+  /** The payload, redacted and pretty-printed, at most 8,000 characters. */
+  readonly payloadText: string;
+  readonly payloadBytes: number;
+  /** First frames of the trace, the application's own first where known, redacted. */
+  readonly trace: readonly string[];
+  readonly exceptionBytes: number;
+  /** How many rows share this uuid. */
+  readonly uuidCount: number;
+  readonly batchCancelled: boolean | undefined;
+  readonly businessKey: string | null;
+}
+
+export interface TargetCandidate extends FrozenTarget {
+  readonly uuidCount: number;
+  readonly payloadKind: DecodedPayload['kind'];
+  readonly batchCancelled: boolean;
+  readonly exceptionClass: string;
+  readonly failedInstant: Date;
+  readonly timeoutSeconds: number | undefined;
+}
+
+export interface PresentRow {
+  readonly uuid: string | null;
+  readonly payloadSha256: string;
+}
+
+// ── Business rows, condition, workers, artisan (src/laravel, src/hosts) ───────────────────────────────────────────
+
+export interface BusinessReader {
+  /** Whether the outcome rule's row of this key is good; undefined where there is no row. */
+  isGood(jobClass: string, key: string, signal: AbortSignal): Promise<Read<BusinessRow | undefined>>;
+  /** Rows of configured outcome tables whose key contains or equals the text. */
+  search(text: string, signal: AbortSignal): Promise<Gathered<readonly FoundRow[]>>;
+}
+
+export interface BusinessRow {
+  readonly table: string;
+  readonly key: string;
+  readonly good: boolean;
+  /** Value of a `status`-like column named in the rule's condition, for people. */
+  readonly shows: string;
+}
+
+export interface FoundRow {
+  readonly table: string;
+  readonly key: string;
+  readonly shows: string;
+}
+
+export interface ConditionReader {
+  /** Maintenance mode and pauses; each may be unknown. */
+  read(signal: AbortSignal): Promise<Gathered<AppCondition>>;
+}
+
+export interface AppCondition {
+  /** Undefined: could not be found out. */
+  readonly maintenance: boolean | undefined;
+  /** Queues that are paused; undefined: could not be found out (no shared cache configured, or Redis away). */
+  readonly paused: readonly QueueName[] | undefined;
+}
+
+export interface WorkerReader {
+  /** The workers of every configured group on each of its hosts, side by side. A host that can't be reached is missing, never 0. */
+  list(signal: AbortSignal): Promise<Gathered<readonly WorkerGroup[]>>;
+}
+
+export interface WorkerGroup {
+  readonly group: string;
+  /** Queues that this group serves, by configuration. */
+  readonly queues: readonly QueueName[];
+  /** Undefined: a host could not be reached, so nobody knows. */
+  readonly alive: number | undefined;
+  readonly expected: number | undefined;
+  readonly processes: readonly WorkerProcess[];
+  /** Hosts of the group that could not be asked. */
+  readonly unknownHosts: readonly string[];
+}
+
+export interface WorkerProcess {
+  readonly host: string;
+  /** `fap-queue-reports:fap-queue-reports_00` or a bare program name. */
+  readonly name: string;
+  readonly state:
+    | 'STOPPED'
+    | 'STARTING'
+    | 'RUNNING'
+    | 'BACKOFF'
+    | 'STOPPING'
+    | 'EXITED'
+    | 'FATAL'
+    | 'UNKNOWN';
+  readonly pid: number | undefined;
+  readonly uptimeSeconds: number | undefined;
+  /** Supervisor's own words after the state, stripped. */
+  readonly description: string;
+}
+
+/** Artisan on the application's host. Arguments are checked against their pattern before anything is sent. */
+export interface Artisan {
+  readonly host: string;
+  /** The host's own clock, read over the connection that will carry the call, so that deadlines need no two clocks. */
+  retry(uuidsOrIds: readonly string[], call: CallLimits): Promise<ArtisanResult>;
+  forget(uuidOrId: string, call: CallLimits): Promise<ArtisanResult>;
+}
+
+export interface CallLimits {
+  readonly runId: RunId;
+  /** Nothing starts on the host later than so many seconds after the call was made. */
+  readonly startWithinSeconds: number;
+  /** The host ends artisan after so long (TERM, then KILL 10 s later). */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a call said; never proof of an effect. */
+export type ArtisanResult =
+  | {
+      readonly kind: 'ended';
+      readonly rc: number;
+      /** Ids that artisan's text names as pushed or deleted. */
+      readonly confirmed: ReadonlySet<string>;
+      /** Ids for which its text says that there is no such job. */
+      readonly notFound: ReadonlySet<string>;
+      /** The id at which it stopped with an exception, if it did, and which kind of exception. */
+      readonly stoppedAt?: { readonly id: string | undefined; readonly decoding: boolean };
+      /** Stripped and redacted, at most 2 KB a stream. */
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly durationMs: number;
+    }
+  /** Connection lost, killed, or no status: it may have run, in part or whole. */
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly durationMs: number;
+    }
+  /** Nothing was sent to the host, or the host's deadline check refused: it did not run. */
+  | { readonly kind: 'not-started'; readonly why: string };
