@@ -58,7 +58,7 @@ export interface WriteOperation<Input, Planned, World> extends Declared<Input, W
   card(view: RequestView, world: World, locale: Locale): Reply;
 }
 
-export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'template' | 'targets'> & {
+export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'template' | 'targets' | 'facts'> & {
   readonly app: string;
   /** Counted against `retry_without_approval` in the same transaction that opens the request. */
   readonly allowance?: Omit<RetryAllowance, 'person'>;

@@ -28,13 +28,11 @@ export interface FrozenTarget {
 
 /**
  * What is known of one target. First the effect on `failed_jobs`, then what became of the job:
- * frozen → sent → pushed | unconfirmed | removed | present | stuck | double_risk
+ * frozen → pushed | unconfirmed | removed | present | stuck | double_risk
  * pushed → done | left | ended_quietly | failed_again | waiting | vanished
  */
 export type TargetState =
   | 'frozen'
-  /** The call that names it was started. */
-  | 'sent'
   /** Row gone and artisan confirmed it: pushed back onto the queue. */
   | 'pushed'
   /** Row gone without artisan's word: pushed, or removed by someone else. */
@@ -92,6 +90,8 @@ export interface NewRequest {
   /** SHA-256 over the frozen rows ordered by id, lower-case hex. */
   readonly digest: string;
   readonly policyVersion: string;
+  /** Plain data that the operation's card explains: timeouts, warnings. Stored as canonical JSON. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** A request as the store knows it: all that a card is drawn from. */
@@ -107,6 +107,7 @@ export interface RequestView {
   readonly reason: string | null;
   readonly place: Place;
   readonly digest: string;
+  readonly facts: Readonly<Record<string, unknown>>;
   readonly count: number;
   readonly state: RequestState;
   /** Grows at every change; an edit with a lower version than the one shown is dropped. */
@@ -132,7 +133,7 @@ export interface ArtisanCallRecord {
   readonly runId: RunId;
   readonly executionId: ExecutionId;
   readonly failedIds: readonly FailedJobId[];
-  readonly state: 'intended' | 'ended' | 'unknown';
+  readonly state: 'intended' | 'ended' | 'unknown' | 'not-started';
   /** Neither the process nor, with the store's lock wait added, its statement lives after this instant (store's clock). */
   readonly lifeEndsAt: Date;
   readonly rc: number | null;

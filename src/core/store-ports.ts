@@ -10,7 +10,9 @@ import type {
   ExecutionState,
   FailedRow,
   NewRequest,
+  Place,
   RequestView,
+  TargetRecord,
   TargetState,
 } from './request.ts';
 
@@ -48,7 +50,9 @@ export interface Requests {
   /** RESULT row and the call's end. */
   record(execution: RunningExecution, result: CallResult): Promise<void>;
   setTargets(execution: RunningExecution, states: ReadonlyMap<FailedJobId, TargetChange>): Promise<void>;
-  /** OUTCOME row, the execution's end, and the slot is free. */
+  /** The execution is `unknown` until the data tells: the lease and the slot are kept. */
+  suspect(execution: RunningExecution, why: string): Promise<void>;
+  /** OUTCOME row (after a RECONCILED row where the execution was taken over or suspect), the execution's end, and the slot is free. */
   finish(
     execution: RunningExecution,
     state: ExecutionState,
@@ -57,6 +61,8 @@ export interface Requests {
   /** After the end: what became of the jobs (no lease needed; only target states after `pushed` move). */
   follow(requestId: RequestId, states: ReadonlyMap<FailedJobId, TargetChange>, last: boolean): Promise<void>;
   find(reference: { readonly id: RequestId } | { readonly number: number }): Promise<RequestView | undefined>;
+  /** All targets, by id. */
+  targets(requestId: RequestId): Promise<readonly TargetRecord[]>;
   calls(executionId: ExecutionId): Promise<readonly ArtisanCallRecord[]>;
   /** Takes over one execution whose lease is over (crashed or slept); undefined when there is none. */
   takeOver(): Promise<RunningExecution | undefined>;
@@ -106,6 +112,7 @@ export interface RunningExecution {
   readonly host: string;
   readonly verb: string;
   readonly requester: AuditActor;
+  readonly place: Place;
   readonly leaseToken: string;
   /** True: it was taken over from a process that is gone, and must be judged by the data alone. */
   readonly takenOver: boolean;
@@ -123,7 +130,7 @@ export interface IntendedCall {
 
 export interface CallResult {
   readonly runId: RunId;
-  readonly state: 'ended' | 'unknown';
+  readonly state: 'ended' | 'unknown' | 'not-started';
   readonly rc: number | null;
   readonly stdout: string;
   readonly stderr: string;

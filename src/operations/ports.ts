@@ -122,11 +122,18 @@ export interface FailureReader {
     references: readonly JobReference[],
     signal: AbortSignal,
   ): Promise<Read<readonly TargetCandidate[]>>;
-  /** Of these ids those that are still present, with uuid and payload hash as they are now. A locking read waits for statements under way. */
+  /** Of these ids those that are still present, with uuid and payload hash as they are now. */
   present(
     ids: readonly FailedJobId[],
     signal: AbortSignal,
   ): Promise<Read<ReadonlyMap<FailedJobId, PresentRow>>>;
+  /** The same, after a read that waits for the locks of statements still under way on these rows. */
+  presentAfterLocks(
+    ids: readonly FailedJobId[],
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlyMap<FailedJobId, PresentRow>>>;
+  /** The server's `innodb_lock_wait_timeout`: a statement whose client is gone may live so long. */
+  lockWaitSeconds(signal: AbortSignal): Promise<Read<number>>;
   /** Failures newer than `after` with one of these uuids: the retried job failed again. */
   failedAgain(
     uuids: readonly JobUuid[],
