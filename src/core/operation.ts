@@ -1,5 +1,6 @@
+import type { Clock } from './clock.ts';
 import type { Locale, Role } from './people.ts';
-import type { Judged } from './refusal.ts';
+import { accept, type Judged } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import type { ExecutionState, NewRequest, RequestView } from './request.ts';
 import type { Requests, RetryAllowance, RunningExecution } from './store-ports.ts';
@@ -53,7 +54,7 @@ export interface WriteOperation<Input, Planned, World> extends Declared<Input, W
    */
   settle(context: RunContext<World>): Promise<Settled>;
   /** Watches what becomes of it after the outcome, for a bounded time. */
-  follow?(context: RunContext<World>): Promise<void>;
+  follow?(planned: Planned, context: RunContext<World>): Promise<void>;
   /** The card, drawn again at each change. Pure. */
   card(view: RequestView, world: World, locale: Locale): Reply;
 }
@@ -94,6 +95,88 @@ export interface RunContext<World> {
   readonly requests: Requests;
   /** Aborted when the process stops or the lease is lost. */
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** The request's state has changed: draw its card again. */
   changed(): void;
+}
+
+/** An operation whose own types are closed over, so that a list can hold them all. */
+export type SealedOperation<World> = SealedRead<World> | SealedWrite<World>;
+
+interface SealedBase {
+  readonly verb: string;
+  readonly typed: readonly string[];
+  readonly usage: string;
+  readonly who: Role;
+  readonly filters: readonly string[];
+}
+
+export interface SealedRead<World> extends SealedBase {
+  readonly effect: 'read';
+  parse(words: Words, world: World): Judged<ParsedRead<World>>;
+}
+
+export interface ParsedRead<World> {
+  readonly target: string;
+  answer(context: ReadContext<World>): Promise<Judged<Reply>>;
+}
+
+export interface SealedWrite<World> extends SealedBase {
+  readonly effect: 'write' | 'destructive';
+  parse(words: Words, world: World): Judged<ParsedWrite<World>>;
+  settle(context: RunContext<World>): Promise<Settled>;
+  card(view: RequestView, world: World, locale: Locale): Reply;
+}
+
+export interface ParsedWrite<World> {
+  readonly target: string;
+  plan(context: ReadContext<World>): Promise<Judged<PlannedWrite<World>>>;
+}
+
+export interface PlannedWrite<World> {
+  readonly request: Planning;
+  run(context: RunContext<World>): Promise<void>;
+  follow(context: RunContext<World>): Promise<void>;
+}
+
+/** Closes over the input type of a reading operation. */
+export function sealRead<Input, World>(operation: ReadOperation<Input, World>): SealedRead<World> {
+  const { verb, typed, usage, who, filters, effect } = operation;
+  return {
+    ...{ verb, typed, usage, who, filters, effect },
+    parse(words, world) {
+      const parsed = operation.parse(words, world);
+      if (!parsed.ok) return parsed;
+      return accept({
+        target: operation.target(parsed.value),
+        answer: (context: ReadContext<World>) => operation.answer(parsed.value, context),
+      });
+    },
+  };
+}
+
+/** Closes over the input and plan types of a changing operation. */
+export function sealWrite<Input, Planned, World>(
+  operation: WriteOperation<Input, Planned, World>,
+): SealedWrite<World> {
+  const { verb, typed, usage, who, filters, effect } = operation;
+  return {
+    ...{ verb, typed, usage, who, filters, effect },
+    parse(words, world) {
+      const parsed = operation.parse(words, world);
+      if (!parsed.ok) return parsed;
+      const plan = async (context: ReadContext<World>): Promise<Judged<PlannedWrite<World>>> => {
+        const planned = await operation.plan(parsed.value, context);
+        if (!planned.ok) return planned;
+        return accept({
+          request: operation.request(planned.value),
+          run: (run: RunContext<World>) => operation.run(planned.value, run),
+          follow: async (run: RunContext<World>) => operation.follow?.(planned.value, run),
+        });
+      };
+      return accept({ target: operation.target(parsed.value), plan });
+    },
+    settle: (context) => operation.settle(context),
+    card: (view, world, locale) => operation.card(view, world, locale),
+  };
 }

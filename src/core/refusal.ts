@@ -13,6 +13,7 @@ export type Refusal =
       readonly nearest?: string;
       readonly known: readonly string[];
     }
+  | { readonly code: 'ambiguous-queue'; readonly typed: string; readonly candidates: readonly string[] }
   | { readonly code: 'unknown-app'; readonly typed: string; readonly known: readonly string[] }
   | {
       readonly code: 'unknown-filter';
@@ -55,7 +56,12 @@ export type Refusal =
       readonly typed: readonly string[];
       readonly retriedAs?: readonly string[];
     }
-  | { readonly code: 'job-unsafe'; readonly jobs: readonly UnsafeJob[] }
+  | {
+      readonly code: 'job-unsafe';
+      readonly verb: string;
+      readonly jobs: readonly UnsafeJob[];
+      readonly others: readonly string[];
+    }
   | {
       readonly code: 'needs-approval';
       readonly verb: string;

@@ -24,7 +24,7 @@ export type ReplyPart =
       readonly columns: readonly Column[];
       readonly rows: readonly (readonly string[])[];
     }
-  /** A list whose lines can carry a button each. */
+  /** A list whose entries can carry buttons: one stands beside its text, more stand below it. */
   | { readonly kind: 'items'; readonly items: readonly Item[] }
   /** Verbatim text from outside: traces, payloads, output. */
   | { readonly kind: 'code'; readonly title?: string; readonly text: string }
@@ -45,7 +45,7 @@ export interface Column {
 
 export interface Item {
   readonly text: Rich;
-  readonly button?: Button;
+  readonly buttons?: readonly Button[];
 }
 
 /**

@@ -68,6 +68,8 @@ export interface Requests {
   takeOver(): Promise<RunningExecution | undefined>;
   /** Extends the lease; false: it was lost. */
   renew(execution: RunningExecution): Promise<boolean>;
+  /** Ends the lease at once, so that another process takes the execution over without waiting (shutdown). */
+  handBack(execution: RunningExecution): Promise<void>;
   /** Copies whole rows into `archived_failed_jobs` and writes one sealed ARCHIVED row with count and digest. */
   archive(
     execution: RunningExecution,

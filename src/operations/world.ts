@@ -1,0 +1,17 @@
+import type { Clock } from '../core/clock.ts';
+import type { ApprovalPolicy } from '../core/configuration.ts';
+import type { Roster } from '../core/people.ts';
+import type { AuditLog, Requests } from '../core/store-ports.ts';
+import type { App } from './ports.ts';
+
+/** All that an operation may ask of the world, for one application. */
+export interface World {
+  readonly app: App;
+  /** Names of all configured applications, the default first. */
+  readonly appNames: readonly string[];
+  readonly audit: Pick<AuditLog, 'list'>;
+  readonly requests: Pick<Requests, 'find' | 'history' | 'doubleRisks'>;
+  readonly policy: ApprovalPolicy;
+  readonly roster: Roster;
+  readonly clock: Clock;
+}
