@@ -53,8 +53,10 @@ export type Refusal =
   // What it would touch
   | {
       readonly code: 'job-not-found';
+      readonly verb: string;
       readonly typed: readonly string[];
-      readonly retriedAs?: readonly string[];
+      /** The others that were named. */
+      readonly others: readonly string[];
     }
   | {
       readonly code: 'job-unsafe';

@@ -1,0 +1,292 @@
+import { queueLabel } from '../core/app-description.ts';
+import { type ReadContext, sealRead } from '../core/operation.ts';
+import { type Count, exact } from '../core/reading.ts';
+import { accept, type Judged, refuse } from '../core/refusal.ts';
+import type { Button, Mood, Reply, ReplyPart } from '../core/reply.ts';
+import { code, type Rich, rich } from '../core/rich.ts';
+import { count, duration } from '../text/format.ts';
+import { missingNotes, partsText } from '../text/parts.ts';
+import { statusText, workersCell } from '../text/status.ts';
+import { atMost, optionalQueue } from './arguments.ts';
+import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
+import { createMissing } from './look.ts';
+import type { AppCondition, QueueName, QueueSizes } from './ports.ts';
+import type { World } from './world.ts';
+
+interface Input {
+  readonly queue: QueueName | undefined;
+}
+
+const declared = { verb: 'status', usage: '[QUEUE]' } as const;
+
+/** How every queue stands, worst first; or all about one of them. */
+export const status = sealRead<Input, World>({
+  ...declared,
+  typed: ['status'],
+  who: 'everybody',
+  filters: [],
+  effect: 'read',
+  parse(words, world): Judged<Input> {
+    const fits = atMost(words, 1, declared);
+    if (!fits.ok) return fits;
+    const queue = optionalQueue(words, world);
+    return queue.ok ? accept({ queue: queue.value }) : queue;
+  },
+  target: ({ queue }) => (queue === undefined ? 'all queues' : `queue=${queueLabel(queue)}`),
+  answer: ({ queue }, context) => (queue === undefined ? answerAll(context) : answerOne(queue, context)),
+});
+
+const moods: Readonly<Record<Severity, Mood>> = {
+  broken: 'bad',
+  suspicious: 'warning',
+  unknown: 'warning',
+  fine: 'good',
+};
+
+async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
+  const { world, locale, signal } = context;
+  const missing = createMissing();
+  const [sizes, groups, condition] = await Promise.all([
+    world.app.queues.sizes(signal),
+    world.app.workers.list(signal),
+    world.app.condition.read(signal),
+  ]);
+  const read = missing.gathered(sizes);
+  const state = missing.gathered(condition);
+  const judged = judgeQueues(read, world.app.description.queues, missing.gathered(groups), state);
+  if (read.length === 0 && missing.all.length > 0)
+    return refuse({ code: 'part-missing', missing: missing.all });
+  const buttons: readonly Button[] = [
+    ...buttonsFor(judged.find((queue) => queue.severity !== 'fine')?.sizes, locale),
+  ];
+  return accept({
+    heading: headline(judged, world, locale),
+    mood: state.maintenance === true ? 'bad' : moods[judged[0]?.severity ?? 'fine'],
+    parts: [
+      ...conditionParts(state, locale),
+      table(judged, locale),
+      ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
+    ],
+    notes: [
+      statusText[locale].environment(world.app.description.name, world.app.description.environment),
+      ...qualityNotes(read, world.clock.now(), locale),
+      ...unconfiguredNote(read, locale),
+      ...missingNotes(missing.all, locale),
+    ],
+  });
+}
+
+/** The line on top: the worst queue in words, and how many more deserve a look. */
+function headline(judged: readonly JudgedQueue[], world: World, locale: ReadContext<World>['locale']): Rich {
+  const t = statusText[locale];
+  const { name } = world.app.description;
+  const worst = judged[0];
+  if (worst === undefined) return t.nothing(name);
+  const odd = judged.filter((queue) => queue.severity !== 'fine').length;
+  if (odd === 0) return t.allFine(name, judged.length);
+  return `${t.judged(worst)}${odd > 1 ? t.more(odd - 1) : ''}`;
+}
+
+function table(judged: readonly JudgedQueue[], locale: ReadContext<World>['locale']): ReplyPart {
+  const { columns } = statusText[locale];
+  const right = (label: string): { readonly label: string; readonly align: 'right' } => ({
+    label,
+    align: 'right',
+  });
+  return {
+    kind: 'table',
+    columns: [
+      { label: columns.queue },
+      ...[
+        columns.pending,
+        columns.oldest,
+        columns.delayed,
+        columns.reserved,
+        columns.stuck,
+        columns.failed,
+      ].map(right),
+      right(columns.workers),
+    ],
+    rows: judged.map(({ sizes, workers, description }) => [
+      sizes.configured ? sizes.name : queueLabel(sizes),
+      count(sizes.pending),
+      oldest(sizes, locale),
+      ...[sizes.delayed, sizes.reserved, sizes.stuck, sizes.failed].map(count),
+      workersCell(workers, description?.workers !== undefined),
+    ]),
+  };
+}
+
+function oldest(sizes: QueueSizes, locale: ReadContext<World>['locale']): string {
+  if (sizes.oldestSeconds !== undefined) return duration(sizes.oldestSeconds, locale);
+  return sizes.oldestUnknown === undefined ? '–' : '?';
+}
+
+function conditionParts(state: AppCondition, locale: ReadContext<World>['locale']): readonly ReplyPart[] {
+  const t = statusText[locale];
+  const sentences = [
+    ...(state.maintenance === true ? [t.maintenance] : []),
+    ...(state.paused !== undefined && state.paused.length > 0
+      ? [t.pausedQueues(state.paused.map(queueLabel))]
+      : []),
+  ];
+  return sentences.map((text) => ({ kind: 'text', text }));
+}
+
+function qualityNotes(
+  sizes: readonly QueueSizes[],
+  now: Date,
+  locale: ReadContext<World>['locale'],
+): readonly string[] {
+  const t = partsText[locale];
+  const counts: readonly Count[] = sizes.flatMap((s) => [
+    s.pending,
+    s.delayed,
+    s.reserved,
+    s.stuck,
+    s.failed,
+  ]);
+  const ages = counts.flatMap((one) =>
+    one.kind === 'aged' ? [(now.getTime() - one.asOf.getTime()) / 1000] : [],
+  );
+  return [
+    ...(counts.some((one) => one.kind === 'capped') ? [t.capped] : []),
+    ...(ages.length > 0 ? [t.aged(Math.max(1, ...ages))] : []),
+  ];
+}
+
+function unconfiguredNote(
+  sizes: readonly QueueSizes[],
+  locale: ReadContext<World>['locale'],
+): readonly string[] {
+  const strange = sizes.filter((queue) => !queue.configured).map(queueLabel);
+  return strange.length === 0 ? [] : [statusText[locale].unconfigured(strange)];
+}
+
+function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['locale']): readonly Button[] {
+  const { buttons } = statusText[locale];
+  if (queue === undefined) return [];
+  const press = (verb: string): Button['press'] => ({
+    kind: 'words',
+    verb,
+    words: `${verb} ${queueLabel(queue)}`,
+  });
+  return [
+    { label: `${buttons.failed}: ${queue.name}`, press: press('failed') },
+    { label: `${buttons.running}: ${queue.name}`, press: press('running') },
+    { label: `${buttons.workers}: ${queue.name}`, press: press('workers') },
+  ];
+}
+
+async function answerOne(queue: QueueName, context: ReadContext<World>): Promise<Judged<Reply>> {
+  const { world, locale, signal } = context;
+  const { app } = world;
+  const t = statusText[locale];
+  const missing = createMissing();
+  const [allSizes, workers, condition, groups, next] = await Promise.all([
+    app.queues.sizes(signal),
+    app.workers.list(signal),
+    app.condition.read(signal),
+    app.failures.groups({ queue, limit: 5 }, signal),
+    app.queues.next(queue, 3, signal),
+  ]);
+  const state = missing.gathered(condition);
+  const sizes = missing
+    .gathered(allSizes)
+    .find((q) => q.name === queue.name && q.connection === queue.connection);
+  const judged = judgeQueue(
+    sizes ?? emptySizes(queue),
+    app.description.queues,
+    missing.gathered(workers),
+    state,
+  );
+  const connection = app.description.connections.get(queue.connection);
+  const failures = missing.of(groups);
+  const waiting = missing.of(next);
+  return accept({
+    heading: t.judged(judged),
+    mood: state.maintenance === true ? 'bad' : moods[judged.severity],
+    parts: [
+      ...conditionParts(state, locale),
+      table([judged], locale),
+      {
+        kind: 'facts',
+        facts: [
+          {
+            label: t.connection,
+            value: rich`${code(queueLabel(queue))}, ${t.retryAfter(connection?.retryAfterSeconds ?? 0)}`,
+          },
+          ...(judged.slo.length === 0 ? [] : [{ label: t.slo, value: judged.slo.map(t.sloUse).join('; ') }]),
+        ],
+      },
+      ...(failures === undefined ? [] : failureParts(failures, locale)),
+      ...(waiting === undefined || waiting.length === 0
+        ? []
+        : [
+            { kind: 'text', text: t.nextTitle } as const,
+            {
+              kind: 'items',
+              items: waiting.map((job) => ({
+                text:
+                  job.ageSeconds === undefined
+                    ? t.nextJobNoAge(job.jobClass)
+                    : t.nextJob(job.jobClass, duration(job.ageSeconds, locale)),
+              })),
+            } as const,
+          ]),
+      { kind: 'buttons', buttons: [...buttonsFor(queue, locale), allQueues(locale)] },
+    ],
+    notes: [
+      t.environment(app.description.name, app.description.environment),
+      ...(judged.description?.costly === true ? [t.costly] : []),
+      ...(state.maintenance === undefined ? [t.conditionUnknown] : []),
+      ...qualityNotes(sizes === undefined ? [] : [sizes], world.clock.now(), locale),
+      ...missingNotes(missing.all, locale),
+    ],
+  });
+}
+
+const allQueues = (locale: ReadContext<World>['locale']): Button => ({
+  label: statusText[locale].buttons.status,
+  press: { kind: 'words', verb: 'status', words: 'status' },
+});
+
+/** A configured queue that nothing mentions is empty; one whose part could not be read never gets here as empty. */
+function emptySizes(queue: QueueName): QueueSizes {
+  const none = { kind: 'unknown' } as const;
+  return {
+    ...queue,
+    ...{ configured: true, driver: 'database', oldestSeconds: undefined },
+    ...{ pending: none, delayed: none, reserved: none, stuck: none, failed: none },
+  };
+}
+
+function failureParts(
+  failures: {
+    readonly groups: readonly {
+      jobClass: string;
+      exceptionClass: string;
+      fingerprint: string;
+      count: number;
+    }[];
+    readonly of: Count;
+  },
+  locale: ReadContext<World>['locale'],
+): readonly ReplyPart[] {
+  const t = statusText[locale];
+  if (failures.groups.length === 0) return [{ kind: 'text', text: t.noFailures }];
+  return [
+    { kind: 'text', text: t.failuresOf(count(failures.of)) },
+    { kind: 'items', items: failures.groups.map((group) => ({ text: groupLine(group) })) },
+  ];
+}
+
+/** `31 × GenerateReportSnapshotJob — RuntimeException: content pack unreadable`. */
+export function groupLine(group: {
+  readonly jobClass: string;
+  readonly exceptionClass: string;
+  readonly fingerprint: string;
+  readonly count: number;
+}): Rich {
+  return rich`${count(exact(group.count))} × ${code(group.jobClass)}: ${group.exceptionClass}: ${group.fingerprint}`;
+}

@@ -1,0 +1,60 @@
+import type { Locale } from '../core/people.ts';
+import type { MissingPart, MissingReason } from '../core/reading.ts';
+import { duration } from './format.ts';
+
+/** Names of the parts of the world and what is wrong with them. */
+const en = {
+  part: (missing: MissingPart): string =>
+    ({
+      database: `the database of ${missing.name}`,
+      redis: `Redis of ${missing.name}`,
+      host: `host ${missing.name}`,
+      store: "Queuekeeper's own store",
+      slack: 'Slack',
+    })[missing.part],
+  why: (reason: MissingReason): string =>
+    ({
+      timeout: 'did not answer in time',
+      unreachable: 'can not be reached',
+      refused: 'refused access',
+      failed: 'answered with an error',
+      busy: 'is busy',
+      'not-configured': 'is not configured',
+    })[reason],
+  missing: (part: string, why: string, detail: string | undefined): string =>
+    `Not looked at: ${part} ${why}${detail === undefined ? '' : ` (${detail})`}.`,
+  aged: (seconds: number): string => `Numbers marked ~ are ${duration(seconds, 'en')} old.`,
+  capped: 'Numbers marked + are where counting stopped.',
+};
+
+const zh: typeof en = {
+  part: (missing) =>
+    ({
+      database: `${missing.name} 的数据库`,
+      redis: `${missing.name} 的 Redis`,
+      host: `主机 ${missing.name}`,
+      store: 'Queuekeeper 自己的存储',
+      slack: 'Slack',
+    })[missing.part],
+  why: (reason) =>
+    ({
+      timeout: '未在时限内响应',
+      unreachable: '无法连接',
+      refused: '拒绝访问',
+      failed: '返回了错误',
+      busy: '正忙',
+      'not-configured': '未配置',
+    })[reason],
+  missing: (part, why, detail) => `未能查看：${part}${why}${detail === undefined ? '' : `（${detail}）`}。`,
+  aged: (seconds) => `带 ~ 的数字是 ${duration(seconds, 'zh-CN')}前的。`,
+  capped: '带 + 的数字是数到上限为止。',
+};
+
+export const partsText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
+
+/** One sentence for each missing part; the same part is named once. */
+export function missingNotes(missing: readonly MissingPart[], locale: Locale): readonly string[] {
+  const t = partsText[locale];
+  const sentences = missing.map((part) => t.missing(t.part(part), t.why(part.why), part.detail));
+  return [...new Set(sentences)];
+}

@@ -1,0 +1,364 @@
+import type { Locale } from '../core/people.ts';
+import type { Refusal, UnsafeJob } from '../core/refusal.ts';
+import type { Button, Reply } from '../core/reply.ts';
+import { code, joinRich, type Rich, rich } from '../core/rich.ts';
+import { duration, number, plural } from './format.ts';
+import { missingNotes } from './parts.ts';
+
+/** What was refused and why (heading), and what the person can do instead (advice). */
+interface Saying {
+  readonly heading: Rich;
+  readonly advice?: Rich;
+}
+
+type Sayings = {
+  readonly [Code in Refusal['code']]: (refusal: Extract<Refusal, { readonly code: Code }>) => Saying;
+};
+
+const list = (words: readonly string[]): Rich =>
+  joinRich(
+    words.map((word) => [code(word)]),
+    ', ',
+  );
+
+const en = {
+  sayings: {
+    'unknown-verb': ({ typed, nearest }) => ({
+      heading: rich`There is no ${code(typed)}.`,
+      advice:
+        nearest === undefined
+          ? rich`${code('/queue help')} lists what there is.`
+          : rich`Did you mean ${code(nearest)}?`,
+    }),
+    'unknown-queue': ({ typed, nearest, known }) => ({
+      heading: rich`No queue is called ${code(typed)}.`,
+      advice:
+        nearest === undefined
+          ? rich`Configured: ${list(known)}. Any other queue is written with its connection, as ${code('database:name')}.`
+          : rich`Did you mean ${code(nearest)}?`,
+    }),
+    'ambiguous-queue': ({ typed, candidates }) => ({
+      heading: rich`${code(typed)} is the name of several queues.`,
+      advice: rich`Name its connection too: ${list(candidates)}.`,
+    }),
+    'unknown-app': ({ typed, known }) => ({
+      heading: rich`No application is called ${code(typed)}.`,
+      advice: rich`Configured: ${list(known)}.`,
+    }),
+    'unknown-filter': ({ verb, key, known }) => ({
+      heading: rich`${code(verb)} knows no ${code(`${key}=`)}.`,
+      advice:
+        known.length === 0
+          ? rich`It takes no filters but ${code('app=')}.`
+          : rich`It takes ${list([...known, 'app'].map((k) => `${k}=`))}.`,
+    }),
+    'unclosed-quote': ({ quote }) => ({
+      heading: rich`A quote (${code(quote)}) opens and is never closed.`,
+      advice: 'Close it, or leave it out.',
+    }),
+    'filter-twice': ({ key }) => ({
+      heading: rich`${code(`${key}=`)} is there twice.`,
+      advice: 'Give it once.',
+    }),
+    'missing-argument': ({ verb, usage }) => ({
+      heading: rich`${code(verb)} needs to know more.`,
+      advice: rich`Write ${code(`/queue ${verb} ${usage}`)}.`,
+    }),
+    'too-many-arguments': ({ verb, usage, extra }) => ({
+      heading: rich`${code(verb)} does not know what to do with ${code(extra)}.`,
+      advice: rich`Write ${code(`/queue ${verb} ${usage}`.trim())}. A value with spaces stands in quotes.`,
+    }),
+    'not-a-job-id': ({ typed }) => ({
+      heading: rich`${code(typed)} is no failed job's number or uuid.`,
+      advice: rich`${code('/queue failed')} lists them.`,
+    }),
+    'not-a-duration': ({ key, typed }) => ({
+      heading: rich`${code(`${key}=${typed}`)} is no duration.`,
+      advice: rich`Write ${code('90s')}, ${code('10m')}, ${code('2h')} or ${code('1d')}.`,
+    }),
+    'not-a-person': ({ typed }) => ({
+      heading: rich`${code(typed)} is no person here.`,
+      advice: 'Mention somebody, or give a Slack user id.',
+    }),
+    'too-long': ({ what, limit }) => ({
+      heading: `That is too long: ${what} may have ${number(limit)} characters.`,
+    }),
+    'not-a-member': ({ standing }) =>
+      standing === 'unknown'
+        ? { heading: 'Slack did not say who you are, so nothing was done.', advice: 'Try again in a moment.' }
+        : { heading: 'Queuekeeper answers full members of this workspace only.' },
+    'needs-role': ({ role, verb, unreadableGroups }) => ({
+      heading: rich`Only ${role === 'operator' ? 'operators' : 'approvers'} may ${code(verb)}.`,
+      advice:
+        unreadableGroups.length === 0
+          ? rich`Ask one of them, or look with ${code('/queue status')} and ${code('/queue failed')}, which are open to you.`
+          : rich`You may be one, but Slack could not be asked who is in ${joinRich(
+              unreadableGroups.map((group) => [code(group)]),
+              ', ',
+            )}. Try again in a moment.`,
+    }),
+    'channel-not-allowed': ({ allowed }) => ({
+      heading: 'Queuekeeper does not answer in this channel.',
+      advice: rich`It does in ${joinRich(
+        allowed.map((channel) => [{ channel }]),
+        ', ',
+      )}, and in a direct message.`,
+    }),
+    'channel-shared': () => ({
+      heading: 'This channel is shared with another workspace; Queuekeeper does not answer here.',
+    }),
+    'not-in-channel': ({ verb }) => ({
+      heading: rich`${code(verb)} changes something, so everybody in the channel must be able to see it, and Queuekeeper is not in this channel.`,
+      advice: rich`Invite it with ${code('/invite @Queuekeeper')}, then try again.`,
+    }),
+    'not-in-direct-message': ({ verb }) => ({
+      heading: rich`${code(verb)} changes something, so it must happen where colleagues see it.`,
+      advice: 'Type it in a channel that Queuekeeper is in.',
+    }),
+    'slack-unreadable': () => ({
+      heading: 'Slack could not be asked who you are and where this is, so nothing was done.',
+      advice: 'Try again in a moment.',
+    }),
+    'job-not-found': ({ typed }) => ({
+      heading: rich`There is no failed job ${list(typed)}.`,
+      advice: rich`It may have been retried, forgotten or pruned. A job that fails again gets a new number: ${code('/queue failed')} shows it, and ${code(`/queue audit ${typed[0] ?? 'ID'}`)} what was done to it.`,
+    }),
+    'job-unsafe': ({ jobs }) => ({
+      heading: `Nothing was done: artisan can't do this safely with ${jobs.length === 1 ? 'this job' : 'these jobs'}.`,
+      advice: joinRich(
+        jobs.map(({ id, why }) => rich`${code(String(id))}: ${unsafeEn[why]}`),
+        '\n',
+      ),
+    }),
+    'needs-approval': ({ count, limit, costly, usedInWindow, withinSeconds }) => ({
+      heading: `This needs another person's approval: ${plural(count, 'job')} now${usedInWindow > 0 ? `, ${number(usedInWindow)} already in the last ${duration(withinSeconds, 'en')}` : ''}; alone, one person may do ${number(limit)} within ${duration(withinSeconds, 'en')}${costly ? ' on queues where running twice is costly' : ''}.`,
+      advice: 'Choose fewer jobs, wait, or ask a colleague who is an operator too. Nothing was done.',
+    }),
+    busy: ({ request }) => ({
+      heading: `Request #${request} is running on this application; one at a time.`,
+      advice: rich`See it with ${code(`/queue audit #${request}`)}, and try again when it has ended. Nothing was done.`,
+    }),
+    'audit-not-writable': () => ({
+      heading: 'The audit log can not be written, so nothing was done.',
+      advice: "Reading still works. Whoever looks after Queuekeeper's store can mend it.",
+    }),
+    'store-unreachable': () => ({
+      heading: "Queuekeeper's own store does not answer, so nothing was done.",
+      advice: "Reading still works. Whoever looks after Queuekeeper's store can mend it.",
+    }),
+    'part-missing': ({ missing }) => ({
+      heading: 'No answer: what it needs to look at did not answer.',
+      ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'en').join('\n') }),
+    }),
+    'out-of-date': () => ({ heading: 'This card is out of date.', advice: 'Nothing was done.' }),
+    'not-yet': ({ verb }) => ({
+      heading: rich`${code(verb)} needs two persons, and this version can't ask for them yet.`,
+      advice: rich`${code('/queue retry ID…')} retries the jobs that you name. Nothing was done.`,
+    }),
+    'shutting-down': () => ({
+      heading: 'Queuekeeper is restarting; nothing was done.',
+      advice: 'Try again in a moment.',
+    }),
+  } satisfies Sayings,
+  doOthers: (verb: string, howMany: number) =>
+    `${verb === 'forget' ? 'Forget' : 'Retry'} the other ${howMany}`,
+  fault: (auditId: string): Saying => ({
+    heading: 'Something went wrong inside Queuekeeper.',
+    advice: rich`Nothing more is known here; the log has it under ${code(auditId)}.`,
+  }),
+};
+
+const unsafeEn: Record<UnsafeJob['why'], string> = {
+  'uuid-missing':
+    "its row has no uuid; artisan would delete it without pushing it. The application's owner can fill failed_jobs.uuid from the payload.",
+  'uuid-doubled': 'other rows have the same uuid; artisan would delete them all and push one.',
+  'payload-undecodable': 'its payload can not be read; artisan would stop at it.',
+  'double-risk': 'an earlier retry was cut off and may have pushed it already; it could run twice.',
+  'connection-unknown': 'its connection is not in the configuration; artisan would stop at it.',
+};
+
+const zh: typeof en = {
+  sayings: {
+    'unknown-verb': ({ typed, nearest }) => ({
+      heading: rich`没有 ${code(typed)} 这个命令。`,
+      advice:
+        nearest === undefined
+          ? rich`用 ${code('/queue help')} 查看全部命令。`
+          : rich`是不是想输入 ${code(nearest)}？`,
+    }),
+    'unknown-queue': ({ typed, nearest, known }) => ({
+      heading: rich`没有名为 ${code(typed)} 的队列。`,
+      advice:
+        nearest === undefined
+          ? rich`已配置的队列：${list(known)}。其他队列请带上连接名，如 ${code('database:name')}。`
+          : rich`是不是想输入 ${code(nearest)}？`,
+    }),
+    'ambiguous-queue': ({ typed, candidates }) => ({
+      heading: rich`有多个队列名为 ${code(typed)}。`,
+      advice: rich`请带上连接名：${list(candidates)}。`,
+    }),
+    'unknown-app': ({ typed, known }) => ({
+      heading: rich`没有名为 ${code(typed)} 的应用。`,
+      advice: rich`已配置的应用：${list(known)}。`,
+    }),
+    'unknown-filter': ({ verb, key, known }) => ({
+      heading: rich`${code(verb)} 不支持 ${code(`${key}=`)}。`,
+      advice:
+        known.length === 0
+          ? rich`它只接受 ${code('app=')}。`
+          : rich`它接受 ${list([...known, 'app'].map((k) => `${k}=`))}。`,
+    }),
+    'unclosed-quote': ({ quote }) => ({
+      heading: rich`引号（${code(quote)}）没有配对。`,
+      advice: '请补上另一半，或去掉它。',
+    }),
+    'filter-twice': ({ key }) => ({ heading: rich`${code(`${key}=`)} 出现了两次。`, advice: '请只写一次。' }),
+    'missing-argument': ({ verb, usage }) => ({
+      heading: rich`${code(verb)} 还缺少参数。`,
+      advice: rich`写法：${code(`/queue ${verb} ${usage}`)}。`,
+    }),
+    'too-many-arguments': ({ verb, usage, extra }) => ({
+      heading: rich`${code(verb)} 不认识多出来的 ${code(extra)}。`,
+      advice: rich`写法：${code(`/queue ${verb} ${usage}`.trim())}。含空格的值请加引号。`,
+    }),
+    'not-a-job-id': ({ typed }) => ({
+      heading: rich`${code(typed)} 不是失败任务的编号或 uuid。`,
+      advice: rich`用 ${code('/queue failed')} 查看失败任务。`,
+    }),
+    'not-a-duration': ({ key, typed }) => ({
+      heading: rich`${code(`${key}=${typed}`)} 不是有效的时长。`,
+      advice: rich`请写成 ${code('90s')}、${code('10m')}、${code('2h')} 或 ${code('1d')}。`,
+    }),
+    'not-a-person': ({ typed }) => ({
+      heading: rich`${code(typed)} 不是这里的成员。`,
+      advice: '请 @ 某人，或填写 Slack 用户 ID。',
+    }),
+    'too-long': ({ what, limit }) => ({ heading: `太长了：${what} 最多 ${number(limit)} 个字符。` }),
+    'not-a-member': ({ standing }) =>
+      standing === 'unknown'
+        ? { heading: 'Slack 没有返回你的身份，因此没有执行任何操作。', advice: '请稍后再试。' }
+        : { heading: 'Queuekeeper 只回应本工作区的正式成员。' },
+    'needs-role': ({ role, verb, unreadableGroups }) => ({
+      heading: rich`只有${role === 'operator' ? '操作员' : '审批人'}可以执行 ${code(verb)}。`,
+      advice:
+        unreadableGroups.length === 0
+          ? rich`请联系他们；${code('/queue status')} 和 ${code('/queue failed')} 你可以随时查看。`
+          : rich`你也许在名单内，但暂时无法向 Slack 查询 ${joinRich(
+              unreadableGroups.map((group) => [code(group)]),
+              '、',
+            )} 的成员。请稍后再试。`,
+    }),
+    'channel-not-allowed': ({ allowed }) => ({
+      heading: 'Queuekeeper 不在这个频道回应。',
+      advice: rich`请到 ${joinRich(
+        allowed.map((channel) => [{ channel }]),
+        '、',
+      )} 或私信中使用。`,
+    }),
+    'channel-shared': () => ({ heading: '这个频道与其他工作区共享，Queuekeeper 不在这里回应。' }),
+    'not-in-channel': ({ verb }) => ({
+      heading: rich`${code(verb)} 会改变线上状态，必须让频道里的人都看到，但 Queuekeeper 不在这个频道。`,
+      advice: rich`请先 ${code('/invite @Queuekeeper')}，然后重试。`,
+    }),
+    'not-in-direct-message': ({ verb }) => ({
+      heading: rich`${code(verb)} 会改变线上状态，必须在同事看得到的地方执行。`,
+      advice: '请在 Queuekeeper 所在的频道里输入。',
+    }),
+    'slack-unreadable': () => ({
+      heading: '暂时无法向 Slack 确认你的身份和所在频道，没有执行任何操作。',
+      advice: '请稍后再试。',
+    }),
+    'job-not-found': ({ typed }) => ({
+      heading: rich`没有失败任务 ${list(typed)}。`,
+      advice: rich`它可能已被重试、删除或清理。再次失败的任务会有新编号：用 ${code('/queue failed')} 查看，用 ${code(`/queue audit ${typed[0] ?? 'ID'}`)} 查看处理记录。`,
+    }),
+    'job-unsafe': ({ jobs }) => ({
+      heading: `没有执行：这${jobs.length === 1 ? '个' : '些'}任务无法由 artisan 安全处理。`,
+      advice: joinRich(
+        jobs.map(({ id, why }) => rich`${code(String(id))}：${unsafeZh[why]}`),
+        '\n',
+      ),
+    }),
+    'needs-approval': ({ count, limit, costly, usedInWindow, withinSeconds }) => ({
+      heading: `需要另一个人审批：本次 ${number(count)} 个任务${usedInWindow > 0 ? `，最近 ${duration(withinSeconds, 'zh-CN')}内已有 ${number(usedInWindow)} 个` : ''}；${costly ? '在重复执行代价高的队列上，' : ''}一个人在 ${duration(withinSeconds, 'zh-CN')}内最多可处理 ${number(limit)} 个。`,
+      advice: '请减少任务数、稍后再试，或请另一位操作员处理。没有执行任何操作。',
+    }),
+    busy: ({ request }) => ({
+      heading: `请求 #${request} 正在此应用上执行，一次只能进行一个。`,
+      advice: rich`用 ${code(`/queue audit #${request}`)} 查看进展，结束后再试。没有执行任何操作。`,
+    }),
+    'audit-not-writable': () => ({
+      heading: '审计日志无法写入，因此没有执行任何操作。',
+      advice: '查询类命令仍可使用。请联系维护 Queuekeeper 存储的同事。',
+    }),
+    'store-unreachable': () => ({
+      heading: 'Queuekeeper 自己的存储没有响应，因此没有执行任何操作。',
+      advice: '查询类命令仍可使用。请联系维护 Queuekeeper 存储的同事。',
+    }),
+    'part-missing': ({ missing }) => ({
+      heading: '无法回答：需要查看的部分没有响应。',
+      ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'zh-CN').join('\n') }),
+    }),
+    'out-of-date': () => ({ heading: '这张卡片已过期。', advice: '没有执行任何操作。' }),
+    'not-yet': ({ verb }) => ({
+      heading: rich`${code(verb)} 需要两个人，当前版本还不能发起审批。`,
+      advice: rich`${code('/queue retry ID…')} 可重试指定的任务。没有执行任何操作。`,
+    }),
+    'shutting-down': () => ({ heading: 'Queuekeeper 正在重启，没有执行任何操作。', advice: '请稍后再试。' }),
+  } satisfies Sayings,
+  doOthers: (verb, howMany) => `${verb === 'forget' ? '删除' : '重试'}其余 ${howMany} 个`,
+  fault: (auditId) => ({
+    heading: 'Queuekeeper 内部出错了。',
+    advice: rich`详细信息在日志中，编号 ${code(auditId)}。`,
+  }),
+};
+
+const unsafeZh: Record<UnsafeJob['why'], string> = {
+  'uuid-missing':
+    '这一行没有 uuid，artisan 会直接删除而不会重新入队。可由应用负责人从 payload 补上 failed_jobs.uuid。',
+  'uuid-doubled': '有其他行使用相同的 uuid，artisan 会全部删除却只入队一个。',
+  'payload-undecodable': '无法读取它的 payload，artisan 会在此中断。',
+  'double-risk': '之前的一次重试被中断，可能已经入队；再次重试可能执行两次。',
+  'connection-unknown': '它的连接不在配置中，artisan 会在此中断。',
+};
+
+const catalogue: Record<Locale, typeof en> = { en, 'zh-CN': zh };
+
+/** The answer to something that was not done. */
+export function sayRefusal(refusal: Refusal, locale: Locale): Reply {
+  const t = catalogue[locale];
+  // The table has exactly one entry for each code, which the compiler can't follow through an index.
+  const say = t.sayings[refusal.code] as (refusal: Refusal) => Saying;
+  const buttons = refusalButtons(refusal, locale);
+  return {
+    ...replyOf(say(refusal)),
+    ...(buttons.length === 0 ? {} : withButtons(replyOf(say(refusal)), buttons)),
+  };
+}
+
+/** The answer when nobody foresaw what happened. */
+export const sayFault = (auditId: string, locale: Locale): Reply => replyOf(catalogue[locale].fault(auditId));
+
+function replyOf({ heading, advice }: Saying): Reply {
+  return { heading, mood: 'warning', parts: advice === undefined ? [] : [{ kind: 'text', text: advice }] };
+}
+
+function withButtons(reply: Reply, buttons: readonly Button[]): Reply {
+  return { ...reply, parts: [...reply.parts, { kind: 'buttons', buttons }] };
+}
+
+/** A typo's nearest verb, or the rest of a list of ids, is one press away. */
+function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
+  if (refusal.code === 'unknown-verb' && refusal.nearest !== undefined) {
+    const word = refusal.nearest;
+    return readingVerbs.has(word) ? [{ label: word, press: { kind: 'words', verb: word, words: word } }] : [];
+  }
+  if ((refusal.code === 'job-unsafe' || refusal.code === 'job-not-found') && refusal.others.length > 0) {
+    const words = `${refusal.verb} ${refusal.others.join(' ')}`;
+    const label = catalogue[locale].doOthers(refusal.verb, refusal.others.length);
+    return [{ label, press: { kind: 'words', verb: refusal.verb, words } }];
+  }
+  return [];
+}
+
+const readingVerbs = new Set(['help', 'status', 'running', 'failed', 'workers', 'whoami', 'audit']);
