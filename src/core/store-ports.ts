@@ -87,11 +87,17 @@ export interface Requests {
   now(): Promise<Date>;
 }
 
+/** What one person may do alone, and how much of it this request would take. */
 export interface RetryAllowance {
+  /** The requester's person; all accounts of one human being share the allowance. */
   readonly person: string;
+  /** Jobs of this request, and those of them on queues marked costly. */
   readonly ids: number;
   readonly costlyIds: number;
+  /** `approvals.retry_without_approval`; the sums over the window, this request included, may not exceed them. */
+  readonly limits: { readonly ids: number; readonly costly: number };
   readonly withinSeconds: number;
+  /** `connection:queue` of the queues marked costly. */
   readonly costlyQueues: ReadonlySet<string>;
 }
 

@@ -43,7 +43,7 @@ const moods: Readonly<Record<Severity, Mood>> = {
   fine: 'good',
 };
 
-async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
+export async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
   const { world, locale, signal } = context;
   const missing = createMissing();
   const [sizes, groups, condition] = await Promise.all([

@@ -1,0 +1,106 @@
+import { shortClass } from '../core/app-description.ts';
+import { type FailedJobId, failedJobId, type JobUuid } from '../core/ids.ts';
+import type { RunContext } from '../core/operation.ts';
+import type { RequestView, TargetRecord } from '../core/request.ts';
+import type { TargetChange } from '../core/store-ports.ts';
+import { findMark } from './queue-mark.ts';
+import { locatedBy } from './settle-calls.ts';
+import type { World } from './world.ts';
+
+const followForMs = 60_000;
+const lookEveryMs = 1_000;
+
+/** What one look at the world says of the jobs. */
+interface Sight {
+  readonly located: ReadonlyMap<JobUuid, 'waiting' | 'reserved'>;
+  readonly failedAgain: ReadonlyMap<JobUuid, FailedJobId>;
+}
+
+/**
+ * Watches what becomes of jobs that were pushed, for up to a minute: done, left the queue, ended quietly, failed again or
+ * still waiting. Failing deletes a job first and records it second, so "left the queue" counts when seen twice.
+ */
+export async function followJobs(context: RunContext<World>): Promise<void> {
+  const { requests, execution, clock, signal } = context;
+  const began = clock.now().getTime();
+  let absentBefore: ReadonlySet<FailedJobId> = new Set();
+  for (;;) {
+    const view = await requests.find({ id: execution.requestId });
+    const open = (await requests.targets(execution.requestId)).filter(isOpen);
+    const late = clock.now().getTime() - began >= followForMs;
+    if (view === undefined || open.length === 0) return;
+    const sight = await look(view, open, context);
+    if (sight !== undefined) {
+      const absent = new Set(
+        open.filter((target) => isAbsent(target, sight)).map(({ failedId }) => failedId),
+      );
+      const judged = await judge(open, sight, absentBefore, context);
+      absentBefore = absent;
+      if (judged.size > 0)
+        await requests.follow(execution.requestId, judged, late || judged.size === open.length);
+      context.changed();
+    }
+    if (late || signal.aborted) return;
+    await clock.wait(lookEveryMs, signal).catch(() => undefined);
+  }
+}
+
+const isOpen = ({ state }: TargetRecord): boolean => state === 'pushed' || state === 'waiting';
+
+async function look(
+  view: RequestView,
+  open: readonly TargetRecord[],
+  { world, signal }: RunContext<World>,
+): Promise<Sight | undefined> {
+  const mark = findMark(view.facts);
+  const highest = view.facts['highest'];
+  if (mark === undefined || typeof highest !== 'number') return undefined;
+  const uuids = open.flatMap(({ uuid }) => (uuid === null ? [] : [uuid]));
+  const [located, again] = await Promise.all([
+    world.app.queues.locate(mark, locatedBy(open, world), signal),
+    world.app.failures.failedAgain(uuids, failedJobId(highest), signal),
+  ]);
+  return located.ok && again.ok ? { located: located.value, failedAgain: again.value } : undefined;
+}
+
+const isAbsent = ({ uuid }: TargetRecord, { located, failedAgain }: Sight): boolean =>
+  uuid !== null && !located.has(uuid) && !failedAgain.has(uuid);
+
+async function judge(
+  open: readonly TargetRecord[],
+  sight: Sight,
+  absentBefore: ReadonlySet<FailedJobId>,
+  context: RunContext<World>,
+): Promise<ReadonlyMap<FailedJobId, TargetChange>> {
+  const judged = new Map<FailedJobId, TargetChange>();
+  for (const target of open) {
+    const change = await judgeOne(target, sight, absentBefore.has(target.failedId), context);
+    if (change !== undefined && change.state !== target.state) judged.set(target.failedId, change);
+  }
+  return judged;
+}
+
+async function judgeOne(
+  target: TargetRecord,
+  { located, failedAgain }: Sight,
+  wasAbsent: boolean,
+  context: RunContext<World>,
+): Promise<TargetChange | undefined> {
+  if (target.uuid === null) return undefined;
+  const again = failedAgain.get(target.uuid);
+  if (again !== undefined) return { state: 'failed_again', failedAgainAs: again };
+  if (located.has(target.uuid)) return { state: 'waiting' };
+  return wasAbsent ? judgeAbsent(target, context) : undefined;
+}
+
+/** Left the queue: where the configuration knows the job's business row, the row decides. */
+async function judgeAbsent(
+  { jobClass, businessKey }: TargetRecord,
+  { world, signal }: RunContext<World>,
+): Promise<TargetChange | undefined> {
+  const name = shortClass(jobClass);
+  if (!world.app.description.outcomes.has(name) || businessKey === null) return { state: 'left' };
+  const row = await world.app.business.isGood(name, businessKey, signal);
+  if (!row.ok) return undefined;
+  return { state: row.value?.good === true ? 'done' : 'ended_quietly' };
+}

@@ -1,0 +1,31 @@
+import type { SealedOperation } from '../core/operation.ts';
+import { audit } from './audit.ts';
+import { failed } from './failed.ts';
+import { find } from './find.ts';
+import { forget } from './forget.ts';
+import { createHelp } from './help.ts';
+import { overview } from './overview.ts';
+import { retry } from './retry.ts';
+import { running } from './running.ts';
+import { show } from './show.ts';
+import { status } from './status.ts';
+import { whoami } from './whoami.ts';
+import { workers } from './workers.ts';
+import type { World } from './world.ts';
+
+/** In the order in which help lists them. A new verb is one file and one line here. */
+const verbs: readonly SealedOperation<World>[] = [
+  overview,
+  status,
+  running,
+  failed,
+  show,
+  find,
+  workers,
+  audit,
+  whoami,
+  retry,
+  forget,
+];
+
+export const operations: readonly SealedOperation<World>[] = [...verbs, createHelp(verbs)];

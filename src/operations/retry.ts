@@ -1,0 +1,169 @@
+import { queueLabel } from '../core/app-description.ts';
+import type { FailedJobId, JobReference } from '../core/ids.ts';
+import { type ReadContext, type RunContext, sealWrite } from '../core/operation.ts';
+import { accept, type Judged, refuse } from '../core/refusal.ts';
+import type { TargetState } from '../core/request.ts';
+import { referenceText } from './arguments.ts';
+import { callArtisan, changes, mustRead } from './call-artisan.ts';
+import {
+  allowanceFor,
+  artisanId,
+  findTargets,
+  frozen,
+  parseJobs,
+  queueOf,
+  queuesOf,
+} from './failed-jobs-request.ts';
+import { followJobs } from './follow-jobs.ts';
+import { findQueue } from './job-buttons.ts';
+import { drawJobsCard } from './jobs-card.ts';
+import { concludeJobs } from './jobs-outcome.ts';
+import type { QueueName, TargetCandidate } from './ports.ts';
+import { markToFacts } from './queue-mark.ts';
+import { isUnchanged, judgeEnded, judgeUnclean } from './retry-effect.ts';
+import { settleCalls } from './settle-calls.ts';
+import type { World } from './world.ts';
+
+const declared = { verb: 'retry', usage: 'ID…' } as const;
+/** Uuids of one artisan call: about 4 kB of arguments. */
+const chunkSize = 100;
+
+interface Input {
+  readonly jobs: readonly JobReference[];
+}
+
+interface Planned {
+  readonly candidates: readonly TargetCandidate[];
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly world: World;
+}
+
+/** Pushes failed jobs back onto their queues by the application's own artisan, and sees by the data that it did. */
+export const retry = sealWrite<Input, Planned, World>({
+  ...declared,
+  typed: ['retry'],
+  who: 'operator',
+  filters: [],
+  effect: 'write',
+
+  parse(words): Judged<Input> {
+    // The literal never gets near artisan; approvals bring it as an operation of its own.
+    if (words.plain[0]?.toLowerCase() === 'all') return refuse({ code: 'not-yet', verb: 'retry all' });
+    const jobs = parseJobs(words, declared);
+    return jobs.ok ? accept({ jobs: jobs.value }) : jobs;
+  },
+
+  target: ({ jobs }) => `failed_jobs=${jobs.map(referenceText).join(',')}`,
+
+  async plan({ jobs }, context): Promise<Judged<Planned>> {
+    const targets = await findTargets(jobs, 'retry', context);
+    if (!targets.ok) return targets;
+    const candidates = targets.value;
+    return accept({ candidates, world: context.world, facts: await noteFacts(candidates, context) });
+  },
+
+  request: ({ candidates, facts, world }) => ({
+    ...{
+      app: world.app.description.name,
+      host: world.app.artisan.host,
+      takesSlot: true,
+      template: 'retry',
+      facts,
+    },
+    targets: candidates.map(frozen),
+    allowance: allowanceFor(candidates, world),
+  }),
+
+  async run({ candidates }, context) {
+    const { requests, execution, world, signal } = context;
+    const ids = candidates.map(({ failedId }) => failedId);
+    await requests.archive(execution, world.app.failures.rows(ids, signal));
+    for (let at = 0; at < candidates.length; at += chunkSize) {
+      const clean = await retryChunk(candidates.slice(at, at + chunkSize), at / chunkSize + 1, context);
+      if (!clean) return;
+    }
+  },
+
+  async settle(context) {
+    await settleCalls(context, { judge: judgeUnclean, notesFirstPresent: true });
+    return concludeJobs(context);
+  },
+
+  follow: (_, context) => followJobs(context),
+  card: (view, world, locale) => drawJobsCard('retry', view, world, locale),
+});
+
+/** What the card says beside the jobs, and what lets another process find again what was pushed. */
+async function noteFacts(
+  candidates: readonly TargetCandidate[],
+  { world, signal }: ReadContext<World>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const queues = queuesOf(candidates, world);
+  const [mark, highest] = await Promise.all([
+    world.app.queues.mark(queues, signal),
+    world.app.failures.highest(signal),
+  ]);
+  const cancelled = candidates.filter(({ batchCancelled }) => batchCancelled).map(({ failedId }) => failedId);
+  return {
+    limits: queues.map((queue) => limitsOf(queue, candidates, world)),
+    costly: queues.some(({ connection, name }) => findQueue(world, { connection, name })?.costly === true),
+    ...(cancelled.length === 0 ? {} : { batchCancelled: cancelled }),
+    ...(mark.ok ? { mark: markToFacts(mark.value) } : {}),
+    ...(highest.ok ? { highest: highest.value } : {}),
+  };
+}
+
+function limitsOf(
+  queue: QueueName,
+  candidates: readonly TargetCandidate[],
+  world: World,
+): Readonly<Record<string, unknown>> {
+  const own = candidates.filter((candidate) => queueLabel(queueOf(candidate, world)) === queueLabel(queue));
+  const timeouts = own.flatMap(({ timeoutSeconds }) =>
+    timeoutSeconds === undefined ? [] : [timeoutSeconds],
+  );
+  const connection = world.app.description.connections.get(queue.connection);
+  return {
+    queue: queueLabel(queue),
+    retryAfterSeconds: connection?.retryAfterSeconds ?? 0,
+    ...(timeouts.length === 0 ? {} : { timeoutSeconds: Math.max(...timeouts) }),
+  };
+}
+
+/** True: the call's end was seen and its rows are judged. False: contact was lost, and `settle` must wait and judge. */
+async function retryChunk(
+  candidates: readonly TargetCandidate[],
+  number: number,
+  context: RunContext<World>,
+): Promise<boolean> {
+  const { requests, execution, world, signal } = context;
+  const before = mustRead(
+    await world.app.failures.present(
+      candidates.map(({ failedId }) => failedId),
+      signal,
+    ),
+  );
+  const targets = candidates.filter((candidate) => isUnchanged(candidate, before));
+  const left = candidates.filter((candidate) => !targets.includes(candidate));
+  const leftStates = left.map(({ failedId }): [FailedJobId, TargetState] => [
+    failedId,
+    before.has(failedId) ? 'present' : 'gone_before',
+  ]);
+  if (left.length > 0) await requests.setTargets(execution, changes(new Map(leftStates)));
+  if (targets.length === 0) return true;
+  const ids = targets.map((target) => artisanId(target, world));
+  const result = await callArtisan(context, targets, number, ['queue:retry', ...ids], (limits) =>
+    world.app.artisan.retry(ids, limits),
+  );
+  if (result.kind === 'unknown') return false;
+  const after = mustRead(
+    await world.app.failures.present(
+      targets.map(({ failedId }) => failedId),
+      signal,
+    ),
+  );
+  const states = judgeEnded(targets, after, result, (target) => artisanId(target, world));
+  await requests.setTargets(execution, changes(states));
+  context.changed();
+  return true;
+}

@@ -1,0 +1,52 @@
+import type { Locale } from '../core/people.ts';
+
+const en = {
+  heading: 'What Queuekeeper can do',
+  intro:
+    "Type after /queue, or after a mention in a thread. A queue is reports or database:reports; an ID is a failed job's number or uuid; values with spaces stand in quotes; durations are 90s, 10m, 2h, 1d.",
+  everybody: 'Everybody',
+  operators: 'Operators',
+  approvers: 'Approvers',
+  more: (app: string) => `Several applications are watched: add app=NAME. The default is ${app}.`,
+  verbs: {
+    overview: 'where to begin',
+    help: 'this list',
+    status: 'how the queues stand, worst first; or all about one',
+    running: 'what workers hold now, and what is past its limits',
+    failed: 'failed jobs, newest first, grouped by class and exception',
+    show: 'everything about one failure',
+    find: 'look for an order or user number in failures, waiting jobs and business rows',
+    retry:
+      'push failed jobs back onto their queue; archived first, judged by the data, followed for a minute',
+    forget: 'delete one failure; archived first',
+    workers: 'each worker process, by Supervisor',
+    audit: 'what was done, by whom; about a job, a request or a person',
+    whoami: 'who you are to Queuekeeper and what you may do',
+  } as Readonly<Record<string, string>>,
+};
+
+const zh: typeof en = {
+  heading: 'Queuekeeper 能做什么',
+  intro:
+    '在 /queue 之后输入；在线程里先 @ 机器人再输入。队列写作 reports 或 database:reports；ID 是失败任务的编号或 uuid；含空格的值加引号；时长写作 90s、10m、2h、1d。',
+  everybody: '所有人',
+  operators: '操作员',
+  approvers: '审批人',
+  more: (app) => `管理多个应用时请加上 app=NAME，默认为 ${app}。`,
+  verbs: {
+    overview: '从这里开始',
+    help: '本列表',
+    status: '各队列的状况，最需要关注的排在最前；或某个队列的详情',
+    running: 'worker 正在执行的任务，以及超时的任务',
+    failed: '失败任务，最新在前，按任务类和异常归类',
+    show: '某个失败任务的全部信息',
+    find: '在失败任务、等待任务和业务记录中查找订单号或用户号',
+    retry: '把失败任务重新入队；先归档，以数据判断结果，并跟踪一分钟',
+    forget: '删除一条失败记录；先归档',
+    workers: 'Supervisor 中的每个 worker 进程',
+    audit: '谁做过什么；可按任务、请求或人查询',
+    whoami: '你的身份和权限',
+  },
+};
+
+export const helpText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
