@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { count, duration } from '../../src/text/format.ts';
+
+describe('a duration in words', () => {
+  it.each([
+    [0, '0 s', '0 秒'],
+    [45, '45 s', '45 秒'],
+    [90, '1 min 30 s', '1 分钟 30 秒'],
+    [840, '14 min', '14 分钟'],
+    [12_000, '3 h 20 min', '3 小时 20 分钟'],
+    [187_200, '2 d 4 h', '2 天 4 小时'],
+    [-5, '0 s', '0 秒'],
+  ])('%d s is %s', (seconds, en, zh) => {
+    expect(duration(seconds, 'en')).toBe(en);
+    expect(duration(seconds, 'zh-CN')).toBe(zh);
+  });
+});
+
+describe('a count in words', () => {
+  it('says whether it is exact, capped, old or unknown', () => {
+    expect(count({ kind: 'exact', value: 12_345 })).toBe('12,345');
+    expect(count({ kind: 'capped', value: 10_000 })).toBe('10,000+');
+    expect(count({ kind: 'aged', value: 7, asOf: new Date() })).toBe('~7');
+    expect(count({ kind: 'unknown' })).toBe('?');
+  });
+});
