@@ -15,7 +15,10 @@ export interface ExecutionRunner<World> {
   start(order: Order<World>): Promise<Judged<null>>;
   /** Judges what earlier processes left behind, until the signal ends it. */
   recover(signal: AbortSignal): Promise<void>;
-  /** Waits until everything under way has ended; what has not by then is left to the next process. */
+  /**
+   * Takes nothing new, stops watching, lets what is under way end; what has not by then is cut off, its lease handed
+   * back, and judged by the next process.
+   */
   drain(milliseconds: number): Promise<void>;
 }
 
@@ -43,8 +46,10 @@ export interface ExecutionRunnerParts<World> {
 const renewEveryMs = 5_000;
 const settleAgainAfterMs = 5_000;
 const lookForOrphansEveryMs = 5_000;
+const handBackLimitMs = 2_000;
 
 export function createExecutionRunner<World>(parts: ExecutionRunnerParts<World>): ExecutionRunner<World> {
+  const closing = new AbortController();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
@@ -58,11 +63,11 @@ export function createExecutionRunner<World>(parts: ExecutionRunnerParts<World>)
 
   return {
     async start(order) {
-      if (stopping.signal.aborted) return refuse({ code: 'shutting-down' });
+      if (closing.signal.aborted) return refuse({ code: 'shutting-down' });
       const opened = await open(parts, order);
       if (!opened.ok) return opened;
       parts.cards.changed(opened.value.requestId);
-      carry(conduct(parts, opened.value, order, stopping.signal));
+      carry(conduct(parts, opened.value, order, stopping.signal, closing.signal));
       return accept(null);
     },
 
@@ -75,8 +80,10 @@ export function createExecutionRunner<World>(parts: ExecutionRunnerParts<World>)
     },
 
     async drain(milliseconds) {
-      stopping.abort(new Error('stopping'));
+      closing.abort(new Error('closing'));
       await Promise.race([Promise.all(underWay), parts.clock.wait(milliseconds)]);
+      stopping.abort(new Error('stopping'));
+      await Promise.race([Promise.all(underWay), parts.clock.wait(handBackLimitMs)]);
     },
   };
 }
@@ -116,6 +123,7 @@ async function conduct<World>(
   execution: RunningExecution,
   order: Order<World>,
   stopping: AbortSignal,
+  closing: AbortSignal,
 ): Promise<void> {
   await underLease(parts, execution, order.world, stopping, async (context) => {
     try {
@@ -129,7 +137,7 @@ async function conduct<World>(
     }
     await settle(parts, order.operation, context);
   });
-  const context = contextOf(parts, execution, order.world, stopping);
+  const context = contextOf(parts, execution, order.world, closing);
   await order.planned.follow(context);
 }
 
@@ -202,10 +210,12 @@ async function underLease<World>(
   })();
   try {
     await work(contextOf(parts, execution, world, AbortSignal.any([stopping, lost.signal])));
+  } catch (error) {
+    if (stopping.aborted) await parts.requests.handBack(execution).catch(() => undefined);
+    throw error;
   } finally {
     ended.abort();
     await keep;
-    if (stopping.aborted) await parts.requests.handBack(execution).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,316 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '../../src/core/audit.ts';
+import { createExecutionRunner } from '../../src/core/execution-runner.ts';
+import type { Directory, Invocation } from '../../src/core/invocation.ts';
+import type { Log } from '../../src/core/log.ts';
+import type { SealedWrite } from '../../src/core/operation.ts';
+import type { Locale, Member } from '../../src/core/people.ts';
+import { createPipeline } from '../../src/core/pipeline.ts';
+import { createRecent } from '../../src/core/recent.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import { StoreUnavailable } from '../../src/core/store-ports.ts';
+import { operations } from '../../src/operations/list.ts';
+import type { World } from '../../src/operations/world.ts';
+import { sayFault, sayRefusal } from '../../src/text/refusals.ts';
+import { createFakeRequests } from '../fakes/requests.ts';
+import {
+  candidate,
+  createFakeApp,
+  createFakeClock,
+  createFakeWorld,
+  type FakeApp,
+  uuidOf,
+} from '../fakes/world.ts';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+interface Bench {
+  readonly fake: FakeApp;
+  readonly requests: ReturnType<typeof createFakeRequests>;
+  readonly answers: { readonly reply: Reply; readonly locale: Locale }[];
+  readonly posts: Reply[];
+  readonly notes: AuditEntry[];
+  say(text: string, change?: Partial<Invocation> & { readonly who?: string }): Promise<void>;
+  settled(): Promise<void>;
+}
+
+const members: Readonly<Record<string, Partial<Member>>> = {
+  U0ANNA: { name: 'Anna' },
+  U0CHEN: { name: 'Chen', locale: 'zh-CN' },
+  U0GUEST: { name: 'Guest', standing: 'guest' },
+};
+
+function createBench(
+  options: {
+    readonly claim?: (key: string) => Promise<boolean>;
+    readonly auditWritable?: boolean;
+    readonly channel?: Partial<NonNullable<Awaited<ReturnType<Directory['channel']>>>>;
+  } = {},
+): Bench {
+  const fake = createFakeApp([candidate(1), candidate(2), candidate(3), candidate(4)]);
+  const requests = createFakeRequests(options);
+  const clock = createFakeClock();
+  const world = createFakeWorld(fake.app, requests, clock);
+  const worlds = new Map([['fap', world]]);
+  const notes: AuditEntry[] = [];
+  const answers: Bench['answers'] = [];
+  const posts: Reply[] = [];
+  const directory: Directory = {
+    find: async (user) => ({ ...user, name: '?', standing: 'member', locale: 'en', ...members[user.userId] }),
+    group: async () => new Set(),
+    channel: async () => ({ kind: 'channel', shared: false, botIsMember: true, ...options.channel }),
+  };
+  let ids = 0;
+  const executions = createExecutionRunner<World>({
+    ...{ requests, clock, worlds, cards: { changed: () => {} }, policyVersion: 'p1', log: silent },
+    newId: () => `R${++ids}`,
+    operations: new Map(
+      operations.flatMap((one): [string, SealedWrite<World>][] =>
+        one.effect === 'read' ? [] : [[one.verb, one]],
+      ),
+    ),
+  });
+  const claimed = new Set<string>();
+  const pipeline = createPipeline<World>({
+    ...{ operations, worlds, directory, executions, sayRefusal, sayFault, clock, log: silent, locale: 'en' },
+    roster: world.roster,
+    commandChannels: ['C0OPS'],
+    audit: { note: (entry) => void notes.push(entry) },
+    inbound: {
+      claim: options.claim ?? (async (key) => !claimed.has(key) && claimed.add(key) !== undefined),
+    },
+    recent: createRecent(),
+    newAuditId: () => 'A1',
+  });
+  let deliveries = 0;
+  return {
+    ...{ fake, requests, answers, posts, notes },
+    async say(text, { who = 'U0ANNA', ...change } = {}) {
+      await pipeline.handle({
+        ...{ source: 'slash', user: { teamId: 'T0FAP', userId: who }, text, channel: 'C0OPS' },
+        dedupeKey: `command:${++deliveries}`,
+        surface: {
+          answer: async (reply, locale) => void answers.push({ reply, locale }),
+          post: async (reply) => posts.push(reply) > 0,
+        },
+        ...change,
+      });
+    },
+    // The fake clock's waits end at once, so what is under way is given turns of the event loop, not time.
+    async settled() {
+      for (let turn = 0; turn < 200; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const refusals = (bench: Bench): readonly (string | undefined)[] => bench.notes.map(({ outcome }) => outcome);
+
+describe('the pipeline, for what only reads', () => {
+  it('answers the person alone and notes one READ row', async () => {
+    const bench = createBench();
+    await bench.say('whoami');
+    expect(bench.answers).toHaveLength(1);
+    expect(bench.notes).toMatchObject([{ event: 'READ', verb: 'whoami', app: 'fap', outcome: 'answered' }]);
+  });
+
+  it('answers in the language of the person', async () => {
+    const bench = createBench();
+    await bench.say('whoami', { who: 'U0CHEN' });
+    expect(bench.answers[0]?.locale).toBe('zh-CN');
+  });
+
+  it('opens the overview when nothing is typed', async () => {
+    const bench = createBench();
+    await bench.say('');
+    expect(bench.notes).toMatchObject([{ event: 'READ', verb: 'overview' }]);
+  });
+
+  it('posts for all to see when it is shared', async () => {
+    const bench = createBench();
+    await bench.say('whoami', { share: true });
+    expect(bench.posts).toHaveLength(1);
+    expect(bench.answers).toHaveLength(0);
+  });
+
+  it('answers although the store can not say whether it was delivered twice', async () => {
+    const bench = createBench({ claim: () => Promise.reject(new StoreUnavailable('away')) });
+    await bench.say('whoami');
+    expect(bench.answers).toHaveLength(1);
+  });
+
+  it('answers once when it is delivered twice', async () => {
+    const bench = createBench();
+    await Promise.all([
+      bench.say('whoami', { dedupeKey: 'same' }),
+      bench.say('whoami', { dedupeKey: 'same' }),
+    ]);
+    expect(bench.answers).toHaveLength(1);
+  });
+
+  it('keeps still when another replica has it', async () => {
+    const bench = createBench({ claim: async () => false });
+    await bench.say('whoami');
+    expect(bench.answers).toHaveLength(0);
+  });
+});
+
+describe('the pipeline, for what is refused', () => {
+  it.each([
+    ['stauts', 'refused:unknown-verb'],
+    ['status reprots', 'refused:unknown-queue'],
+    ['status reports ops', 'refused:too-many-arguments'],
+    ['status class=x', 'refused:unknown-filter'],
+    ['failed error="x', 'refused:unclosed-quote'],
+    ['status app=nobody', 'refused:unknown-app'],
+    ['failed since=soon', 'refused:not-a-duration'],
+    ['retry', 'refused:missing-argument'],
+    ['retry all', 'refused:not-yet'],
+    ['retry 1;id', 'refused:not-a-job-id'],
+    ['retry --range=1-5', 'refused:not-a-job-id'],
+    ['retry 1 all', 'refused:not-a-job-id'],
+    ['retry 99', 'refused:job-not-found'],
+  ])('says no to %j and notes it', async (text, outcome) => {
+    const bench = createBench();
+    await bench.say(text);
+    await bench.settled();
+    expect(refusals(bench)).toEqual([outcome]);
+    expect(bench.answers).toHaveLength(1);
+    expect(bench.fake.artisanCalls).toEqual([]);
+  });
+
+  it('tells guests nothing, not even that they mistyped', async () => {
+    const bench = createBench();
+    await bench.say('stauts', { who: 'U0GUEST' });
+    expect(bench.notes).toMatchObject([{ event: 'AUTH_DENIED', outcome: 'refused:not-a-member' }]);
+  });
+
+  it('refuses a retry by who may only read', async () => {
+    const bench = createBench();
+    await bench.say('retry 1', { who: 'U0CHEN' });
+    expect(bench.notes).toMatchObject([{ event: 'AUTH_DENIED', outcome: 'refused:needs-role' }]);
+    expect(bench.fake.artisanCalls).toEqual([]);
+  });
+
+  it('refuses a button as it refuses the typed word', async () => {
+    const bench = createBench();
+    await bench.say('retry 1', { who: 'U0CHEN', source: 'button' });
+    expect(refusals(bench)).toEqual(['refused:needs-role']);
+  });
+});
+
+describe('the pipeline, for what changes something', () => {
+  it('records the intent before artisan runs and the outcome after its effect was seen', async () => {
+    const bench = createBench();
+    await bench.say('retry 1 2');
+    await bench.settled();
+    expect(bench.requests.events).toEqual(['REQUESTED', 'ARCHIVED', 'INTENT', 'RESULT', 'OUTCOME']);
+    expect(bench.fake.artisanCalls).toEqual([[uuidOf(1), uuidOf(2)]]);
+    expect(bench.requests.kept[0]).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('runs nothing when the audit log can not be written', async () => {
+    const bench = createBench({ auditWritable: false });
+    await bench.say('retry 1');
+    await bench.settled();
+    expect(bench.fake.artisanCalls).toEqual([]);
+    expect(refusals(bench)).toEqual(['refused:audit-not-writable']);
+  });
+
+  it('runs nothing when the store can not say whether it was delivered twice', async () => {
+    const bench = createBench({ claim: () => Promise.reject(new StoreUnavailable('away')) });
+    await bench.say('retry 1');
+    await bench.settled();
+    expect(bench.fake.artisanCalls).toEqual([]);
+    expect(refusals(bench)).toEqual(['refused:store-unreachable']);
+  });
+
+  it('runs once when it is delivered twice', async () => {
+    const bench = createBench();
+    await Promise.all([
+      bench.say('retry 1', { dedupeKey: 'same' }),
+      bench.say('retry 1', { dedupeKey: 'same' }),
+    ]);
+    await bench.settled();
+    expect(bench.fake.artisanCalls).toHaveLength(1);
+  });
+
+  it('never believes an exit status: a row that is still there was not retried', async () => {
+    const bench = createBench();
+    bench.fake.answer = () => ({
+      ...{ kind: 'ended', rc: 0, confirmed: new Set<string>(), notFound: new Set<string>() },
+      ...{ stdout: '', stderr: '', durationMs: 1 },
+    });
+    await bench.say('retry 1');
+    await bench.settled();
+    expect(bench.requests.kept[0]).toMatchObject({ state: 'failed', targets: [{ state: 'present' }] });
+  });
+
+  it('is unknown when contact is lost, and then what the data says', async () => {
+    const bench = createBench();
+    bench.fake.answer = (ids) => {
+      for (const [id, row] of bench.fake.rows) if (row.uuid === ids[0]) bench.fake.rows.delete(id);
+      return { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 1 };
+    };
+    await bench.say('retry 1 2');
+    await bench.settled();
+    const kept = bench.requests.kept[0];
+    expect(kept?.state).toBe('partial');
+    expect(kept?.targets.map(({ state }) => state)).toEqual(['unconfirmed', 'double_risk']);
+    expect(bench.fake.artisanCalls).toHaveLength(1);
+  });
+
+  it('refuses more jobs than one person may retry alone', async () => {
+    const bench = createBench();
+    for (let id = 5; id <= 11; id += 1) bench.fake.rows.set(candidate(id).failedId, candidate(id));
+    await bench.say('retry 1 2 3 4 5 6 7 8 9 10 11');
+    await bench.settled();
+    expect(refusals(bench)).toEqual(['refused:needs-approval']);
+    expect(bench.fake.artisanCalls).toEqual([]);
+  });
+
+  it.each([
+    ['has no uuid', { uuid: null }],
+    ['shares its uuid', { uuidCount: 2 }],
+    ['has a payload that is no JSON', { payloadKind: 'broken' as const }],
+    ['names a connection that nobody knows', { connection: 'sqs' }],
+  ])('refuses a job that %s, with the reason', async (_, change) => {
+    const bench = createBench();
+    bench.fake.rows.set(candidate(4).failedId, candidate(4, change));
+    await bench.say('retry 4 1');
+    await bench.settled();
+    expect(refusals(bench)).toEqual(['refused:job-unsafe']);
+    expect(bench.fake.artisanCalls).toEqual([]);
+  });
+
+  it('retries nothing whose payload was edited after it was frozen', async () => {
+    const bench = createBench();
+    const archive = bench.requests.archive;
+    bench.requests.archive = async (...args) => {
+      bench.fake.rows.set(candidate(1).failedId, candidate(1, { payloadSha256: 'edited' }));
+      return archive(...args);
+    };
+    await bench.say('retry 1');
+    await bench.settled();
+    expect(bench.fake.artisanCalls).toEqual([]);
+    expect(bench.requests.kept[0]).toMatchObject({ state: 'not_started' });
+  });
+
+  it('stops at once when its lease was taken over', async () => {
+    const bench = createBench();
+    bench.fake.answer = () => {
+      bench.requests.stealLease();
+      return { kind: 'unknown', why: 'slept', stdout: '', stderr: '', durationMs: 1 };
+    };
+    await bench.say('retry 1');
+    await bench.settled();
+    expect(bench.requests.events).not.toContain('OUTCOME');
+  });
+
+  it('forgets one job, archived first', async () => {
+    const bench = createBench();
+    await bench.say('forget 2');
+    await bench.settled();
+    expect(bench.requests.events).toEqual(['REQUESTED', 'ARCHIVED', 'INTENT', 'RESULT', 'OUTCOME']);
+    expect(bench.requests.kept[0]).toMatchObject({ state: 'succeeded', targets: [{ state: 'forgotten' }] });
+  });
+});
