@@ -1,0 +1,164 @@
+/** The store's tables, in the order in which they came. A migration that has been released is never edited. */
+export interface Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+const text = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
+
+export const migrations: readonly Migration[] = [
+  {
+    name: '2026-11-25-requests',
+    statements: [
+      `CREATE TABLE numbers (
+        number BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+        kind VARCHAR(16) ${ascii} NOT NULL
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE approvals (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        number BIGINT UNSIGNED NOT NULL,
+        verb VARCHAR(32) ${ascii} NOT NULL,
+        words TEXT ${text} NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        host VARCHAR(128) ${text} NOT NULL,
+        template VARCHAR(32) ${ascii} NOT NULL,
+        takes_slot TINYINT NOT NULL,
+        digest CHAR(64) ${ascii} NOT NULL,
+        count INT UNSIGNED NOT NULL,
+        highest_id BIGINT UNSIGNED NOT NULL,
+        facts MEDIUMTEXT ${text} NOT NULL,
+        requester_person VARCHAR(32) ${ascii} NOT NULL,
+        requester TEXT ${text} NOT NULL,
+        reason TEXT ${text} NULL,
+        quorum SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+        policy_version CHAR(64) ${ascii} NOT NULL,
+        state VARCHAR(16) ${ascii} NOT NULL,
+        version INT UNSIGNED NOT NULL DEFAULT 1,
+        requested_at DATETIME(6) NOT NULL,
+        expires_at DATETIME(6) NULL,
+        run_by DATETIME(6) NULL,
+        team_id VARCHAR(32) ${ascii} NOT NULL,
+        channel VARCHAR(32) ${ascii} NOT NULL,
+        thread_ts VARCHAR(32) ${ascii} NULL,
+        UNIQUE KEY approvals_number (number),
+        KEY approvals_person (requester_person, requested_at)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE approval_targets (
+        request_id CHAR(26) ${ascii} NOT NULL,
+        failed_id BIGINT UNSIGNED NOT NULL,
+        uuid VARCHAR(255) ${text} NULL,
+        connection VARCHAR(255) ${text} NOT NULL,
+        queue VARCHAR(255) ${text} NOT NULL,
+        payload_sha256 CHAR(64) ${ascii} NOT NULL,
+        job_class VARCHAR(255) ${text} NOT NULL,
+        business_key VARCHAR(255) ${text} NULL,
+        state VARCHAR(16) ${ascii} NOT NULL DEFAULT 'frozen',
+        failed_again_as BIGINT UNSIGNED NULL,
+        PRIMARY KEY (request_id, failed_id),
+        KEY approval_targets_failed_id (failed_id),
+        KEY approval_targets_uuid (uuid(64))
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE executions (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        request_id CHAR(26) ${ascii} NOT NULL,
+        lease_token CHAR(26) ${ascii} NOT NULL,
+        lease_until DATETIME(6) NOT NULL,
+        state VARCHAR(16) ${ascii} NOT NULL,
+        host VARCHAR(128) ${text} NOT NULL,
+        was_suspect TINYINT NOT NULL DEFAULT 0,
+        detail MEDIUMTEXT ${text} NOT NULL,
+        started_at DATETIME(6) NOT NULL,
+        finished_at DATETIME(6) NULL,
+        UNIQUE KEY executions_request (request_id),
+        KEY executions_open (state, lease_until)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE artisan_calls (
+        run_id VARCHAR(64) ${ascii} NOT NULL PRIMARY KEY,
+        execution_id CHAR(26) ${ascii} NOT NULL,
+        failed_ids MEDIUMTEXT ${ascii} NOT NULL,
+        state VARCHAR(16) ${ascii} NOT NULL,
+        intended_at DATETIME(6) NOT NULL,
+        life_ends_at DATETIME(6) NOT NULL,
+        rc INT NULL,
+        counts_before TEXT ${text} NOT NULL,
+        counts_after TEXT ${text} NULL,
+        output TEXT ${text} NOT NULL,
+        KEY artisan_calls_execution (execution_id)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE double_risks (
+        app VARCHAR(64) ${text} NOT NULL,
+        failed_id BIGINT UNSIGNED NOT NULL,
+        uuid VARCHAR(64) ${text} NULL,
+        request_id CHAR(26) ${ascii} NOT NULL,
+        PRIMARY KEY (app, failed_id),
+        KEY double_risks_uuid (uuid)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE archived_failed_jobs (
+        request_id CHAR(26) ${ascii} NOT NULL,
+        failed_id BIGINT UNSIGNED NOT NULL,
+        uuid VARCHAR(255) ${text} NULL,
+        connection BLOB NOT NULL,
+        queue BLOB NOT NULL,
+        payload LONGBLOB NOT NULL,
+        exception LONGBLOB NOT NULL,
+        failed_at VARCHAR(32) ${ascii} NOT NULL,
+        sha256 CHAR(64) ${ascii} NOT NULL,
+        restored_at DATETIME(6) NULL,
+        PRIMARY KEY (request_id, failed_id)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE cards (
+        request_id CHAR(26) ${ascii} NOT NULL,
+        channel VARCHAR(32) ${ascii} NOT NULL,
+        thread_ts VARCHAR(32) ${ascii} NOT NULL DEFAULT '',
+        message_ts VARCHAR(32) ${ascii} NULL,
+        version INT UNSIGNED NOT NULL DEFAULT 0,
+        attempted_at DATETIME(6) NULL,
+        PRIMARY KEY (request_id, channel, thread_ts),
+        KEY cards_channel (channel)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE leases (
+        name VARCHAR(191) ${text} NOT NULL PRIMARY KEY,
+        token VARCHAR(64) ${ascii} NULL,
+        until DATETIME(6) NULL
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE inbound (
+        dedupe_key VARCHAR(191) ${text} NOT NULL PRIMARY KEY,
+        at DATETIME(6) NOT NULL,
+        KEY inbound_at (at)
+      ) ENGINE=InnoDB`,
+    ],
+  },
+  {
+    name: '2026-11-25-audit',
+    statements: [
+      // Text, never JSON: a JSON column rewrites what was sealed.
+      `CREATE TABLE audit_log (
+        seq BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+        at DATETIME(6) NOT NULL,
+        event VARCHAR(32) ${ascii} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        verb VARCHAR(32) ${text} NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        target TEXT ${text} NOT NULL,
+        reason TEXT ${text} NULL,
+        request_id CHAR(26) ${ascii} NULL,
+        run_id VARCHAR(64) ${ascii} NULL,
+        outcome VARCHAR(64) ${text} NULL,
+        detail MEDIUMTEXT ${text} NOT NULL,
+        prev_hash CHAR(64) ${ascii} NOT NULL,
+        hash CHAR(64) ${ascii} NOT NULL,
+        UNIQUE KEY audit_log_no_fork (prev_hash),
+        UNIQUE KEY audit_log_once (run_id, event),
+        KEY audit_log_request (request_id),
+        KEY audit_log_verb (verb, seq)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE audit_head (
+        one TINYINT NOT NULL PRIMARY KEY,
+        seq BIGINT UNSIGNED NOT NULL,
+        hash CHAR(64) ${ascii} NOT NULL
+      ) ENGINE=InnoDB`,
+      `INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, REPEAT('0', 64))`,
+    ],
+  },
+];
