@@ -1,0 +1,59 @@
+import type { Locale } from '../core/people.ts';
+import { configTexts } from '../text/config.ts';
+import { type ConfigFault, type ConfigWarning, pathText } from './fault.ts';
+
+/** A fault or warning in words, for a terminal, a log or a machine. */
+export interface Described {
+  /** `apps.fap.queues.reports.connection`; empty for the file as a whole. */
+  readonly path: string;
+  readonly line?: number;
+  readonly expected: string;
+  readonly came: string;
+  readonly nearest?: string;
+  /** All of it as one sentence. */
+  readonly text: string;
+}
+
+export function describeFault(fault: ConfigFault, locale: Locale): Described {
+  const texts = configTexts[locale];
+  const path = pathText(fault.path);
+  const expected = texts.expected[fault.expected](fault.names ?? []);
+  const came = describeCame(fault, locale);
+  const sentence = texts.fault(place(path, fault.line, locale), expected, came);
+  return {
+    path,
+    ...(fault.line === undefined ? {} : { line: fault.line }),
+    ...{ expected, came },
+    ...(fault.nearest === undefined ? {} : { nearest: fault.nearest }),
+    text: fault.nearest === undefined ? sentence : sentence + texts.meant(fault.nearest),
+  };
+}
+
+function describeCame({ came }: ConfigFault, locale: Locale): string {
+  const texts = configTexts[locale];
+  if (came.kind === 'value') return `"${came.text}"`;
+  const said = texts.came[came.kind];
+  return came.kind === 'hidden' && came.problem !== undefined
+    ? texts.because(said, texts.problem[came.problem])
+    : said;
+}
+
+export function describeWarning(
+  { path, line, warning }: ConfigWarning,
+  locale: Locale,
+): { readonly path: string; readonly line?: number; readonly text: string } {
+  const texts = configTexts[locale];
+  const separator = locale === 'en' ? ': ' : '：';
+  return {
+    path: pathText(path),
+    ...(line === undefined ? {} : { line }),
+    text: `${place(pathText(path), line, locale)}${separator}${texts.warning[warning]}`,
+  };
+}
+
+function place(path: string, line: number | undefined, locale: Locale): string {
+  const texts = configTexts[locale];
+  const name = path === '' ? texts.theFile : path;
+  if (line === undefined) return name;
+  return locale === 'en' ? `${name} (${texts.line(line)})` : `${name}（${texts.line(line)}）`;
+}
