@@ -38,3 +38,19 @@ export interface Gathered<T> {
   readonly value: T;
   readonly missing: readonly MissingPart[];
 }
+
+/** A part of the world that must be read before anything may go on. Ends a run; its effect is judged later. */
+export class PartMissing extends Error {
+  override readonly name = 'PartMissing';
+  readonly missing: MissingPart;
+
+  constructor(missing: MissingPart) {
+    super(`${missing.part} ${missing.name}: ${missing.why}`);
+    this.missing = missing;
+  }
+}
+
+export function mustRead<T>(read: Read<T>): T {
+  if (read.ok) return read.value;
+  throw new PartMissing(read.missing);
+}

@@ -1,26 +1,9 @@
 import type { FailedJobId, RunId } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
-import type { MissingPart, Read } from '../core/reading.ts';
 import type { FrozenTarget, TargetState } from '../core/request.ts';
 import type { TargetChange } from '../core/store-ports.ts';
 import type { ArtisanResult, CallLimits } from './ports.ts';
 import type { World } from './world.ts';
-
-/** A part of the world that must be read before anything may go on. Ends a run; its effect is judged later. */
-export class PartMissing extends Error {
-  override readonly name = 'PartMissing';
-  readonly missing: MissingPart;
-
-  constructor(missing: MissingPart) {
-    super(`${missing.part} ${missing.name}: ${missing.why}`);
-    this.missing = missing;
-  }
-}
-
-export function mustRead<T>(read: Read<T>): T {
-  if (read.ok) return read.value;
-  throw new PartMissing(read.missing);
-}
 
 /** Nothing starts on the host later than this after the call was made. */
 const startWithinSeconds = 10;

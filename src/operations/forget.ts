@@ -1,9 +1,10 @@
 import type { FailedJobId, JobReference } from '../core/ids.ts';
 import { sealWrite } from '../core/operation.ts';
+import { mustRead } from '../core/reading.ts';
 import { accept, type Judged } from '../core/refusal.ts';
 import type { TargetRecord, TargetState } from '../core/request.ts';
 import { atMost, referenceText } from './arguments.ts';
-import { callArtisan, changes, mustRead } from './call-artisan.ts';
+import { callArtisan, changes } from './call-artisan.ts';
 import { allowanceFor, artisanId, findTargets, frozen, parseJobs } from './failed-jobs-request.ts';
 import { drawJobsCard } from './jobs-card.ts';
 import { concludeJobs } from './jobs-outcome.ts';

@@ -21,6 +21,11 @@ export function judgeEnded(
   result: Extract<ArtisanResult, { readonly kind: 'ended' | 'not-started' }>,
   artisanId: (target: FrozenTarget) => string,
 ): ReadonlyMap<FailedJobId, TargetState> {
+  // Older versions print no id when they stop: it was at the first one that is still there.
+  const stopped = result.kind === 'ended' ? result.stoppedAt : undefined;
+  const first = targets.find((target) => present.has(target.failedId));
+  const stoppedId =
+    stopped === undefined || first === undefined ? undefined : (stopped.id ?? artisanId(first));
   const judge = (target: FrozenTarget): TargetState => {
     const isPresent = present.has(target.failedId);
     if (result.kind === 'not-started') return isPresent ? 'present' : 'unconfirmed';
@@ -28,8 +33,8 @@ export function judgeEnded(
     if (!isPresent) return result.confirmed.has(id) ? 'pushed' : 'unconfirmed';
     // It said that it pushed this one, and its row is still there.
     if (result.confirmed.has(id)) return 'double_risk';
-    if (result.stoppedAt?.id !== id) return 'present';
-    return result.stoppedAt.decoding ? 'stuck' : 'double_risk';
+    if (stoppedId !== id) return 'present';
+    return stopped?.decoding === true ? 'stuck' : 'double_risk';
   };
   return new Map(targets.map((target) => [target.failedId, judge(target)]));
 }

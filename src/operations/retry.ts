@@ -1,10 +1,11 @@
 import { queueLabel } from '../core/app-description.ts';
 import type { FailedJobId, JobReference } from '../core/ids.ts';
 import { type ReadContext, type RunContext, sealWrite } from '../core/operation.ts';
+import { mustRead } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { TargetState } from '../core/request.ts';
 import { referenceText } from './arguments.ts';
-import { callArtisan, changes, mustRead } from './call-artisan.ts';
+import { callArtisan, changes } from './call-artisan.ts';
 import {
   allowanceFor,
   artisanId,

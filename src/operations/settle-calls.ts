@@ -1,8 +1,9 @@
 import type { FailedJobId, JobUuid } from '../core/ids.ts';
 import { failedJobId } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
+import { mustRead } from '../core/reading.ts';
 import type { ArtisanCallRecord, RequestView, TargetRecord, TargetState } from '../core/request.ts';
-import { changes, mustRead } from './call-artisan.ts';
+import { changes } from './call-artisan.ts';
 import { queueOf } from './failed-jobs-request.ts';
 import type { LocatedBy } from './ports.ts';
 import { findMark } from './queue-mark.ts';

@@ -1,0 +1,51 @@
+/** What `queue:retry` and `queue:forget` print, in all versions from 8 to 13. Hints only: the data decides. */
+export interface ArtisanSaid {
+  readonly confirmed: ReadonlySet<string>;
+  readonly notFound: ReadonlySet<string>;
+  readonly stoppedAt?: { readonly id: string | undefined; readonly decoding: boolean };
+}
+
+const idPattern = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9]{1,16})';
+/** Up to 9.20: `The failed job [ID] has been pushed back onto the queue!` */
+const pushedOld = new RegExp(`^The failed job \\[${idPattern}\\] has been pushed back onto the queue!`);
+/** From 9.21: `ID ..... 31.26ms DONE`; the dots vanish where the text is long. */
+const task = new RegExp(`^${idPattern}[ .]*(?:[\\d.,]+\\s*(?:ms|s|m)\\s*)?(DONE|FAIL)\\s*$`);
+const missing = new RegExp(`Unable to find failed job with ID \\[${idPattern}\\]`);
+/** An error of decoding: the job's row is at fault, and it was not pushed. */
+const decodingErrors = [
+  /Illuminate\\Contracts\\Encryption\\DecryptException|The payload is invalid\.|The MAC is invalid\./,
+  /unserialize\(\)|__PHP_Incomplete_Class|JsonException|Syntax error|Unable to extract job payload/,
+  /__wakeup|__unserialize/,
+  /Trying to access array offset on (?:value of type )?null|Undefined array key "data"/,
+];
+
+export function readRetryOutput(stdout: string, stderr: string, rc: number): ArtisanSaid {
+  const confirmed = new Set<string>();
+  const notFound = new Set<string>();
+  let failedAt: string | undefined;
+  for (const line of lines(stdout)) {
+    const old = pushedOld.exec(line)?.[1];
+    const [, id, word] = task.exec(line) ?? [];
+    const absent = missing.exec(line)?.[1];
+    if (old !== undefined) confirmed.add(old);
+    if (id !== undefined && word === 'DONE') confirmed.add(id);
+    if (id !== undefined && word === 'FAIL') failedAt = id;
+    if (absent !== undefined) notFound.add(absent);
+  }
+  if (rc === 0 && failedAt === undefined) return { confirmed, notFound };
+  const text = `${stdout}\n${stderr}`;
+  return {
+    confirmed,
+    notFound,
+    stoppedAt: { id: failedAt, decoding: decodingErrors.some((error) => error.test(text)) },
+  };
+}
+
+/** `Failed job deleted successfully` with `!` or `.`; it names no id, and there is only one. */
+export function readForgetOutput(stdout: string, id: string): ArtisanSaid {
+  const deleted = lines(stdout).some((line) => /Failed job deleted successfully/.test(line));
+  const absent = lines(stdout).some((line) => /No failed job matches the given ID/.test(line));
+  return { confirmed: new Set(deleted ? [id] : []), notFound: new Set(absent ? [id] : []) };
+}
+
+const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim());

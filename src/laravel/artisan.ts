@@ -1,0 +1,55 @@
+import type { AppDescription } from '../core/app-description.ts';
+import { redact } from '../core/redact.ts';
+import { capText } from '../core/strip.ts';
+import type { HostResult, HostRunner } from '../operations/host-port.ts';
+import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts';
+import { type ArtisanTemplate, artisanArgv } from './artisan-arguments.ts';
+import { type ArtisanSaid, readForgetOutput, readRetryOutput } from './artisan-output.ts';
+
+const shownOutput = 2_000;
+
+/** The application's own artisan on its own host. */
+export function createArtisan(runner: HostRunner, description: AppDescription): Artisan {
+  const { directory, user } = description.artisan;
+  const call = async (
+    template: ArtisanTemplate,
+    limits: CallLimits,
+    read: (stdout: string, stderr: string, rc: number) => ArtisanSaid,
+  ): Promise<ArtisanResult> => {
+    const argv = artisanArgv(template, description);
+    const result = await runner.run(
+      { argv, directory, writes: true, ...(user === undefined ? {} : { user }) },
+      limits,
+    );
+    return resultOf(result, read);
+  };
+  return {
+    host: runner.name,
+    retry: (ids, limits) => call({ verb: 'retry', ids }, limits, readRetryOutput),
+    forget: (id, limits) => call({ verb: 'forget', id }, limits, (stdout) => readForgetOutput(stdout, id)),
+  };
+}
+
+function resultOf(
+  result: HostResult,
+  read: (stdout: string, stderr: string, rc: number) => ArtisanSaid,
+): ArtisanResult {
+  if (result.kind === 'not-started') {
+    return { kind: 'not-started', why: capText(redact(`${result.why}: ${result.detail}`), shownOutput) };
+  }
+  const shown = {
+    stdout: capText(redact(result.stdout.text), shownOutput),
+    stderr: capText(redact(result.stderr.text), shownOutput),
+    durationMs: result.durationMs,
+  };
+  if (result.kind === 'unknown') return { kind: 'unknown', why: result.why, ...shown };
+  // Ended by the host's limit in the middle of its work: what it had begun may still go on in the database.
+  if (result.timedOut || result.rc > 128)
+    return { kind: 'unknown', why: `ended by the host (${result.rc})`, ...shown };
+  return {
+    kind: 'ended',
+    rc: result.rc,
+    ...read(result.stdout.text, result.stderr.text, result.rc),
+    ...shown,
+  };
+}

@@ -1,0 +1,252 @@
+import { type AppDescription, shortClass } from '../core/app-description.ts';
+import { type FailedJobId, failedJobId, findJobUuid, type JobReference, type JobUuid } from '../core/ids.ts';
+import { mustRead, type Read } from '../core/reading.ts';
+import type { FailedRow } from '../core/request.ts';
+import type { FailedJob, FailureReader, PresentRow, TargetCandidate } from '../operations/ports.ts';
+import { type AppDatabase, type AppSql, quoteName, type Row } from './database.ts';
+import { readExceptionHead, traceOf } from './exceptions.ts';
+import { createSummary, headColumns } from './failure-rows.ts';
+import { decodePayload, payloadText, propertyText } from './payload.ts';
+import { createZone } from './zoned-time.ts';
+
+const payloadCap = 262_144;
+const exceptionCap = 65_536;
+const shownPayload = 8_000;
+const batchBytes = 4_000_000;
+const batchRows = 500;
+/** A locking read waits for statements under way; longer than other reads, shorter than the lease. */
+const lockingLimitMs = 8_000;
+
+type Part = Omit<FailureReader, 'page' | 'search' | 'groups'>;
+
+/** Single failures and exact sets of them, by primary key or by the unique uuid. */
+export function createFailedJobs(database: AppDatabase, description: AppDescription): Part {
+  const table = quoteName(description.failed.table);
+  const summary = createSummary(description.timezone);
+  const zone = createZone(description.timezone);
+
+  return {
+    find: (reference, signal) =>
+      database.read(signal, (sql) => findJob(sql, table, reference, summary, description)),
+
+    targets: (references, signal) =>
+      database.read(signal, async (sql) => {
+        const rows = await readTargets(sql, table, references);
+        const cancelled = await cancelledBatches(sql, rows);
+        return rows.map((row): TargetCandidate => {
+          const payload = decodePayload(bytesOf(row['payload']));
+          return {
+            failedId: failedJobId(Number(row['id'])),
+            uuid: findJobUuid(textOrNull(row['uuid'])) ?? null,
+            ...{ connection: String(row['connection']), queue: String(row['queue']) },
+            payloadSha256: String(row['sha256']),
+            jobClass: shortClass(payload.jobClass),
+            businessKey: businessKey(payload.jobClass, bytesOf(row['payload']), description),
+            uuidCount: Number(row['uuid_count']),
+            payloadKind: payload.kind,
+            batchCancelled: payload.batchId !== undefined && cancelled.has(payload.batchId),
+            exceptionClass: readExceptionHead(String(row['exception_head'])).exceptionClass,
+            failedInstant: zone.toInstant(String(row['failed_at'])),
+            timeoutSeconds: payload.timeoutSeconds,
+          };
+        });
+      }),
+
+    present: (ids, signal) => database.read(signal, (sql) => readPresent(sql, table, ids, '')),
+
+    // Shared locks wait for whoever still writes these rows; MySQL and MariaDB both know this spelling.
+    presentAfterLocks: (ids, signal) =>
+      database.readLocking(
+        signal,
+        (sql) => readPresent(sql, table, ids, 'LOCK IN SHARE MODE'),
+        lockingLimitMs,
+      ),
+
+    lockWaitSeconds: (signal) =>
+      database.read(signal, async (sql) => {
+        const [row] = await sql.all('SELECT @@GLOBAL.innodb_lock_wait_timeout AS seconds');
+        return Number(row?.['seconds'] ?? 50);
+      }),
+
+    failedAgain: (uuids, after, signal) =>
+      database.read(signal, async (sql) => {
+        if (uuids.length === 0) return new Map<JobUuid, FailedJobId>();
+        const rows = await sql.all(
+          `SELECT uuid, MAX(id) AS id FROM ${table} WHERE uuid IN (?) AND id > ? GROUP BY uuid`,
+          [uuids, after],
+        );
+        return new Map(
+          rows.flatMap((row): [JobUuid, FailedJobId][] => {
+            const uuid = findJobUuid(textOrNull(row['uuid']));
+            return uuid === undefined ? [] : [[uuid, failedJobId(Number(row['id']))]];
+          }),
+        );
+      }),
+
+    highest: (signal) =>
+      database.read(signal, async (sql) => {
+        const [row] = await sql.all(`SELECT COALESCE(MAX(id), 0) AS highest FROM ${table}`);
+        return failedJobId(Number(row?.['highest'] ?? 0));
+      }),
+
+    async *rows(ids, signal) {
+      for (const batch of mustRead(await cutBatches(database, table, ids, signal))) {
+        yield mustRead(await readWhole(database, table, batch, signal));
+      }
+    },
+  };
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const bytesOf = (value: unknown): Buffer => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)));
+
+async function findJob(
+  sql: AppSql,
+  table: string,
+  reference: JobReference,
+  summary: ReturnType<typeof createSummary>,
+  description: AppDescription,
+): Promise<FailedJob | undefined> {
+  const [column, value] = reference.kind === 'id' ? ['id', reference.id] : ['uuid', reference.uuid];
+  const [row] = await sql.all(
+    `SELECT ${headColumns}, UTC_TIMESTAMP() AS now,
+       CAST(LEFT(payload, ${payloadCap}) AS BINARY) AS payload, LENGTH(payload) AS payload_bytes,
+       LEFT(exception, ${exceptionCap}) AS exception, LENGTH(exception) AS exception_bytes
+     FROM ${table} WHERE ${column} = ? ORDER BY id DESC LIMIT 1`,
+    [value],
+  );
+  if (row === undefined) return undefined;
+  const bytes = bytesOf(row['payload']);
+  const payload = decodePayload(bytes);
+  const uuid = textOrNull(row['uuid']);
+  const [same] =
+    uuid === null ? [] : await sql.all(`SELECT COUNT(*) AS n FROM ${table} WHERE uuid = ?`, [uuid]);
+  const cancelled =
+    payload.batchId === undefined
+      ? undefined
+      : (await findCancelled(sql, [payload.batchId])).has(payload.batchId);
+  return {
+    ...summary(row, new Date(`${String(row['now']).replace(' ', 'T')}Z`)),
+    ...{ jobClass: payload.jobClass, payload, batchCancelled: cancelled },
+    payloadText: payloadText(bytes, shownPayload),
+    payloadBytes: Number(row['payload_bytes']),
+    trace: traceOf(String(row['exception'])),
+    exceptionBytes: Number(row['exception_bytes']),
+    uuidCount: Number(same?.['n'] ?? 0),
+    businessKey: businessKey(payload.jobClass, bytes, description),
+  };
+}
+
+async function readTargets(
+  sql: AppSql,
+  table: string,
+  references: readonly JobReference[],
+): Promise<readonly Row[]> {
+  const ids = references.flatMap((reference) => (reference.kind === 'id' ? [reference.id] : []));
+  const uuids = references.flatMap((reference) => (reference.kind === 'uuid' ? [reference.uuid] : []));
+  if (ids.length + uuids.length === 0) return [];
+  // A number compared with a varchar uuid matches wrongly, so each kind meets its own column.
+  const where = [...(ids.length > 0 ? ['f.id IN (?)'] : []), ...(uuids.length > 0 ? ['f.uuid IN (?)'] : [])];
+  const values = [...(ids.length > 0 ? [ids] : []), ...(uuids.length > 0 ? [uuids] : [])];
+  return sql.all(
+    `SELECT f.id, f.uuid, f.connection, f.queue, f.failed_at, LEFT(f.exception, 500) AS exception_head,
+       CAST(f.payload AS BINARY) AS payload, SHA2(CAST(f.payload AS BINARY), 256) AS sha256,
+       (SELECT COUNT(*) FROM ${table} o WHERE o.uuid = f.uuid) AS uuid_count
+     FROM ${table} f WHERE ${where.join(' OR ')} ORDER BY f.id`,
+    values,
+  );
+}
+
+async function cancelledBatches(sql: AppSql, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+  const batches = rows.flatMap((row) => {
+    const { batchId } = decodePayload(bytesOf(row['payload']));
+    return batchId === undefined ? [] : [batchId];
+  });
+  return batches.length === 0 ? new Set() : findCancelled(sql, batches);
+}
+
+/** An application without the table has no batches that it could have cancelled. */
+async function findCancelled(sql: AppSql, batches: readonly string[]): Promise<ReadonlySet<string>> {
+  const tables = await sql.all("SHOW TABLES LIKE 'job_batches'");
+  if (tables.length === 0) return new Set();
+  const rows = await sql.all('SELECT id FROM job_batches WHERE id IN (?) AND cancelled_at IS NOT NULL', [
+    batches,
+  ]);
+  return new Set(rows.map((row) => String(row['id'])));
+}
+
+function businessKey(jobClass: string, payload: Buffer, description: AppDescription): string | null {
+  const rule = description.outcomes.get(shortClass(jobClass));
+  return rule === undefined ? null : (propertyText(payload, rule.property) ?? null);
+}
+
+async function readPresent(
+  sql: AppSql,
+  table: string,
+  ids: readonly FailedJobId[],
+  lock: string,
+): Promise<ReadonlyMap<FailedJobId, PresentRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.all(
+    `SELECT id, uuid, SHA2(CAST(payload AS BINARY), 256) AS sha256 FROM ${table} WHERE id IN (?) ${lock}`,
+    [ids],
+  );
+  return new Map(
+    rows.map((row) => [
+      failedJobId(Number(row['id'])),
+      { uuid: textOrNull(row['uuid']), payloadSha256: String(row['sha256']) },
+    ]),
+  );
+}
+
+/** Sizes first, so that no batch is larger than what memory and one packet should hold. */
+function cutBatches(
+  database: AppDatabase,
+  table: string,
+  ids: readonly FailedJobId[],
+  signal: AbortSignal,
+): Promise<Read<readonly (readonly number[])[]>> {
+  return database.read(signal, async (sql) => {
+    if (ids.length === 0) return [];
+    const rows = await sql.all(
+      `SELECT id, LENGTH(payload) + LENGTH(exception) AS bytes FROM ${table} WHERE id IN (?) ORDER BY id`,
+      [ids],
+    );
+    const batches: number[][] = [];
+    let size = 0;
+    for (const row of rows) {
+      const bytes = Number(row['bytes']);
+      const last = batches.at(-1);
+      if (last === undefined || size + bytes > batchBytes || last.length >= batchRows) {
+        batches.push([Number(row['id'])]);
+        size = bytes;
+      } else {
+        last.push(Number(row['id']));
+        size += bytes;
+      }
+    }
+    return batches;
+  });
+}
+
+function readWhole(
+  database: AppDatabase,
+  table: string,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<Read<readonly FailedRow[]>> {
+  return database.read(signal, async (sql) => {
+    const rows = await sql.all(
+      `SELECT id, uuid, connection, queue, CAST(payload AS BINARY) AS payload, CAST(exception AS BINARY) AS exception,
+         failed_at FROM ${table} WHERE id IN (?) ORDER BY id`,
+      [ids],
+    );
+    return rows.map((row) => ({
+      id: failedJobId(Number(row['id'])),
+      uuid: textOrNull(row['uuid']),
+      ...{ connection: String(row['connection']), queue: String(row['queue']) },
+      ...{ payload: bytesOf(row['payload']), exception: bytesOf(row['exception']) },
+      failedAt: String(row['failed_at']),
+    }));
+  });
+}
