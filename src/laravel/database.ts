@@ -54,6 +54,7 @@ export function createAppDatabase(options: AppDatabaseOptions): AppDatabase {
   const { pool, destroyAll } = createReadPool(options.url, maxConnections);
   const slots = createSlots(maxConnections, mostWaiting);
   const circuit = createCircuit(() => performance.now());
+  const sessions: Sessions = new WeakMap();
 
   const attempt = async <T>(
     signal: AbortSignal,
@@ -64,7 +65,15 @@ export function createAppDatabase(options: AppDatabaseOptions): AppDatabase {
       return { ok: false, missing: missingDatabase(name, new TooLate('it has just hung')) };
     try {
       const value = await withinLimit(limitMs + slackMs, signal, (over) =>
-        onConnection(pool, () => slots.take(over), over, work),
+        onConnection(
+          pool,
+          () => slots.take(over),
+          over,
+          async (connection) => {
+            await prepare(sessions, connection);
+            return work(connection);
+          },
+        ),
       );
       return { ok: true, value };
     } catch (error) {
@@ -76,7 +85,7 @@ export function createAppDatabase(options: AppDatabaseOptions): AppDatabase {
   };
   const sqlOn = (connection: PoolConnection, limitMs: number): AppSql => ({
     async all(text, values = [], statementMs = limitMs) {
-      await limitStatements(connection, Math.min(statementMs, limitMs));
+      await limitStatements(sessions, connection, Math.min(statementMs, limitMs));
       const [rows] = await connection.query<RowDataPacket[]>(text, [...values]);
       circuit.heard();
       return rows;
@@ -159,7 +168,6 @@ async function onConnection<T>(
   over.addEventListener('abort', kill, { once: true });
   try {
     over.throwIfAborted();
-    await prepare(connection);
     return await work(connection);
   } finally {
     end(() => connection.release());
@@ -170,10 +178,11 @@ interface SessionState {
   readonly isMariaDb: boolean;
   limitMs: number;
 }
-const sessions = new WeakMap<object, SessionState>();
+/** By mysql2's own connection, which outlives what the pool hands out. */
+type Sessions = WeakMap<object, SessionState>;
 
 /** Once for each connection: what server it is, and that it may only read. */
-async function prepare(connection: PoolConnection): Promise<void> {
+async function prepare(sessions: Sessions, connection: PoolConnection): Promise<void> {
   if (sessions.has(connection.connection)) return;
   const [rows] = await connection.query<RowDataPacket[]>('SELECT @@version AS version');
   await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY');
@@ -182,7 +191,11 @@ async function prepare(connection: PoolConnection): Promise<void> {
 }
 
 /** MariaDB counts seconds, MySQL milliseconds. The limit holds in the server even if we are gone. */
-async function limitStatements(connection: PoolConnection, limitMs: number): Promise<void> {
+async function limitStatements(
+  sessions: Sessions,
+  connection: PoolConnection,
+  limitMs: number,
+): Promise<void> {
   const session = sessions.get(connection.connection);
   if (session === undefined || session.limitMs === limitMs) return;
   await (session.isMariaDb
@@ -197,7 +210,8 @@ async function inTransaction<T>(connection: PoolConnection, work: () => Promise<
   try {
     return await work();
   } finally {
-    await connection.query('ROLLBACK');
+    // Where this fails the connection is gone, and its locks with it; what the work said counts.
+    await connection.query('ROLLBACK').catch(() => undefined);
   }
 }
 
