@@ -34,9 +34,6 @@ export interface AppDatabase {
 }
 
 export interface AppDatabaseOptions {
-  readonly url: Secret;
-  /** The application's, for naming the part that is missing. */
-  readonly name: string;
   /** 6: reading must never be what fills the application's own server. */
   readonly maxConnections?: number;
   /** For a whole read, waiting for a connection included; 4 s. */
@@ -49,9 +46,10 @@ const slackMs = 250;
 const mostWaiting = 500;
 const idleMs = 30_000;
 
-export function createAppDatabase(options: AppDatabaseOptions): AppDatabase {
-  const { name, maxConnections = 6, limitMs: usualLimitMs = 4_000 } = options;
-  const { pool, destroyAll } = createReadPool(options.url, maxConnections);
+/** `name`: the application's, for naming the part that is missing. Connects when first asked. */
+export function createAppDatabase(url: Secret, name: string, options: AppDatabaseOptions = {}): AppDatabase {
+  const { maxConnections = 6, limitMs: usualLimitMs = 4_000 } = options;
+  const { pool, destroyAll } = createReadPool(url, maxConnections);
   const slots = createSlots(maxConnections, mostWaiting);
   const circuit = createCircuit(() => performance.now());
   const sessions: Sessions = new WeakMap();

@@ -1,90 +1,130 @@
-import { Redis } from 'ioredis';
+import { Redis, ReplyError } from 'ioredis';
 import type { MissingPart, MissingReason, Read } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { capText, strip } from '../core/strip.ts';
-import { within } from '../core/within.ts';
+import { createCircuit } from './circuit.ts';
+import { TooLate, withinLimit } from './limit.ts';
 
-/** The application's Redis, read only by custom: what can't be read in time is a value. */
+/** The application's Redis, one database of it. What can't be read in time is a value. */
 export interface AppRedis {
-  read<T>(signal: AbortSignal, work: (redis: Redis) => Promise<T>): Promise<Read<T>>;
+  read<T>(signal: AbortSignal, work: (redis: Redis) => Promise<T>, limitMs?: number): Promise<Read<T>>;
   close(): void;
 }
 
-const limitMs = 3_000;
-const spareMs = 3_000;
-const late = Symbol('late');
+const connectLimitMs = 2_000;
+const longestPauseMs = 1_000;
 
-/** `databaseIndex`: instead of the one in the URL, for the cache. Connects when first used, and again when it was lost. */
+/** For a whole read, connecting included. */
+const usualLimitMs = 3_000;
+
+/**
+ * `name`: the application's, for naming the part that is missing. `databaseIndex`: instead of the one in the URL, for the
+ * cache. Connects when first asked; only reading commands are ever sent.
+ */
 export function createAppRedis(url: Secret, name: string, databaseIndex?: number): AppRedis {
+  let lastError: unknown;
   const redis = new Redis(url.reveal(), {
-    ...{ lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 1, autoResubscribe: false },
-    ...{
-      connectTimeout: 2_000,
-      commandTimeout: limitMs,
-      retryStrategy: (tries) => Math.min(tries * 200, 2_000),
-    },
+    lazyConnect: true,
+    // Nothing waits in a line that nobody sees: a read waits for the connection itself, within its limit.
+    ...{ enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false },
+    ...{ connectTimeout: connectLimitMs, commandTimeout: usualLimitMs, keepAlive: 10_000 },
+    retryStrategy: (times) => Math.min(50 * 2 ** times, longestPauseMs),
     ...(databaseIndex === undefined ? {} : { db: databaseIndex }),
   });
-  // Without a listener a lost connection would end the process.
-  redis.on('error', () => undefined);
-  let silentUntil = 0;
-
+  redis.on('error', (error: unknown) => {
+    lastError = error;
+  });
+  redis.on('ready', () => {
+    lastError = undefined;
+  });
+  const circuit = createCircuit(() => performance.now());
   return {
-    async read(signal, work) {
-      if (Date.now() < silentUntil) return { ok: false, missing: missingPart(name, 'timeout') };
+    async read(signal, work, limitMs = usualLimitMs) {
+      if (!circuit.admits())
+        return { ok: false, missing: missingRedis(name, new TooLate('it has just hung')) };
       try {
-        signal.throwIfAborted();
-        const value = await within(
-          connected(redis).then(() => work(redis)),
-          limitMs,
-          late,
-        );
-        if (value !== late) return { ok: true, value };
-        silentUntil = Date.now() + spareMs;
-        // A connection that is silent is given up; the next read makes another one.
-        redis.disconnect(true);
-        return { ok: false, missing: missingPart(name, 'timeout') };
+        const value = await withinLimit(limitMs, signal, async (over) => {
+          await untilReady(redis, over, () => lastError);
+          return work(redis);
+        });
+        circuit.heard();
+        return { ok: true, value };
       } catch (error) {
-        return { ok: false, missing: missingPart(name, reasonOf(error), error) };
+        if (!isOurs(error)) throw error;
+        if (redisReason(error) === 'timeout' && !signal.aborted) {
+          circuit.waitedInVain();
+          // Whoever is silent on this connection may answer on a new one.
+          if (redis.status === 'ready') redis.disconnect(true);
+        }
+        return { ok: false, missing: missingRedis(name, error) };
       }
     },
     close: () => redis.disconnect(),
   };
 }
 
-async function connected(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return;
-  if (redis.status === 'wait' || redis.status === 'end') {
-    await redis.connect();
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    const done = (error?: unknown): void => {
+/** The server can't be reached just now; a new try is under way or will be. */
+class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+}
+
+/** Waits for a connection that is being made. One that has just been refused is not waited for a second time. */
+function untilReady(redis: Redis, over: AbortSignal, lastError: () => unknown): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
+  if (redis.status === 'wait' || redis.status === 'end') redis.connect().catch(() => undefined);
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
       redis.off('ready', onReady);
       redis.off('close', onClose);
-      if (error === undefined) resolve();
-      else reject(error);
+      over.removeEventListener('abort', onAbort);
     };
-    const onReady = (): void => done();
-    const onClose = (): void => done(new Error('Connection is closed.'));
-    redis.once('ready', onReady);
-    redis.once('close', onClose);
+    const onReady = (): void => {
+      stop();
+      resolve();
+    };
+    const onClose = (): void => {
+      stop();
+      reject(new NotConnected('no connection', { cause: lastError() }));
+    };
+    const onAbort = (): void => {
+      stop();
+      reject(over.reason);
+    };
+    redis.on('ready', onReady);
+    redis.on('close', onClose);
+    over.addEventListener('abort', onAbort, { once: true });
   });
 }
 
-function reasonOf(error: unknown): MissingReason {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : '';
-  if (code === 'ETIMEDOUT' || message === 'Command timed out') return 'timeout';
-  if (/^(ECONN|EHOST|ENET|ENOTFOUND|EPIPE)/.test(code)) return 'unreachable';
-  if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(message)) return 'refused';
-  const lost = /Connection is closed|Stream isn't writeable|max retries per request/i.test(message);
-  return lost ? 'unreachable' : 'failed';
+/** Errors of the client, the socket and the limits; anything else is a bug of ours and stays one. */
+const isOurs = (error: unknown): boolean =>
+  error instanceof TooLate ||
+  error instanceof NotConnected ||
+  error instanceof ReplyError ||
+  (error instanceof Error && (error.name === 'MaxRetriesPerRequestError' || redisReason(error) !== 'failed'));
+
+const denied = /^(NOAUTH|WRONGPASS|NOPERM)/;
+const loading = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|ERR max number of clients)/;
+
+/** Redis's error codes are the first word of its reply; ioredis gives its own errors no code, so these are known by their words. */
+function redisReason(error: unknown): MissingReason {
+  if (error instanceof TooLate) return 'timeout';
+  const cause = error instanceof NotConnected ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return 'unreachable';
+  if (denied.test(cause.message)) return 'refused';
+  if (loading.test(cause.message)) return 'busy';
+  if (cause.message === 'Command timed out' || ('code' in cause && cause.code === 'ETIMEDOUT'))
+    return 'timeout';
+  if (cause instanceof ReplyError) return 'failed';
+  const away = 'code' in cause || cause.name === 'MaxRetriesPerRequestError' || cause instanceof NotConnected;
+  return away || /^(Connection is closed|Stream isn't writeable)/.test(cause.message)
+    ? 'unreachable'
+    : 'failed';
 }
 
-function missingPart(name: string, why: MissingReason, error?: unknown): MissingPart {
-  const detail =
-    why === 'failed' && error instanceof Error ? capText(redact(strip(error.message)), 200) : undefined;
-  return { part: 'redis', name, why, ...(detail === undefined ? {} : { detail }) };
+function missingRedis(name: string, error: unknown): MissingPart {
+  const why = redisReason(error);
+  if (why !== 'failed' || !(error instanceof Error)) return { part: 'redis', name, why };
+  return { part: 'redis', name, why, detail: capText(redact(strip(error.message)), 200) };
 }
