@@ -2,23 +2,16 @@
  * What the command line needs of the assembled bot, and what it hands over for building it. `src/app.ts` exports
  * `buildBot`; nothing here starts anything.
  */
+import type { SlackEnvironment } from '../config/process-settings.ts';
+import type { AuditHead, ChainFault } from '../core/audit-chain.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Configuration } from '../core/configuration.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
-import type { Secret } from '../core/secret.ts';
 
 /** How Slack is reached, from the environment. Socket Mode when there is an app token, else signed HTTP. */
-export type SlackSettings = SlackConnection & {
-  readonly botToken: Secret;
-  /** Slack's own or a simulator's, ending in `/api/`. */
-  readonly apiUrl: string;
-};
-
-export type SlackConnection =
-  | { readonly kind: 'socket'; readonly appToken: Secret }
-  | { readonly kind: 'http'; readonly signingSecret: Secret; readonly port: number };
+export type SlackSettings = SlackEnvironment;
 
 export interface BotParts {
   readonly configuration: Configuration;
@@ -67,20 +60,7 @@ export interface ReadinessCheck {
   readonly detail: string;
 }
 
+/** `fault` names the first row at which the chain does not hold, and what is wrong with it. */
 export type AuditVerdict =
-  | { readonly ok: true; readonly rows: number; readonly lastSeq: number; readonly lastHash: string }
-  | {
-      readonly ok: false;
-      readonly rows: number;
-      /** The first row at which the chain does not hold; undefined when what is wrong is no row (head, count, anchor). */
-      readonly seq: number | undefined;
-      readonly problem: AuditProblem;
-      /** One English sentence for the log: what was expected and what was found. */
-      readonly detail: string;
-    };
-
-/**
- * `hash`: the row does not match its hash. `link`: it does not follow the row before it. `gap`: a number is missing.
- * `head`: the head names another end than the last row. `cut`: an anchor names a row that is not there or is another one.
- */
-export type AuditProblem = 'hash' | 'link' | 'gap' | 'head' | 'cut';
+  | { readonly ok: true; readonly rows: number; readonly last: AuditHead }
+  | { readonly ok: false; readonly rows: number; readonly fault: ChainFault };

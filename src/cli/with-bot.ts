@@ -1,0 +1,81 @@
+import { redact } from '../core/redact.ts';
+import { createLog } from '../log.ts';
+import { cliTexts } from '../text/cli.ts';
+import type { AuditVerdict, Bot } from './bot.ts';
+import type { CommandLine } from './command-line.ts';
+import { configFileOf, load, reportFaults } from './configured.ts';
+import { renderReply } from './render-text.ts';
+import { secretsIn } from './secrets-in.ts';
+import { type Terminal, terminalLocale } from './terminal.ts';
+
+/** `run WORDS…`: the reply as text or JSON on stdout; 1 for a refusal. */
+export const runWords = (command: CommandLine, terminal: Terminal): Promise<number> =>
+  withBot(command, terminal, async (bot) => {
+    const locale = terminalLocale(terminal.env);
+    const { reply, ok } = await bot.runReading(command.words, locale);
+    terminal.out(command.json ? `${JSON.stringify({ ok, reply })}\n` : renderReply(reply));
+    return ok ? 0 : 1;
+  });
+
+/** `audit`: 0 when the whole chain holds, 1 with the row named when it does not. */
+export const audit = (command: CommandLine, terminal: Terminal): Promise<number> =>
+  withBot(command, terminal, async (bot) => {
+    const verdict = await bot.verifyAudit();
+    terminal.out(command.json ? `${JSON.stringify(verdict)}\n` : sayVerdict(verdict, terminal));
+    return verdict.ok ? 0 : 1;
+  });
+
+/** `migrate`: which migrations ran. */
+export const migrate = (command: CommandLine, terminal: Terminal): Promise<number> =>
+  withBot(command, terminal, async (bot) => {
+    const migrations = await bot.migrate();
+    const texts = cliTexts[terminalLocale(terminal.env)];
+    terminal.out(
+      command.json ? `${JSON.stringify({ ok: true, migrations })}\n` : `${texts.migrated(migrations)}\n`,
+    );
+    return 0;
+  });
+
+function sayVerdict(verdict: AuditVerdict, terminal: Terminal): string {
+  const texts = cliTexts[terminalLocale(terminal.env)];
+  return verdict.ok
+    ? `${texts.chainHolds(verdict.rows, verdict.last.seq, verdict.last.hash)}\n`
+    : `${texts.chainBroken(verdict.fault.seq, verdict.fault.kind)}\n`;
+}
+
+/** Builds the bot without Slack, uses it once and stops it. What goes wrong is one line on stderr, and 1. */
+async function withBot(
+  command: CommandLine,
+  terminal: Terminal,
+  use: (bot: Bot) => Promise<number>,
+): Promise<number> {
+  const file = configFileOf(command, terminal);
+  const loaded = load(file, terminal);
+  if (!loaded.ok) {
+    reportFaults(file, loaded.faults, command.json, terminal);
+    return 2;
+  }
+  const { clock, version, instance } = terminal;
+  const { configuration } = loaded;
+  // Stdout is the answer's, so what rooms have to say goes to stderr, and only from warnings on.
+  const log = createLog({
+    level: 'warn',
+    base: { version, instance },
+    secrets: secretsIn(configuration, undefined),
+    write: terminal.err,
+  });
+  try {
+    const buildBot = await terminal.loadBot();
+    const bot = buildBot({ configuration, slack: undefined, clock, log, version, instance });
+    try {
+      return await use(bot);
+    } finally {
+      await bot.stop();
+    }
+  } catch (error) {
+    const what = redact(error instanceof Error ? error.message : String(error));
+    if (command.json) terminal.out(`${JSON.stringify({ ok: false, error: what })}\n`);
+    else terminal.err(`${cliTexts[terminalLocale(terminal.env)].failed(what)}\n`);
+    return 1;
+  }
+}
