@@ -27,6 +27,7 @@ export interface PipelineParts<World> {
   readonly executions: ExecutionRunner<World>;
   readonly sayRefusal: (refusal: Refusal, locale: Locale) => Reply;
   readonly sayFault: (auditId: string, locale: Locale) => Reply;
+  readonly sayShare: (locale: Locale) => string;
   readonly newAuditId: () => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -133,23 +134,42 @@ async function read<World>(
 ): Promise<Judged<null>> {
   const parsed = operation.parse(act.words, act.world);
   if (!parsed.ok) return refused(parts, act, parsed.refusal);
-  const [answer, claim] = await Promise.all([look(act, parsed.value), claimed]);
+  const locale = act.invocation.share === true ? parts.locale : act.locale;
+  const [answer, claim] = await Promise.all([look(act, parsed.value, locale), claimed]);
   // A store that can't be asked must not silence what only reads.
   if (claim === 'taken') return accept(null);
   if (!answer.ok) return refused(parts, act, answer.refusal);
   parts.audit.note(entryOf(act, 'READ', parsed.value.target, answerOutcome(act)));
   const { surface, share } = act.invocation;
   if (share === true && (await surface.post(answer.value, parts.locale))) return accept(null);
-  await surface.answer(answer.value, act.locale);
+  await surface.answer(withShare(parts, act, answer.value), act.locale);
   return accept(null);
+}
+
+/** What one person sees can be posted for all, where there are others. The button stands for the same words. */
+function withShare<World>(parts: PipelineParts<World>, act: Act<World>, reply: Reply): Reply {
+  const { channel, text, source } = act.invocation;
+  if (source === 'shell' || channel.startsWith('D')) return reply;
+  const share = {
+    label: parts.sayShare(act.locale),
+    press: { kind: 'words', verb: 'share', words: text },
+  } as const;
+  const last = reply.parts.at(-1);
+  return last?.kind === 'buttons'
+    ? { ...reply, parts: [...reply.parts.slice(0, -1), { ...last, buttons: [...last.buttons, share] }] }
+    : { ...reply, parts: [...reply.parts, { kind: 'buttons', buttons: [share] }] };
 }
 
 const answerOutcome = <World>(act: Act<World>): string =>
   act.invocation.share === true ? 'shared' : 'answered';
 
-async function look<World>(act: Act<World>, parsed: ParsedRead<World>): Promise<Judged<Reply>> {
+async function look<World>(
+  act: Act<World>,
+  parsed: ParsedRead<World>,
+  locale: Locale,
+): Promise<Judged<Reply>> {
   const signal = AbortSignal.timeout(lookLimitMs);
-  const answer = parsed.answer({ world: act.world, locale: act.locale, signal, asker: askerOf(act) });
+  const answer = parsed.answer({ world: act.world, locale, signal, asker: askerOf(act) });
   const late = refuse({ code: 'part-missing', missing: [] });
   return within(answer, answerLimitMs, late);
 }
@@ -219,7 +239,7 @@ function claimOnce<World>(parts: PipelineParts<World>, key: string): Promise<Cla
 }
 
 function findMember<World>(parts: PipelineParts<World>, invocation: Invocation): Promise<Member | undefined> {
-  return within(parts.directory.find(invocation.user), slackLimitMs, undefined);
+  return within(parts.directory.find(invocation.user), slackLimitMs, undefined).catch(() => undefined);
 }
 
 async function gatherFacts<World>(
@@ -229,9 +249,9 @@ async function gatherFacts<World>(
 ): Promise<Parameters<typeof authorize>[0]> {
   const [rights, channel] = await Promise.all([
     findRights(parts.roster, invocation.user.userId, (group) =>
-      within(parts.directory.group(group), slackLimitMs, undefined),
+      within(parts.directory.group(group), slackLimitMs, undefined).catch(() => undefined),
     ),
-    within(parts.directory.channel(invocation.channel), slackLimitMs, undefined),
+    within(parts.directory.channel(invocation.channel), slackLimitMs, undefined).catch(() => undefined),
   ]);
   return { member, rights, channel, channelId: invocation.channel, commandChannels: parts.commandChannels };
 }

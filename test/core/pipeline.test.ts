@@ -81,6 +81,7 @@ function createBench(
     },
     recent: createRecent(),
     newAuditId: () => 'A1',
+    sayShare: () => 'Share',
   });
   let deliveries = 0;
   return {

@@ -1,0 +1,47 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+  WebClient,
+} from '@slack/web-api';
+import type { Secret } from '../core/secret.ts';
+
+/** What Slack said no to, or that it did not answer, in our own words. */
+export type SlackFault =
+  | { readonly kind: 'refused'; readonly code: string; readonly messages: readonly string[] }
+  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number }
+  /** No answer, or one that says nothing: it may have happened. */
+  | { readonly kind: 'unsure' };
+
+const callLimitMs = 4_000;
+
+export interface SlackApi {
+  /** For questions: asked once more when there is no answer. */
+  readonly reads: WebClient;
+  /** For posts: never sent again by itself, since a lost answer is no lost post. */
+  readonly posts: WebClient;
+}
+
+/** Clients that wait for nobody: a rate limit is an answer, and no call is repeated behind our back. */
+export function createSlackApi(botToken: Secret, apiUrl: string): SlackApi {
+  const client = (retries: number): WebClient =>
+    new WebClient(botToken.reveal(), {
+      ...{ slackApiUrl: apiUrl, timeout: callLimitMs, rejectRateLimitedCalls: true },
+      retryConfig: { retries, minTimeout: 200, maxTimeout: 500 },
+    });
+  return { reads: client(1), posts: client(0) };
+}
+
+/** Sorts an error of the client by its class. A bug of ours stays an exception. */
+export function faultOf(error: unknown): SlackFault {
+  if (error instanceof WebAPIRateLimitedError) {
+    return { kind: 'rate-limited', retryAfterSeconds: error.retryAfter };
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const { response_metadata: metadata } = error.data;
+    return { kind: 'refused', code: error.data.error, messages: metadata?.messages ?? [] };
+  }
+  if (error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError) return { kind: 'unsure' };
+  throw error;
+}
