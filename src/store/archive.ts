@@ -5,14 +5,20 @@ import type { Sql } from './database.ts';
 
 export interface Archived extends Readonly<Record<string, unknown>> {
   readonly count: number;
+  /** Of payloads and exceptions. */
   readonly bytes: number;
-  /** SHA-256 over the rows' own hashes in id order, lower-case hex. */
+  /** SHA-256 over the rows' own hashes in the order in which they came, lower-case hex. */
   readonly sha256: string;
 }
 
+const mostBytesAtOnce = 4 * 1024 * 1024;
+const mostRowsAtOnce = 500;
+/** For what a statement holds besides payloads and exceptions. */
+const otherBytes = 512 * 1024;
+
 /**
- * Copies rows byte for byte, a transaction a batch; batches come cut to a size that one packet holds. A row that is there
- * already (the same request, after a crash) stays as it was first seen.
+ * Copies rows byte for byte, a transaction a batch; what comes in bigger batches is cut. Throws the driver's error for a
+ * row that the store's `max_allowed_packet` can't hold.
  */
 export async function archiveRows(
   rows: AsyncIterable<readonly FailedRow[]>,
@@ -20,42 +26,60 @@ export async function archiveRows(
   requestId: RequestId,
 ): Promise<Archived> {
   const whole = createHash('sha256');
-  let count = 0;
-  let bytes = 0;
+  let [count, bytes] = [0, 0];
   for await (const batch of rows) {
-    if (batch.length === 0) continue;
-    const values = batch.map((row) => {
-      const sha256 = hashOf(row);
-      whole.update(sha256);
-      count += 1;
-      bytes += row.payload.length + row.exception.length;
-      return [
-        ...[requestId, row.id, row.uuid, Buffer.from(row.connection), Buffer.from(row.queue)],
-        ...[row.payload, row.exception, row.failedAt, sha256],
-      ];
-    });
-    await transaction((sql) =>
-      sql.run(
-        'INSERT IGNORE INTO archived_failed_jobs (request_id, failed_id, uuid, connection, queue, payload, exception, failed_at, sha256) VALUES ?',
-        [values],
-      ),
-    );
+    for (const piece of cutBySize(batch)) {
+      await transaction((sql) => insert(sql, requestId, piece));
+      for (const row of piece) whole.update(hashOf(row));
+      count += piece.length;
+      bytes += piece.reduce((sum, row) => sum + sizeOf(row), 0);
+    }
   }
   return { count, bytes, sha256: whole.digest('hex') };
 }
 
-/** Over every field with its length before it. */
-function hashOf(row: FailedRow): string {
+async function insert(sql: Sql, requestId: RequestId, rows: readonly FailedRow[]): Promise<void> {
+  const values = rows.map((row) => [
+    ...[requestId, row.id, row.uuid, Buffer.from(row.connection), Buffer.from(row.queue)],
+    ...[row.payload, row.exception, row.failedAt, hashOf(row)],
+  ]);
+  const bytes = rows.reduce((sum, row) => sum + sizeOf(row), 0);
+  // As text in one statement its bytes are written as hexadecimal digits, two each.
+  if (2 * bytes + otherBytes < (await packetBytes(sql))) await sql.run(`${insertText} ?`, [values]);
+  else for (const row of values) await sql.put(`${insertText} (?, ?, ?, ?, ?, ?, ?, ?, ?)`, row);
+}
+
+async function packetBytes(sql: Sql): Promise<number> {
+  const [row] = await sql.all('SELECT @@max_allowed_packet AS bytes');
+  return Number(row?.['bytes']);
+}
+
+const insertText = `INSERT INTO archived_failed_jobs (request_id, failed_id, uuid, connection, queue, payload, exception,
+  failed_at, sha256) VALUES`;
+
+function* cutBySize(rows: readonly FailedRow[]): Generator<readonly FailedRow[]> {
+  let piece: FailedRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const isFull = size + sizeOf(row) > mostBytesAtOnce || piece.length >= mostRowsAtOnce;
+    if (piece.length > 0 && isFull) {
+      yield piece;
+      [piece, size] = [[], 0];
+    }
+    piece.push(row);
+    size += sizeOf(row);
+  }
+  if (piece.length > 0) yield piece;
+}
+
+const sizeOf = (row: FailedRow): number => row.payload.length + row.exception.length;
+
+/** SHA-256 over every field with its length before it, lower-case hex; what `restore` checks a row against. */
+export function hashOf(row: FailedRow): string {
   const hash = createHash('sha256');
-  const fields = [
-    String(row.id),
-    row.uuid ?? '',
-    row.connection,
-    row.queue,
-    row.payload,
-    row.exception,
-    row.failedAt,
-  ];
-  for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
+  const { connection, queue, payload, exception, failedAt } = row;
+  for (const field of [String(row.id), row.uuid ?? '', connection, queue, payload, exception, failedAt]) {
+    hash.update(`${Buffer.byteLength(field)}:`).update(field);
+  }
   return hash.digest('hex');
 }

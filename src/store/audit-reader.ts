@@ -1,82 +1,92 @@
 import type { AuditRow } from '../core/audit.ts';
+import type { JobReference } from '../core/ids.ts';
 import type { Read } from '../core/reading.ts';
 import { type AuditFilter, StoreUnavailable } from '../core/store-ports.ts';
-import type { Row, StoreDatabase, Value } from './database.ts';
+import type { Sql, StoreDatabase, Value } from './database.ts';
+import { auditRowOf } from './seal.ts';
 
-const columns =
-  'seq, at, event, actor, verb, app, target, reason, request_id, run_id, outcome, detail, prev_hash, hash';
-
-/** Newest first, keyset paged. */
+/** Newest first, keyset paged. A store that is away, or too slow for the signal, is a part that is missing. */
 export function createAuditReader(
   database: StoreDatabase,
 ): (filter: AuditFilter, signal: AbortSignal) => Promise<Read<readonly AuditRow[]>> {
-  return async (filter) => {
+  return async (filter, signal) => {
+    const missing = (why: 'timeout' | 'unreachable') =>
+      ({ ok: false, missing: { part: 'store', name: 'store', why } }) as const;
+    if (signal.aborted) return missing('timeout');
+    let onAbort: (() => void) | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      onAbort = () => resolve('late');
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    const reading = database.query((sql) => list(sql, filter));
+    reading.catch(() => undefined);
     try {
-      const { where, values } = conditions(filter);
-      const rows = await database.query((sql) =>
-        sql.all(`SELECT ${columns} FROM audit_log WHERE ${where} ORDER BY seq DESC LIMIT ?`, [
-          ...values,
-          filter.limit,
-        ]),
-      );
-      return { ok: true, value: rows.map(auditRowOf) };
+      const rows = await Promise.race([reading, late]);
+      return rows === 'late' ? missing('timeout') : { ok: true, value: rows };
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      return { ok: false, missing: { part: 'store', name: 'store', why: 'unreachable' } };
+      return missing('unreachable');
+    } finally {
+      if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
     }
   };
 }
 
-function conditions(filter: AuditFilter): { readonly where: string; readonly values: readonly Value[] } {
-  const parts: { readonly sql: string; readonly values: readonly Value[] }[] = [];
-  if (filter.job !== undefined) {
-    const column = filter.job.kind === 'id' ? 'failed_id' : 'uuid';
-    const value = filter.job.kind === 'id' ? filter.job.id : filter.job.uuid;
-    parts.push({
-      sql: `(request_id IN (SELECT request_id FROM approval_targets WHERE ${column} = ?) OR target = ?)`,
-      values: [value, `failed_job=${value}`],
-    });
-  }
-  if (filter.requestNumber !== undefined) {
-    parts.push({
-      sql: 'request_id = (SELECT id FROM approvals WHERE number = ?)',
-      values: [filter.requestNumber],
-    });
-  }
-  // A user id is letters and digits, so it needs no escaping inside LIKE.
-  if (filter.userId !== undefined)
-    parts.push({ sql: 'actor LIKE ?', values: [`%"userId":"${filter.userId}"%`] });
-  if (filter.verb !== undefined) parts.push({ sql: 'verb = ?', values: [filter.verb] });
-  if (filter.sinceSeconds !== undefined) {
-    parts.push({ sql: 'at >= UTC_TIMESTAMP(6) - INTERVAL ? SECOND', values: [filter.sinceSeconds] });
-  }
-  if (filter.before !== undefined) parts.push({ sql: 'seq < ?', values: [filter.before] });
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly (Value | readonly Value[])[];
+}
+
+async function list(sql: Sql, filter: AuditFilter): Promise<readonly AuditRow[]> {
+  const always = conditions(filter);
+  // Each way of naming a job has its own index: one SELECT a way, then the newest of all.
+  const ways = filter.job === undefined ? [undefined] : await jobConditions(sql, filter.job);
+  const selects = ways.map((way) => select(way === undefined ? always : [...always, way], filter.limit));
+  const [rows, only] = [selects.map((one) => `(${one.sql})`).join(' UNION '), selects.length === 1];
+  const found = await sql.all(only ? (selects[0]?.sql ?? '') : `${rows} ORDER BY seq DESC LIMIT ?`, [
+    ...selects.flatMap(({ values }) => values),
+    ...(only ? [] : [filter.limit]),
+  ]);
+  return found.map(auditRowOf);
+}
+
+const columns =
+  'seq, at, event, actor, verb, app, target, reason, request_id, run_id, outcome, detail, prev_hash, hash';
+
+function select(conditions: readonly Condition[], limit: number): Condition {
+  const where = conditions.length === 0 ? 'TRUE' : conditions.map(({ sql }) => sql).join(' AND ');
   return {
-    where: parts.length === 0 ? 'TRUE' : parts.map(({ sql }) => sql).join(' AND '),
-    values: parts.flatMap(({ values }) => values),
+    sql: `SELECT ${columns} FROM audit_log WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    values: [...conditions.flatMap(({ values }) => values), limit],
   };
 }
 
-export function auditRowOf(row: Row): AuditRow {
-  const text = (name: string): string => String(row[name]);
-  const optional = (name: string): string | null => (row[name] === null ? null : text(name));
-  const at = text('at');
-  return {
-    seq: Number(row['seq']),
-    at: at.includes('.') ? at : `${at}.000000`,
-    ...{
-      event: text('event'),
-      actor: text('actor'),
-      verb: text('verb'),
-      app: text('app'),
-      target: text('target'),
-    },
-    ...{ reason: optional('reason'), requestId: optional('request_id'), runId: optional('run_id') },
-    ...{
-      outcome: optional('outcome'),
-      detail: text('detail'),
-      prevHash: text('prev_hash'),
-      hash: text('hash'),
-    },
-  };
+/** At most so many requests on one job are looked at, the newest. */
+const requestsOfJob = 200;
+
+async function jobConditions(sql: Sql, job: JobReference): Promise<readonly Condition[]> {
+  const [column, value] = job.kind === 'id' ? ['failed_id', job.id] : ['uuid', job.uuid];
+  const requests = await sql.all(
+    `SELECT DISTINCT request_id FROM approval_targets WHERE ${column} = ? ORDER BY request_id DESC LIMIT ?`,
+    [value, requestsOfJob],
+  );
+  const ids = requests.map((row) => String(row['request_id']));
+  const looked = { sql: 'target = ?', values: [`failed_job=${value}`] };
+  return ids.length === 0 ? [looked] : [looked, { sql: 'request_id IN (?)', values: [ids] }];
+}
+
+function conditions(filter: AuditFilter): readonly Condition[] {
+  const { requestNumber, userId, verb, sinceSeconds, before } = filter;
+  const parts: Condition[] = [];
+  if (requestNumber !== undefined) {
+    parts.push({ sql: 'request_id = (SELECT id FROM approvals WHERE number = ?)', values: [requestNumber] });
+  }
+  // A user id is letters and digits, so it needs no escaping inside LIKE.
+  if (userId !== undefined) parts.push({ sql: 'actor LIKE ?', values: [`%"userId":"${userId}"%`] });
+  if (verb !== undefined) parts.push({ sql: 'verb = ?', values: [verb] });
+  if (sinceSeconds !== undefined) {
+    parts.push({ sql: 'at >= UTC_TIMESTAMP(6) - INTERVAL ? SECOND', values: [sinceSeconds] });
+  }
+  if (before !== undefined) parts.push({ sql: 'seq < ?', values: [before] });
+  return parts;
 }

@@ -1,52 +1,80 @@
-import { type AuditHead, type ChainFault, createChainWalk } from '../core/audit-chain.ts';
+import { type AuditHead, type ChainFault, type ChainWalk, createChainWalk } from '../core/audit-chain.ts';
 import type { Secret } from '../core/secret.ts';
-import { auditRowOf } from './audit-reader.ts';
+import type { AnchorFile } from './anchors.ts';
 import type { StoreDatabase } from './database.ts';
+import { auditRowOf, headOf } from './seal.ts';
 
+/** What a walk over the whole log found. */
 export interface AuditWalk {
+  readonly ok: boolean;
+  /** Rows that hold, from the first on. */
   readonly rows: number;
-  readonly last: AuditHead;
-  readonly fault: ChainFault | undefined;
+  /** The last row that holds. */
+  readonly head: AuditHead;
+  /** The first fault. */
+  readonly fault?: ChainFault;
 }
 
 const pageSize = 2_000;
 
-/** Walks the whole log in pages and stops at the first row that does not hold. */
-export async function verifyAuditLog(
+/**
+ * Walks the whole log in pages, whatever its size, and compares it with its head and the anchors. Rejects with
+ * `StoreUnavailable` when the store, and with the file system's error when the anchor file can't be read.
+ */
+export async function verifyAuditLog(parts: {
+  readonly database: StoreDatabase;
+  readonly key: Secret;
+  readonly anchors: AnchorFile;
+}): Promise<AuditWalk> {
+  // Anchors before the head, the head before the rows: what is written meanwhile lies beyond all three.
+  const anchors = await parts.anchors.read();
+  const head = await readHead(parts.database);
+  const walk = createChainWalk(parts.key.reveal(), anchors);
+  const walked = await walkTo(parts.database, walk, head);
+  const fault = walked.fault ?? (await beyondHead(parts.database, walk)) ?? walk.end(head);
+  const found = { rows: walked.rows, head: walk.last() };
+  return fault === undefined ? { ok: true, ...found } : { ok: false, ...found, fault };
+}
+
+async function readHead(database: StoreDatabase): Promise<AuditHead> {
+  const [row] = await database.query((sql) => sql.all('SELECT seq, hash FROM audit_head WHERE one = 1'));
+  return row === undefined ? { seq: 0, hash: '' } : headOf(row);
+}
+
+async function walkTo(
   database: StoreDatabase,
-  key: Secret,
-  anchors: ReadonlyMap<number, string>,
-): Promise<AuditWalk> {
-  const walk = createChainWalk(key.reveal(), anchors);
-  // The head is read first: rows that arrive meanwhile lie beyond it and are walked too.
-  const [before] = await database.query((sql) => sql.all('SELECT seq, hash FROM audit_head WHERE one = 1'));
+  walk: ChainWalk,
+  head: AuditHead,
+): Promise<{ readonly rows: number; readonly fault: ChainFault | undefined }> {
   let rows = 0;
-  let cursor = -1;
-  for (;;) {
+  for (let after = -1; ; ) {
+    const from = after;
     const page = await database.query((sql) =>
       sql.all('SELECT * FROM audit_log WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?', [
-        ...[cursor, Number(before?.['seq'] ?? 0), pageSize],
+        ...[from, head.seq, pageSize],
       ]),
     );
     for (const row of page.map(auditRowOf)) {
       const fault = walk.next(row);
-      if (fault !== undefined) return { rows, last: walk.last(), fault };
+      if (fault !== undefined) return { rows, fault };
       rows += 1;
-      cursor = row.seq;
+      after = row.seq;
     }
-    if (page.length < pageSize) break;
+    if (page.length < pageSize) return { rows, fault: undefined };
   }
-  const beyond = await rowBeyondHead(database, Number(before?.['seq'] ?? 0));
-  const head = { seq: Number(before?.['seq'] ?? 0), hash: String(before?.['hash'] ?? '') };
-  return { rows, last: walk.last(), fault: walk.end(head) ?? beyond };
 }
 
-/** A row past the head that was read just after it, while the head did not move: somebody wrote past the chain. */
-async function rowBeyondHead(database: StoreDatabase, seq: number): Promise<ChainFault | undefined> {
-  const row = await database.query(async (sql) => {
-    const [head] = await sql.all('SELECT seq FROM audit_head WHERE one = 1');
-    const [last] = await sql.all('SELECT MAX(seq) AS seq FROM audit_log');
-    return { head: Number(head?.['seq'] ?? 0), last: Number(last?.['seq'] ?? 0) };
-  });
-  return row.head === seq && row.last > seq ? { kind: 'inserted', seq: row.last } : undefined;
+/**
+ * Row and head are written in one transaction and here read in one statement, so no row lies beyond its head, unless
+ * somebody added one or set the head back.
+ */
+async function beyondHead(database: StoreDatabase, walk: ChainWalk): Promise<ChainFault | undefined> {
+  const [row] = await database.query((sql) =>
+    sql.all('SELECT l.* FROM audit_head h JOIN audit_log l ON l.seq > h.seq ORDER BY l.seq LIMIT 1'),
+  );
+  if (row === undefined) return undefined;
+  const { seq } = walk.last();
+  const beyond = auditRowOf(row);
+  const fits = walk.next(beyond) === undefined;
+  return fits ? { kind: 'head-rewritten', seq } : { kind: 'inserted', seq: beyond.seq };
 }

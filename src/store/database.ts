@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createPool,
   type Pool,
@@ -7,70 +8,136 @@ import {
 } from 'mysql2/promise';
 import type { Secret } from '../core/secret.ts';
 import { StoreUnavailable } from '../core/store-ports.ts';
+import { within } from '../core/within.ts';
+import { createGate, type Gate } from './gate.ts';
+import { asStoreError, isRepeatable } from './store-errors.ts';
 
 export type Value = string | number | Buffer | Date | null;
 
-/** Statements on one connection. Values are always bound. */
+/** Statements on one connection. Values are always bound; a list becomes `a, b`, a list of lists `(a, b), (c, d)`. */
 export interface Sql {
   all(text: string, values?: readonly (Value | readonly Value[])[]): Promise<readonly Row[]>;
+  /** `changed`: rows that the statement found, whether or not it changed a value in them. */
   run(
     text: string,
     values?: readonly (Value | readonly unknown[])[],
   ): Promise<{ readonly changed: number; readonly insertId: number }>;
+  /** The same with single values that travel as they are, not as text twice as long: for what is big. */
+  put(text: string, values: readonly Value[]): Promise<void>;
 }
 
-/** A row as the driver gives it: bigints as numbers where safe, times as text. */
+/** A row as the driver gives it: times as UTC text with microseconds, big numbers as numbers where safe. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/**
+ * Queuekeeper's own schema. Whatever takes too long or can't be reached rejects with `StoreUnavailable`, whatever else
+ * the server refuses with the driver's error.
+ */
 export interface StoreDatabase {
-  /** One statement outside a transaction. */
+  /** Statements outside a transaction, on one connection. */
   query<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Repeats the whole work on a deadlock, a lock wait or a changed snapshot: only a COMMIT that succeeded counts. */
+  /**
+   * Only a COMMIT that succeeded is a claim. The whole work is repeated, for a bounded time, on a deadlock, a lock wait
+   * or a changed snapshot, so it must have no effect but through `sql`.
+   */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Asked of each new connection before its first use: a server that was failed over is always a new connection. */
+  onConnect(look: (sql: Sql) => Promise<void>): void;
+  /** True: the last try reached the server, or there was none yet. */
+  isReachable(): boolean;
   close(): Promise<void>;
 }
 
-const connectLimitMs = 3_000;
-/** For one transaction, waiting for a connection included; a server that never answers costs no more. */
-const workLimitMs = 5_000;
-const tries = 6;
-/** Deadlock, lock wait timeout, snapshot changed (`innodb_snapshot_isolation`). */
-const repeatable = new Set([1213, 1205, 1020]);
+export interface StoreLimits {
+  readonly connections: number;
+  /** Works that wait for a connection. */
+  readonly line: number;
+  readonly connectMs: number;
+  /** One try of one work, from the wait for a connection to its COMMIT. */
+  readonly workMs: number;
+  /** No new try is begun after so long. */
+  readonly repeatMs: number;
+}
 
-/** Errors of the server keep their number; everything else (connect, time-out, lost) is `StoreUnavailable`. */
-export function createStoreDatabase(url: Secret): StoreDatabase {
-  const pool = createPool({
-    uri: url.reveal(),
-    ...{ connectionLimit: 10, waitForConnections: true, queueLimit: 500, connectTimeout: connectLimitMs },
-    ...{
-      dateStrings: true,
-      timezone: 'Z',
-      supportBigNumbers: true,
-      charset: 'utf8mb4',
-      enableKeepAlive: true,
-    },
-  });
-  pool.pool.on('connection', (connection) => {
-    // A connection that dies while idle says so here; the pool makes another one.
-    connection.on('error', () => undefined);
-    connection.query(
-      "SET time_zone = '+00:00', SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, innodb_lock_wait_timeout = 4",
-      () => undefined,
-    );
-  });
+export const usualLimits: StoreLimits = {
+  ...{ connections: 10, line: 500 },
+  ...{ connectMs: 3_000, workMs: 5_000, repeatMs: 6_000 },
+};
+
+/** Opens no connection before the first work. */
+export function createStoreDatabase(url: Secret, limits: StoreLimits = usualLimits): StoreDatabase {
+  const pool = openPool(url, limits);
+  const gate = createGate(limits.connections, limits.line);
+  const looks: ((sql: Sql) => Promise<void>)[] = [];
+  const ready = new WeakSet<object>();
+  let reachable = true;
+  let closed = false;
+
+  const prepare = async (connection: PoolConnection): Promise<void> => {
+    // The promise wrapper is a new object each time; the connection inside it is the one that stays.
+    if (ready.has(connection.connection)) return;
+    await setSession(connection);
+    for (const look of looks) await look(sqlOf(connection));
+    ready.add(connection.connection);
+  };
+
+  const limited = async <T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
+    if (closed) throw new StoreUnavailable('the store was closed');
+    try {
+      const result = await onConnection({ pool, gate, limitMs: limits.workMs, prepare }, work);
+      reachable = true;
+      return result;
+    } catch (error) {
+      const known = isRepeatable(error) ? error : asStoreError(error);
+      reachable = !(known instanceof StoreUnavailable);
+      throw known;
+    }
+  };
+
   return {
-    query: (work) => limited(pool, workLimitMs, (connection) => work(sqlOf(connection))),
+    query: (work) => limited((connection) => work(sqlOf(connection))),
     async transaction(work) {
-      for (let attempt = 1; ; attempt += 1) {
+      const until = performance.now() + limits.repeatMs;
+      for (;;) {
         try {
-          return await limited(pool, workLimitMs, (connection) => inTransaction(connection, work));
+          return await limited((connection) => inTransaction(connection, work));
         } catch (error) {
-          if (!repeatable.has(errorNumber(error) ?? 0) || attempt >= tries) throw error;
+          if (!isRepeatable(error) || performance.now() > until) throw asStoreError(error);
+          await sleep(5 + Math.random() * 20);
         }
       }
     },
-    close: () => pool.end(),
+    onConnect: (look) => void looks.push(look),
+    isReachable: () => reachable,
+    close: () => {
+      closed = true;
+      return closePool(pool);
+    },
   };
+}
+
+function openPool(url: Secret, limits: StoreLimits): Pool {
+  const pool = createPool({
+    ...{ uri: url.reveal(), connectionLimit: limits.connections, connectTimeout: limits.connectMs },
+    // Times stay text: a Date would lose the microseconds that are sealed.
+    ...{ dateStrings: true, timezone: 'Z', supportBigNumbers: true, charset: 'utf8mb4' },
+    ...{ enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
+  });
+  // A connection that dies while idle says so here; the pool makes another one.
+  pool.pool.on('connection', (connection) => connection.on('error', () => undefined));
+  return pool;
+}
+
+/**
+ * UTC for what is written as a naive time; READ COMMITTED, since every decision locks its row first; a strict and known
+ * mode, since a value cut silently would break its seal and the driver's escaping relies on backslashes.
+ */
+async function setSession(connection: PoolConnection): Promise<void> {
+  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  await connection.query(
+    `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 3,
+       sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+  );
 }
 
 async function inTransaction<T>(connection: PoolConnection, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -80,71 +147,77 @@ async function inTransaction<T>(connection: PoolConnection, work: (sql: Sql) => 
     await connection.query('COMMIT');
     return result;
   } catch (error) {
-    await connection.query('ROLLBACK').catch(() => undefined);
+    // A connection that can't roll back must not carry an open transaction to its next user.
+    await connection.query('ROLLBACK').catch(() => cut(connection));
     throw error;
   }
 }
 
-/** Takes a connection and does the work within the limit; a connection that is late is destroyed, never reused. */
-async function limited<T>(
-  pool: Pool,
-  limitMs: number,
+interface Way {
+  readonly pool: Pool;
+  readonly gate: Gate;
+  readonly limitMs: number;
+  readonly prepare: (connection: PoolConnection) => Promise<void>;
+}
+
+/** Takes a connection and does the work within the limit; a connection that is late is cut, never used again. */
+async function onConnection<T>(
+  { pool, gate, limitMs, prepare }: Way,
   work: (connection: PoolConnection) => Promise<T>,
 ): Promise<T> {
-  let connection: PoolConnection | undefined;
+  const began = performance.now();
+  const leave = await gate.enter(limitMs);
+  let taken: PoolConnection | undefined;
   let late = false;
   const attempt = (async (): Promise<T> => {
-    const taken = await pool.getConnection();
-    if (late) {
-      taken.release();
-      throw new StoreUnavailable('the store gave a connection too late');
-    }
-    connection = taken;
+    const connection = await pool.getConnection();
+    taken = connection;
     try {
-      return await work(taken);
+      if (late) throw new StoreUnavailable('the store gave a connection too late');
+      await prepare(connection).catch((error: unknown) => {
+        cut(connection);
+        throw error;
+      });
+      return await work(connection);
     } finally {
-      if (!late) taken.release();
+      connection.release();
     }
   })();
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      late = true;
-      connection?.destroy();
-      reject(new StoreUnavailable(`the store did not answer within ${limitMs} ms`));
-    }, limitMs);
-  });
-  attempt.catch(() => undefined);
-  try {
-    return await Promise.race([attempt, limit]);
-  } catch (error) {
-    throw asStoreError(error);
-  } finally {
-    clearTimeout(timer);
-  }
+  attempt.then(leave, leave);
+  const result = await within<T, typeof tooLate>(attempt, limitMs - (performance.now() - began), tooLate);
+  if (result !== tooLate) return result;
+  late = true;
+  if (taken !== undefined) cut(taken);
+  leave();
+  throw new StoreUnavailable(`the store did not answer within ${limitMs} ms`);
 }
 
-/** The server's own error number, where the server answered. */
-export function errorNumber(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('errno' in error) || !('sqlState' in error))
-    return undefined;
-  return typeof error.errno === 'number' && error.errno > 0 ? error.errno : undefined;
+const tooLate = Symbol('too late');
+
+/** The driver's `destroy` only says goodbye, which a dead server never hears: the socket goes at once. */
+function cut(connection: PoolConnection): void {
+  connection.destroy();
+  socketOf(connection.connection)?.destroy();
 }
 
-/** Too many connections, shutting down, gone away: the server answered, and it is as good as away. */
-const awayNumbers = new Set([1040, 1053, 1129, 1130, 1045, 1044, 1049, 1203, 1226, 1927]);
-
-function asStoreError(error: unknown): unknown {
-  if (error instanceof StoreUnavailable) return error;
-  if (!isDriverError(error)) return error;
-  const number = errorNumber(error);
-  if (number !== undefined && !awayNumbers.has(number)) return error;
-  return new StoreUnavailable('the store can not be reached', { cause: error });
+/** The driver has the socket as `stream`, untyped. */
+function socketOf(connection: object): { destroy(): void } | undefined {
+  if (!('stream' in connection)) return undefined;
+  const { stream } = connection;
+  return typeof stream === 'object' && stream !== null && 'destroy' in stream
+    ? (stream as { destroy(): void }) // a net.Socket or a TLS socket
+    : undefined;
 }
 
-/** Errors of mysql2 and of sockets carry a code; our own refusals (lease lost, audit) don't. */
-const isDriverError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string';
+const closeLimitMs = 2_000;
+
+async function closePool(pool: Pool): Promise<void> {
+  await within(
+    pool.end().catch(() => undefined),
+    closeLimitMs,
+    undefined,
+  );
+}
 
 function sqlOf(connection: PoolConnection): Sql {
   return {
@@ -155,6 +228,9 @@ function sqlOf(connection: PoolConnection): Sql {
     async run(text, values = []) {
       const [header] = await connection.query<ResultSetHeader>(text, [...values]);
       return { changed: header.affectedRows, insertId: header.insertId };
+    },
+    async put(text, values) {
+      await connection.execute(text, [...values]);
     },
   };
 }

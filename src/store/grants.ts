@@ -1,42 +1,57 @@
-import type { StoreDatabase } from './database.ts';
+import type { Sql, StoreDatabase } from './database.ts';
+import { isDenied } from './store-errors.ts';
 
+/** Tables in which the running account may do everything but change their shape. */
 const free = [
-  'numbers',
-  'approvals',
-  'approval_targets',
-  'executions',
-  'artisan_calls',
-  'double_risks',
-  'archived_failed_jobs',
-  'cards',
-  'leases',
-  'inbound',
-] as const;
+  ...['numbers', 'approvals', 'approval_targets', 'executions', 'artisan_calls', 'double_risks'],
+  ...['archived_failed_jobs', 'cards', 'leases', 'inbound'],
+];
 
 /**
- * What the running account may do, and no more: it can add to the audit log, never change it. `account` is written as
- * MySQL wants it, e.g. `'queuekeeper'@'10.0.0.%'`.
+ * What the running account may do, and no more: it can add to the audit log, never change it. Statements for whoever
+ * sets the store up, after the first `migrate` (a right on a table needs the table). `account` as the server wants it:
+ * `'queuekeeper'@'10.0.0.%'`. The account of `store.migrate_url` needs all rights on the schema.
  */
 export function grantsFor(account: string, database: string): readonly string[] {
+  const on = (table: string): string => `ON \`${database}\`.\`${table}\` TO ${account}`;
   return [
-    ...free.map(
-      (table) => `GRANT SELECT, INSERT, UPDATE, DELETE ON \`${database}\`.\`${table}\` TO ${account}`,
-    ),
-    `GRANT SELECT, INSERT ON \`${database}\`.\`audit_log\` TO ${account}`,
-    `GRANT SELECT, UPDATE ON \`${database}\`.\`audit_head\` TO ${account}`,
-    `GRANT SELECT ON \`${database}\`.\`migrations\` TO ${account}`,
+    ...free.map((table) => `GRANT SELECT, INSERT, UPDATE, DELETE ${on(table)}`),
+    `GRANT SELECT, INSERT ${on('audit_log')}`,
+    `GRANT SELECT, UPDATE ${on('audit_head')}`,
+    `GRANT SELECT ${on('migrations')}`,
   ];
 }
 
 /**
- * True when the running account could change or delete rows of the audit log. It is asked without touching a row: the
- * server checks rights before it looks for rows.
+ * Rights that the running account has on the audit log and should not have, sorted; empty when it can only add to it.
+ * UPDATE and DELETE are tried on no row (the server checks rights before it looks for rows, roles included), the others
+ * are read from the server's own tables. Rejects when the store can't be asked.
  */
-export async function canEditAudit(database: StoreDatabase): Promise<boolean> {
+export function findWideRights(database: StoreDatabase): Promise<readonly string[]> {
+  return database.query(async (sql) => {
+    const tried = [
+      ...((await isAllowed(sql, 'UPDATE audit_log SET event = event WHERE FALSE')) ? ['UPDATE'] : []),
+      ...((await isAllowed(sql, 'DELETE FROM audit_log WHERE FALSE')) ? ['DELETE'] : []),
+    ];
+    const rows = await sql.all(shapeRights);
+    return [...new Set([...tried, ...rows.map((row) => String(row['right']))])].sort();
+  });
+}
+
+async function isAllowed(sql: Sql, statement: string): Promise<boolean> {
   try {
-    await database.query((sql) => sql.run("DELETE FROM audit_log WHERE seq = 0 AND event = 'never'"));
+    await sql.run(statement);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isDenied(error)) return false;
+    throw error;
   }
 }
+
+/** Rights to empty, drop or reshape the table. A schema's name stands there as a pattern. */
+const shapeRights = `SELECT DISTINCT privilege_type AS \`right\` FROM (
+    SELECT privilege_type FROM information_schema.user_privileges
+    UNION ALL SELECT privilege_type FROM information_schema.schema_privileges WHERE DATABASE() LIKE table_schema
+    UNION ALL SELECT privilege_type FROM information_schema.table_privileges
+      WHERE table_schema = DATABASE() AND table_name = 'audit_log'
+  ) rights WHERE privilege_type IN ('DROP', 'ALTER', 'TRIGGER')`;

@@ -1,18 +1,27 @@
+import { createHash } from 'node:crypto';
 import type { Inbound } from '../core/store-ports.ts';
 import type { StoreDatabase } from './database.ts';
+import { isDuplicate } from './store-errors.ts';
 
-/** A unique key decides which replica acts on a delivery. */
-export function createInbound(database: StoreDatabase): Inbound & { purge(): Promise<void> } {
+/** The store's part in deduplication: a unique key decides which replica acts on a delivery. */
+export interface StoreInbound extends Inbound {
+  /** Forgets keys older than two days, at most 10,000 a call: Slack delivers nothing again after that. */
+  purge(): Promise<void>;
+}
+
+export function createInbound(database: StoreDatabase): StoreInbound {
   return {
     async claim(key) {
-      const { changed } = await database.query((sql) =>
-        sql.run('INSERT IGNORE INTO inbound (dedupe_key, at) VALUES (?, UTC_TIMESTAMP(6))', [
-          key.slice(0, 191),
-        ]),
-      );
-      return changed === 1;
+      try {
+        await database.query((sql) =>
+          sql.run('INSERT INTO inbound (dedupe_key, at) VALUES (?, UTC_TIMESTAMP(6))', [columnOf(key)]),
+        );
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
     },
-    /** Slack delivers nothing again after two days. */
     async purge() {
       await database.query((sql) =>
         sql.run('DELETE FROM inbound WHERE at < UTC_TIMESTAMP(6) - INTERVAL 2 DAY LIMIT 10000'),
@@ -20,3 +29,7 @@ export function createInbound(database: StoreDatabase): Inbound & { purge(): Pro
     },
   };
 }
+
+/** A key that the column can't hold is stored as its hash: cut keys of two acts could be the same. */
+const columnOf = (key: string): string =>
+  key.length <= 120 ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;

@@ -2,40 +2,63 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { Umzug } from 'umzug';
 import type { Secret } from '../core/secret.ts';
 import { StoreUnavailable } from '../core/store-ports.ts';
+import { within } from '../core/within.ts';
 import { migrations } from './migrations.ts';
+import { asStoreError } from './store-errors.ts';
 
 const connectLimitMs = 5_000;
 /** So long another replica may take to migrate. */
 const lockLimitSeconds = 60;
+/** So long all of it may take. */
+const migrateLimitMs = 600_000;
+const askLimitMs = 10_000;
 
 /**
  * Brings the store's tables up to date and returns the names of what ran. One replica does it, under a lock of the
  * server; the others wait and find nothing left to do. Throws `StoreUnavailable` when the store can't be reached.
  */
-export async function migrateStore(url: Secret): Promise<readonly string[]> {
-  const connection = await connect(url);
-  try {
+export function migrateStore(url: Secret): Promise<readonly string[]> {
+  return withConnection(url, migrateLimitMs, async (connection) => {
     await lock(connection);
     await connection.query(
-      'CREATE TABLE IF NOT EXISTS migrations (name VARCHAR(191) CHARACTER SET ascii NOT NULL PRIMARY KEY, at DATETIME(6) NOT NULL) ENGINE=InnoDB',
+      `CREATE TABLE IF NOT EXISTS migrations (
+        name VARCHAR(191) CHARACTER SET ascii NOT NULL PRIMARY KEY, at DATETIME(6) NOT NULL
+      ) ENGINE=InnoDB`,
     );
     const done = await umzugOn(connection).up();
     return done.map(({ name }) => name);
+  });
+}
+
+/** Names of migrations that have not run yet. */
+export function pendingMigrations(url: Secret): Promise<readonly string[]> {
+  return withConnection(url, askLimitMs, async (connection) => {
+    const pending = await umzugOn(connection).pending();
+    return pending.map(({ name }) => name);
+  });
+}
+
+/** The lock goes with the connection, so it is freed however this ends. */
+async function withConnection<T>(
+  url: Secret,
+  limitMs: number,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(url);
+  // What breaks while a statement runs is that statement's error.
+  connection.on('error', () => undefined);
+  try {
+    const done = await within<T, typeof tooLate>(work(connection), limitMs, tooLate);
+    if (done === tooLate) throw new StoreUnavailable('the store did not finish its migrations in time');
+    return done;
+  } catch (error) {
+    throw asStoreError(error);
   } finally {
     connection.destroy();
   }
 }
 
-/** Names of migrations that have not run yet. */
-export async function pendingMigrations(url: Secret): Promise<readonly string[]> {
-  const connection = await connect(url);
-  try {
-    const pending = await umzugOn(connection).pending();
-    return pending.map(({ name }) => name);
-  } finally {
-    connection.destroy();
-  }
-}
+const tooLate = Symbol('too late');
 
 async function connect(url: Secret): Promise<Connection> {
   try {
@@ -46,12 +69,13 @@ async function connect(url: Secret): Promise<Connection> {
 }
 
 async function lock(connection: Connection): Promise<void> {
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS got', [
-    'queuekeeper migrations',
-    lockLimitSeconds,
-  ]);
-  if (rows[0]?.['got'] !== 1)
+  const [rows] = await connection.query<RowDataPacket[]>(
+    "SELECT GET_LOCK(CONCAT('queuekeeper ', LEFT(DATABASE(), 48)), ?) AS got",
+    [lockLimitSeconds],
+  );
+  if (rows[0]?.['got'] !== 1) {
     throw new StoreUnavailable('another process is migrating the store and takes long');
+  }
 }
 
 function umzugOn(connection: Connection): Umzug<Connection> {

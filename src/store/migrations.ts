@@ -1,4 +1,7 @@
-/** The store's tables, in the order in which they came. A migration that has been released is never edited. */
+/**
+ * The store's tables, in the order in which they came. A migration that has been released is never edited. Statements can
+ * be repeated, since a server that dies in the middle of one keeps the tables that it has made.
+ */
 export interface Migration {
   readonly name: string;
   readonly statements: readonly string[];
@@ -11,11 +14,11 @@ export const migrations: readonly Migration[] = [
   {
     name: '2026-11-25-requests',
     statements: [
-      `CREATE TABLE numbers (
+      `CREATE TABLE IF NOT EXISTS numbers (
         number BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
         kind VARCHAR(16) ${ascii} NOT NULL
       ) ENGINE=InnoDB`,
-      `CREATE TABLE approvals (
+      `CREATE TABLE IF NOT EXISTS approvals (
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
         number BIGINT UNSIGNED NOT NULL,
         verb VARCHAR(32) ${ascii} NOT NULL,
@@ -44,7 +47,7 @@ export const migrations: readonly Migration[] = [
         UNIQUE KEY approvals_number (number),
         KEY approvals_person (requester_person, requested_at)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE approval_targets (
+      `CREATE TABLE IF NOT EXISTS approval_targets (
         request_id CHAR(26) ${ascii} NOT NULL,
         failed_id BIGINT UNSIGNED NOT NULL,
         uuid VARCHAR(255) ${text} NULL,
@@ -59,7 +62,7 @@ export const migrations: readonly Migration[] = [
         KEY approval_targets_failed_id (failed_id),
         KEY approval_targets_uuid (uuid(64))
       ) ENGINE=InnoDB`,
-      `CREATE TABLE executions (
+      `CREATE TABLE IF NOT EXISTS executions (
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
         request_id CHAR(26) ${ascii} NOT NULL,
         lease_token CHAR(26) ${ascii} NOT NULL,
@@ -73,7 +76,7 @@ export const migrations: readonly Migration[] = [
         UNIQUE KEY executions_request (request_id),
         KEY executions_open (state, lease_until)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE artisan_calls (
+      `CREATE TABLE IF NOT EXISTS artisan_calls (
         run_id VARCHAR(64) ${ascii} NOT NULL PRIMARY KEY,
         execution_id CHAR(26) ${ascii} NOT NULL,
         failed_ids MEDIUMTEXT ${ascii} NOT NULL,
@@ -86,15 +89,14 @@ export const migrations: readonly Migration[] = [
         output TEXT ${text} NOT NULL,
         KEY artisan_calls_execution (execution_id)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE double_risks (
+      `CREATE TABLE IF NOT EXISTS double_risks (
         app VARCHAR(64) ${text} NOT NULL,
         failed_id BIGINT UNSIGNED NOT NULL,
-        uuid VARCHAR(64) ${text} NULL,
+        uuid VARCHAR(255) ${text} NOT NULL DEFAULT '',
         request_id CHAR(26) ${ascii} NOT NULL,
-        PRIMARY KEY (app, failed_id),
-        KEY double_risks_uuid (uuid)
+        PRIMARY KEY (app, failed_id, uuid)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE archived_failed_jobs (
+      `CREATE TABLE IF NOT EXISTS archived_failed_jobs (
         request_id CHAR(26) ${ascii} NOT NULL,
         failed_id BIGINT UNSIGNED NOT NULL,
         uuid VARCHAR(255) ${text} NULL,
@@ -107,22 +109,24 @@ export const migrations: readonly Migration[] = [
         restored_at DATETIME(6) NULL,
         PRIMARY KEY (request_id, failed_id)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE cards (
+      `CREATE TABLE IF NOT EXISTS cards (
         request_id CHAR(26) ${ascii} NOT NULL,
         channel VARCHAR(32) ${ascii} NOT NULL,
         thread_ts VARCHAR(32) ${ascii} NOT NULL DEFAULT '',
         message_ts VARCHAR(32) ${ascii} NULL,
         version INT UNSIGNED NOT NULL DEFAULT 0,
+        wanted_version INT UNSIGNED NOT NULL DEFAULT 1,
+        behind TINYINT NOT NULL DEFAULT 1,
         attempted_at DATETIME(6) NULL,
         PRIMARY KEY (request_id, channel, thread_ts),
-        KEY cards_channel (channel)
+        KEY cards_behind (behind, request_id)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE leases (
+      `CREATE TABLE IF NOT EXISTS leases (
         name VARCHAR(191) ${text} NOT NULL PRIMARY KEY,
         token VARCHAR(64) ${ascii} NULL,
         until DATETIME(6) NULL
       ) ENGINE=InnoDB`,
-      `CREATE TABLE inbound (
+      `CREATE TABLE IF NOT EXISTS inbound (
         dedupe_key VARCHAR(191) ${text} NOT NULL PRIMARY KEY,
         at DATETIME(6) NOT NULL,
         KEY inbound_at (at)
@@ -133,7 +137,7 @@ export const migrations: readonly Migration[] = [
     name: '2026-11-25-audit',
     statements: [
       // Text, never JSON: a JSON column rewrites what was sealed.
-      `CREATE TABLE audit_log (
+      `CREATE TABLE IF NOT EXISTS audit_log (
         seq BIGINT UNSIGNED NOT NULL PRIMARY KEY,
         at DATETIME(6) NOT NULL,
         event VARCHAR(32) ${ascii} NOT NULL,
@@ -151,14 +155,15 @@ export const migrations: readonly Migration[] = [
         UNIQUE KEY audit_log_no_fork (prev_hash),
         UNIQUE KEY audit_log_once (run_id, event),
         KEY audit_log_request (request_id),
-        KEY audit_log_verb (verb, seq)
+        KEY audit_log_verb (verb, seq),
+        KEY audit_log_target (target(48), seq)
       ) ENGINE=InnoDB`,
-      `CREATE TABLE audit_head (
+      `CREATE TABLE IF NOT EXISTS audit_head (
         one TINYINT NOT NULL PRIMARY KEY,
         seq BIGINT UNSIGNED NOT NULL,
         hash CHAR(64) ${ascii} NOT NULL
       ) ENGINE=InnoDB`,
-      `INSERT INTO audit_head (one, seq, hash) VALUES (1, 0, REPEAT('0', 64))`,
+      `INSERT IGNORE INTO audit_head (one, seq, hash) VALUES (1, 0, REPEAT('0', 64))`,
     ],
   },
 ];

@@ -1,0 +1,93 @@
+import type { JobUuid, RequestId } from '../core/ids.ts';
+import type {
+  ExecutionState,
+  RequestState,
+  RequestView,
+  TargetRecord,
+  TargetState,
+} from '../core/request.ts';
+import type { EarlierRequest } from '../core/store-ports.ts';
+import type { Row, Sql } from './database.ts';
+import { actorOf, executionIdOf, factsOf, instantOf, optionalText, placeOf, targetOf } from './rows.ts';
+
+const targetsInView = 50;
+
+/** What a card is drawn from. The version is read first: states that are newer still are drawn again. */
+export async function findView(
+  sql: Sql,
+  reference: { readonly id: RequestId } | { readonly number: number },
+): Promise<RequestView | undefined> {
+  const [column, value] = 'id' in reference ? ['id', reference.id] : ['number', reference.number];
+  const [row] = await sql.all(
+    `SELECT a.*, e.id AS e_id, e.state AS e_state, e.started_at AS e_started_at, e.finished_at AS e_finished_at,
+       e.detail AS e_detail
+     FROM approvals a LEFT JOIN executions e ON e.request_id = a.id WHERE a.${column} = ?`,
+    [value],
+  );
+  if (row === undefined) return undefined;
+  const id = String(row['id']);
+  const targets = await sql.all(
+    'SELECT * FROM approval_targets WHERE request_id = ? ORDER BY failed_id LIMIT ?',
+    [id, targetsInView],
+  );
+  const counts = await sql.all(
+    'SELECT state, COUNT(*) AS n FROM approval_targets WHERE request_id = ? GROUP BY state',
+    [id],
+  );
+  return viewOf(row, targets.map(targetOf), counts);
+}
+
+/** All targets, by id. */
+export async function listTargets(sql: Sql, requestId: RequestId): Promise<readonly TargetRecord[]> {
+  const rows = await sql.all('SELECT * FROM approval_targets WHERE request_id = ? ORDER BY failed_id', [
+    requestId,
+  ]);
+  return rows.map(targetOf);
+}
+
+/** The newest ten requests that touched this job. */
+export async function listEarlier(sql: Sql, app: string, uuid: JobUuid): Promise<readonly EarlierRequest[]> {
+  const rows = await sql.all(
+    `SELECT a.number, a.verb, a.requester, a.requested_at, t.state
+     FROM approval_targets t JOIN approvals a ON a.id = t.request_id
+     WHERE t.uuid = ? AND a.app = ? ORDER BY a.number DESC LIMIT 10`,
+    [uuid, app],
+  );
+  return rows.map((row) => ({
+    number: Number(row['number']),
+    verb: String(row['verb']),
+    requesterUserId: actorOf(row['requester']).userId,
+    at: instantOf(row['requested_at']),
+    targetState: String(row['state']) as TargetState, // this room wrote it
+  }));
+}
+
+/** `row`: approvals joined with its execution, whose columns begin with `e_`. */
+function viewOf(row: Row, targets: readonly TargetRecord[], counts: readonly Row[]): RequestView {
+  return {
+    id: String(row['id']) as RequestId, // this room wrote it, like the states below
+    number: Number(row['number']),
+    ...{ verb: String(row['verb']), words: String(row['words']), app: String(row['app']) },
+    ...{
+      host: String(row['host']),
+      requester: actorOf(row['requester']),
+      reason: optionalText(row['reason']),
+    },
+    ...{ place: placeOf(row), digest: String(row['digest']), facts: factsOf(row['facts']) },
+    count: Number(row['count']),
+    state: String(row['state']) as RequestState,
+    version: Number(row['version']),
+    requestedAt: instantOf(row['requested_at']),
+    execution: row['e_id'] === null ? null : executionOf(row),
+    targets,
+    countsByState: Object.fromEntries(counts.map((count) => [String(count['state']), Number(count['n'])])),
+  };
+}
+
+const executionOf = (row: Row): RequestView['execution'] => ({
+  id: executionIdOf(row['e_id']),
+  state: String(row['e_state']) as ExecutionState, // this room wrote it
+  startedAt: instantOf(row['e_started_at']),
+  finishedAt: row['e_finished_at'] === null ? null : instantOf(row['e_finished_at']),
+  detail: factsOf(row['e_detail']),
+});

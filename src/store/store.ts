@@ -1,0 +1,111 @@
+import type { AuditHead } from '../core/audit-chain.ts';
+import type { CardStore } from '../core/card-store.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Secret } from '../core/secret.ts';
+import type { AuditLog, Inbound, Requests } from '../core/store-ports.ts';
+import { createAnchorFile } from './anchors.ts';
+import { type Behind, createAuditGuard } from './audit-guard.ts';
+import { createAuditLog } from './audit-log.ts';
+import { type AuditWalk, verifyAuditLog } from './audit-verify.ts';
+import { createCardStore } from './card-store.ts';
+import { createStoreDatabase, type StoreDatabase, type StoreLimits, usualLimits } from './database.ts';
+import { findWideRights } from './grants.ts';
+import { createInbound } from './inbound.ts';
+import { createRequests } from './requests.ts';
+import { headOf } from './seal.ts';
+
+export interface StoreParts {
+  /** The running account's; see `grantsFor`. Migrations run by `migrateStore`, with their own url. */
+  readonly url: Secret;
+  /** `audit.key`: seals the chain. */
+  readonly key: Secret;
+  /** `audit.file`: anchors are appended here, best on another host. */
+  readonly anchorFile?: string;
+  /** `audit.spool`: READ rows wait here while the store is away. */
+  readonly spoolFile?: string;
+  /** Told (seq, hash) of each committed OUTCOME and once an hour; must return at once. */
+  readonly onAnchor?: (head: AuditHead) => void;
+  readonly limits?: StoreLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Queuekeeper's own tables behind core's ports. Nothing is opened before the first call. */
+export interface Store {
+  readonly audit: AuditLog;
+  readonly requests: Requests;
+  readonly inbound: Inbound;
+  readonly cards: CardStore;
+  /** For tests and tools of this room. */
+  readonly database: StoreDatabase;
+  /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
+  start(): Promise<void>;
+  /** Anchors the head and purges what is old, once an hour, until the signal ends it. */
+  maintain(signal: AbortSignal): Promise<void>;
+  /** What the parts know by now; asks nobody. */
+  state(): StoreState;
+  /** Walks the whole audit log. */
+  verifyAudit(): Promise<AuditWalk>;
+  /** Rights on the audit log that the running account should not have; empty is good. */
+  findWideRights(): Promise<readonly string[]>;
+  /** Writes (or spools) what waits, then closes every connection; takes at most about so many milliseconds and five seconds more. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+export interface StoreState {
+  readonly reachable: boolean;
+  /** Of the audit log: the last try to seal succeeded, and no rows are lost. */
+  readonly writable: boolean;
+  readonly behind: Behind | undefined;
+}
+
+const hourMs = 3_600_000;
+
+export function createStore(parts: StoreParts): Store {
+  const { key, clock, log, onAnchor = () => undefined } = parts;
+  const database = createStoreDatabase(parts.url, parts.limits ?? usualLimits);
+  const anchors = createAnchorFile(parts.anchorFile);
+  const guard = createAuditGuard({ anchors, log });
+  database.onConnect(guard.look);
+  const audit = createAuditLog({
+    ...{ database, guard, anchors, key, spoolFile: parts.spoolFile, onAnchor, clock, log },
+  });
+  const inbound = createInbound(database);
+
+  const anchorHead = async (): Promise<void> => {
+    const [row] = await database.query((sql) =>
+      sql.all('SELECT seq, hash, UTC_TIMESTAMP(6) AS at FROM audit_head WHERE one = 1'),
+    );
+    // A log that has lost rows must not put its anchors over the ones that show it.
+    if (row === undefined || guard.behind() !== undefined) return;
+    onAnchor(headOf(row));
+    await anchors.append(String(row['at']), headOf(row));
+  };
+
+  return {
+    ...{ audit, inbound, database, cards: createCardStore(database) },
+    requests: createRequests({ database, audit, clock }),
+    async start() {
+      await database.query((sql) => sql.all('SELECT 1'));
+      audit.notes.start();
+    },
+    async maintain(signal) {
+      while (!signal.aborted) {
+        await Promise.all([anchorHead(), inbound.purge()]).catch((error: unknown) => {
+          log.warn({ err: error }, 'the hourly care of the store has to wait');
+        });
+        await clock.wait(hourMs, signal).catch(() => undefined);
+      }
+    },
+    state: () => ({
+      ...{ reachable: database.isReachable(), writable: audit.isWritable(), behind: guard.behind() },
+    }),
+    verifyAudit: () => verifyAuditLog({ database, key, anchors }),
+    findWideRights: () => findWideRights(database),
+    async stop(milliseconds) {
+      await audit.notes.stop(milliseconds);
+      await database.close();
+    },
+  };
+}
