@@ -2,17 +2,17 @@ import type { AuditActor, AuditEntry, AuditEvent } from './audit.ts';
 import { authorize } from './authorize.ts';
 import type { Clock } from './clock.ts';
 import type { ExecutionRunner } from './execution-runner.ts';
-import { findOperation } from './find-operation.ts';
 import type { Directory, Invocation } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { ParsedRead, ParsedWrite, SealedOperation, SealedRead, SealedWrite } from './operation.ts';
+import { parseAct } from './parse-act.ts';
 import { findRights, type Locale, type Member, personOf, type Rights, type Roster } from './people.ts';
 import type { Recent } from './recent.ts';
 import { accept, type Judged, type Refusal, refuse } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { type AuditLog, AuditNotWritable, type Inbound, StoreUnavailable } from './store-ports.ts';
 import { within } from './within.ts';
-import { parseWords, type Words } from './words.ts';
+import type { Words } from './words.ts';
 
 export interface PipelineParts<World> {
   readonly operations: readonly SealedOperation<World>[];
@@ -85,7 +85,7 @@ async function conduct<World>(
   member: Member | undefined,
   claimed: Promise<Claim>,
 ): Promise<Judged<null>> {
-  const parsed = parse(parts, invocation.text);
+  const parsed = parseAct(parts, invocation.text);
   // Who is nobody here learns nothing of our verbs, so a stranger's typo is refused as a stranger's.
   const demand = parsed.ok
     ? { verb: parsed.value.operation.verb, role: parsed.value.operation.who, changes: changes(parsed.value) }
@@ -102,26 +102,6 @@ async function conduct<World>(
   return operation.effect === 'read'
     ? await read(parts, act, operation, claimed)
     : await write(parts, act, operation, claimed);
-}
-
-function parse<World>(
-  parts: PipelineParts<World>,
-  text: string,
-): Judged<Pick<Act<World>, 'operation' | 'words' | 'world' | 'app'>> {
-  const cut = parseWords(text);
-  if (!cut.ok) return refuse(cut.problem);
-  const found = findOperation(parts.operations, cut.words, 'overview');
-  if (!found.ok) return found;
-  const { operation, rest } = found.value;
-  const known = [...parts.worlds.keys()];
-  const app = rest.filters.get('app') ?? known[0] ?? '';
-  const world = parts.worlds.get(app);
-  if (world === undefined) return refuse({ code: 'unknown-app', typed: app, known });
-  const stray = [...rest.filters.keys()].find((key) => key !== 'app' && !operation.filters.includes(key));
-  if (stray !== undefined) {
-    return refuse({ code: 'unknown-filter', verb: operation.verb, key: stray, known: operation.filters });
-  }
-  return accept({ operation, words: rest, world, app });
 }
 
 const changes = <World>(act: Pick<Act<World>, 'operation'>): boolean => act.operation.effect !== 'read';

@@ -50,6 +50,8 @@ export type Refusal =
   | { readonly code: 'not-in-channel'; readonly verb: string }
   | { readonly code: 'not-in-direct-message'; readonly verb: string }
   | { readonly code: 'slack-unreadable' }
+  /** Asked from a shell, which has no person. */
+  | { readonly code: 'no-person'; readonly verb: string }
   // What it would touch
   | {
       readonly code: 'job-not-found';

@@ -119,6 +119,10 @@ const en = {
       heading: 'Slack could not be asked who you are and where this is, so nothing was done.',
       advice: 'Try again in a moment.',
     }),
+    'no-person': ({ verb }) => ({
+      heading: rich`${code(verb)} changes something, and a shell has no person who could be asked or named.`,
+      advice: 'Type it in Slack.',
+    }),
     'job-not-found': ({ typed }) => ({
       heading: rich`There is no failed job ${list(typed)}.`,
       advice: rich`It may have been retried, forgotten or pruned. A job that fails again gets a new number: ${code('/queue failed')} shows it, and ${code(`/queue audit ${typed[0] ?? 'ID'}`)} what was done to it.`,
@@ -267,6 +271,10 @@ const zh: typeof en = {
     'slack-unreadable': () => ({
       heading: '暂时无法向 Slack 确认你的身份和所在频道，没有执行任何操作。',
       advice: '请稍后再试。',
+    }),
+    'no-person': ({ verb }) => ({
+      heading: rich`${code(verb)} 会改变线上状态，而命令行没有可以确认身份的人。`,
+      advice: '请在 Slack 中输入。',
     }),
     'job-not-found': ({ typed }) => ({
       heading: rich`没有失败任务 ${list(typed)}。`,

@@ -1,0 +1,208 @@
+/** Builds everything from the configuration and starts and stops it: the only place that knows everyone. */
+import { ulid } from 'ulid';
+import type { AuditVerdict, Bot, BotParts, BuildBot, Readiness, ReadinessCheck } from './cli/bot.ts';
+import { createExecutionRunner, type ExecutionRunner } from './core/execution-runner.ts';
+import type { HostDescription } from './core/host-description.ts';
+import type { RequestId } from './core/ids.ts';
+import type { Directory } from './core/invocation.ts';
+import type { SealedWrite } from './core/operation.ts';
+import { createPipeline, type PipelineParts } from './core/pipeline.ts';
+import { readInShell } from './core/read-in-shell.ts';
+import { createRecent } from './core/recent.ts';
+import type { Reply } from './core/reply.ts';
+import { createLocalHost } from './hosts/local-host.ts';
+import { createMaintenanceMark } from './hosts/maintenance-mark.ts';
+import { createSshHost } from './hosts/ssh-host.ts';
+import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
+import { createApp } from './laravel/app.ts';
+import { operations } from './operations/list.ts';
+import type { World } from './operations/world.ts';
+import { connectSlack, type Slack } from './slack/slack.ts';
+import { migrateStore } from './store/migrate.ts';
+import { createStore, type Store } from './store/store.ts';
+import { sayFault, sayRefusal } from './text/refusals.ts';
+import { slackText } from './text/slack.ts';
+
+/** Of the 25 s that stopping may take. */
+const stopLimits = { listeners: 8_000, executions: 8_000, store: 3_000 } as const;
+const socketGoneMs = 60_000;
+
+const writes = new Map(
+  operations.flatMap((operation): [string, SealedWrite<World>][] =>
+    operation.effect === 'read' ? [] : [[operation.verb, operation]],
+  ),
+);
+
+export const buildBot: BuildBot = (parts: BotParts): Bot => {
+  const { configuration, clock, log } = parts;
+  const slackState: { slack?: Slack } = {};
+  const store = createStore({
+    ...{ url: configuration.store.url, key: configuration.audit.key, clock, log },
+    ...(configuration.audit.file === undefined ? {} : { anchorFile: configuration.audit.file }),
+    ...(configuration.audit.spool === undefined ? {} : { spoolFile: configuration.audit.spool }),
+    onAnchor: (head) => slackState.slack?.anchors.post(head),
+  });
+  const hosts = new Map([...configuration.hosts].map(([name, host]) => [name, createHost(host)]));
+  const apps = configuration.apps.map((app) => {
+    const { description } = app;
+    const runner = hosts.get(description.artisan.host)?.runner;
+    if (runner === undefined)
+      throw new Error(`the configuration let an unknown host through: ${description.artisan.host}`);
+    return createApp({
+      ...{ configuration: app, runner, clock, log },
+      maintenanceMark: createMaintenanceMark(runner, description),
+      workers: createWorkers(description, hosts, clock),
+    });
+  });
+  const worlds = new Map(
+    apps.map(({ app }): [string, World] => [
+      app.description.name,
+      {
+        ...{ app, audit: store.audit, requests: store.requests, clock },
+        ...{ policy: configuration.approvals, roster: configuration.people },
+        appNames: configuration.apps.map(({ description }) => description.name),
+      },
+    ]),
+  );
+
+  const draw = async (requestId: string): Promise<{ reply: Reply; version: number } | undefined> => {
+    const view = await store.requests.find({ id: requestId as RequestId }); // it came from the store's own cards
+    const world = view && worlds.get(view.app);
+    const operation = view && writes.get(view.verb);
+    if (view === undefined || world === undefined || operation === undefined) return undefined;
+    return { reply: operation.card(view, world, configuration.locale), version: view.version };
+  };
+
+  const stopping = new AbortController();
+  let executions: ExecutionRunner<World> | undefined;
+  let migrated = false;
+
+  const createRunner = (changed: (requestId: string) => void): ExecutionRunner<World> =>
+    createExecutionRunner<World>({
+      ...{ requests: store.requests, operations: writes, worlds, clock, log, newId: ulid },
+      ...{ cards: { changed }, policyVersion: configuration.policyVersion },
+    });
+
+  const pipelineParts = (directory: Directory, runner: ExecutionRunner<World>): PipelineParts<World> => ({
+    ...{
+      operations,
+      worlds,
+      directory,
+      executions: runner,
+      sayRefusal,
+      sayFault,
+      clock,
+      log,
+      newAuditId: ulid,
+    },
+    ...{ audit: store.audit, inbound: store.inbound, recent: createRecent(), roster: configuration.people },
+    commandChannels: configuration.slack.channels.commands,
+    sayShare: (locale) => slackText[locale].share,
+    locale: configuration.locale,
+  });
+
+  return {
+    async start() {
+      if (parts.slack === undefined) throw new Error('a bot without Slack can not be started');
+      const [ran, slack] = await Promise.all([
+        migrateStore(configuration.store.migrateUrl),
+        connectSlack({
+          ...{
+            wire: parts.slack,
+            botToken: parts.slack.botToken,
+            apiUrl: parts.slack.apiUrl,
+            draw,
+            clock,
+            log,
+          },
+          ...{
+            auditChannel: configuration.audit.channel,
+            cardStore: store.cards,
+            locale: configuration.locale,
+          },
+          instance: parts.instance,
+        }),
+      ]);
+      migrated = true;
+      slackState.slack = slack;
+      if (ran.length > 0) log.info({ migrations: ran }, 'the store was migrated');
+      await store.start();
+      for (const right of await store.findWideRights())
+        log.warn({ right }, 'the store account may do more to the audit log than it should');
+      const runner = createRunner((requestId) => slack.cards.changed(requestId));
+      executions = runner;
+      void runner.recover(stopping.signal);
+      void store.maintain(stopping.signal);
+      for (const { warm } of apps) warm();
+      const pipeline = createPipeline(pipelineParts(slack.directory, runner));
+      await slack.listen(pipeline.handle);
+      log.info({ apps: [...worlds.keys()] }, 'ready');
+    },
+
+    async stop() {
+      const { slack } = slackState;
+      // New words are refused from here on, what is under way goes on.
+      await slack?.stop(stopLimits.listeners);
+      stopping.abort(new Error('stopping'));
+      await executions?.drain(stopLimits.executions);
+      await store.stop(stopLimits.store);
+      await Promise.all(apps.map(({ close }) => close().catch(() => undefined)));
+      for (const { close } of hosts.values()) close();
+    },
+
+    readiness: () => readinessOf(store, slackState.slack, migrated, stopping.signal.aborted),
+
+    async runReading(words, locale) {
+      const parsed = { operations, worlds, note: store.audit.note };
+      const judged = await readInShell<World>(parsed, words, locale);
+      return judged.ok
+        ? { reply: judged.value, ok: true }
+        : { reply: sayRefusal(judged.refusal, locale), ok: false };
+    },
+
+    async verifyAudit(): Promise<AuditVerdict> {
+      const { rows, head, fault } = await store.verifyAudit();
+      return fault === undefined ? { ok: true, rows, last: head } : { ok: false, rows, fault };
+    },
+
+    migrate: () => migrateStore(configuration.store.migrateUrl),
+  };
+};
+
+function createHost(host: HostDescription): SupervisedHost & { readonly close: () => void } {
+  const { supervisorctl } = host;
+  if (host.kind === 'local') return { runner: createLocalHost(host), supervisorctl, close: () => undefined };
+  const runner = createSshHost(host);
+  return { runner, supervisorctl, close: runner.close };
+}
+
+/** True only while commands are taken, their audit rows written, and Slack is heard. */
+function readinessOf(
+  store: Store,
+  slack: Slack | undefined,
+  migrated: boolean,
+  stopping: boolean,
+): Readiness {
+  const { reachable, writable, behind } = store.state();
+  const connection = slack?.connection();
+  const gone = connection?.connected === false && Date.now() - connection.since > socketGoneMs;
+  const checks: readonly ReadinessCheck[] = [
+    {
+      name: 'store',
+      ok: migrated && reachable,
+      detail: migrated ? (reachable ? 'reachable' : 'can not be reached') : 'not migrated yet',
+    },
+    {
+      name: 'audit',
+      ok: writable && behind === undefined,
+      detail: behind === undefined ? (writable ? 'writable' : 'does not take records') : 'rows were lost',
+    },
+    {
+      name: 'slack',
+      ok: connection?.connected === true,
+      detail: `${connection?.detail ?? 'not connected yet'}${gone ? ' for over a minute' : ''}`,
+    },
+    { name: 'running', ok: !stopping, detail: stopping ? 'stopping' : 'running' },
+  ];
+  return { ready: checks.every(({ ok }) => ok), checks };
+}

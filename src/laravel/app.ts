@@ -1,0 +1,71 @@
+import type { Clock } from '../core/clock.ts';
+import type { AppConfiguration } from '../core/configuration.ts';
+import type { Log } from '../core/log.ts';
+import type { Read } from '../core/reading.ts';
+import type { HostRunner } from '../operations/host-port.ts';
+import type { App, WorkerReader } from '../operations/ports.ts';
+import { createArtisan } from './artisan.ts';
+import { createBusinessRows } from './business-rows.ts';
+import { createCondition } from './condition.ts';
+import { createAppDatabase } from './database.ts';
+import { createFailures } from './failures.ts';
+import { jobsTables } from './jobs-table.ts';
+import { createQueues } from './queues.ts';
+import { createAppRedis } from './redis-client.ts';
+import { createRedisQueues, type RedisQueues } from './redis-queues.ts';
+
+export interface AppParts {
+  readonly configuration: AppConfiguration;
+  /** Of artisan's host. */
+  readonly runner: HostRunner;
+  readonly maintenanceMark: (signal: AbortSignal) => Promise<Read<boolean>>;
+  readonly workers: WorkerReader;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One application, put together from its parts. Connects when first asked. */
+export function createApp(parts: AppParts): { readonly app: App; warm(): void; close(): Promise<void> } {
+  const { configuration, clock, log } = parts;
+  const { description } = configuration;
+  const database = createAppDatabase(configuration.database, description.name);
+  const { reader, tally } = createFailures({ database, description, log });
+  const redis = configuration.redis;
+  const queuesRedis = redis && createAppRedis(redis.url, description.name);
+  const cacheRedis =
+    redis &&
+    description.cache &&
+    createAppRedis(redis.url, description.name, description.cache.redisDatabase);
+  const redisQueues = new Map(
+    [...description.connections.values()].flatMap((connection): [string, RedisQueues][] =>
+      connection.driver === 'redis' && queuesRedis !== undefined && redis !== undefined
+        ? [[connection.name, createRedisQueues(queuesRedis, redis.prefix, connection, description)]]
+        : [],
+    ),
+  );
+  const app: App = {
+    description,
+    queues: createQueues({
+      ...{ description, clock, redis: redisQueues, tables: jobsTables(database, description) },
+      failedByQueue: tally.failedByQueue,
+    }),
+    failures: reader,
+    business: createBusinessRows(database, description),
+    workers: parts.workers,
+    condition: createCondition({
+      ...{ description, clock, cache: cacheRedis, redisPrefix: redis?.prefix ?? '' },
+      maintenanceMark: parts.maintenanceMark,
+    }),
+    artisan: createArtisan(parts.runner, description),
+  };
+  return {
+    app,
+    warm: tally.warm,
+    async close() {
+      tally.stop();
+      queuesRedis?.close();
+      cacheRedis?.close();
+      await database.close();
+    },
+  };
+}

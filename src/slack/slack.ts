@@ -1,0 +1,108 @@
+import type { CardStore } from '../core/card-store.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Cards, Directory, Invocation } from '../core/invocation.ts';
+import type { Log } from '../core/log.ts';
+import type { Locale } from '../core/people.ts';
+import type { Reply } from '../core/reply.ts';
+import type { Secret } from '../core/secret.ts';
+import { type AnchorPoster, createAnchorPoster } from './anchors.ts';
+import { createSlackApi, faultOf, type SlackApi } from './api.ts';
+import { type BoltApp, type Connection, createBolt, type Wire } from './bolt.ts';
+import { createCards } from './cards.ts';
+import { createDirectory } from './directory.ts';
+import { registerListeners } from './listeners.ts';
+
+export interface SlackParts {
+  readonly wire: Wire;
+  readonly botToken: Secret;
+  readonly apiUrl: string;
+  readonly auditChannel: string | undefined;
+  readonly cardStore: CardStore;
+  readonly draw: (
+    requestId: string,
+  ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
+  readonly locale: Locale;
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Slack as the rest of the bot sees it. */
+export interface Slack {
+  readonly directory: Directory;
+  readonly cards: Cards;
+  readonly anchors: AnchorPoster;
+  readonly connection: () => Connection;
+  /** Begins to take what people do. */
+  listen(handle: (invocation: Invocation) => Promise<void>): Promise<void>;
+  /** Takes nothing new, and waits so long for what was taken. */
+  stop(milliseconds: number): Promise<void>;
+}
+
+const identityTries = 5;
+
+/** Asks Slack who the bot is; an app that Slack does not know can't work, so this is asked before anything else. */
+export async function connectSlack(parts: SlackParts): Promise<Slack> {
+  const { clock, log } = parts;
+  const api = createSlackApi(parts.botToken, parts.apiUrl);
+  const identity = await askIdentity(api, clock, log);
+  const bolt: BoltApp = createBolt({ ...parts, identity });
+  const underWay = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const cards = createCards({
+    ...{ store: parts.cardStore, api, clock, log, locale: parts.locale, botId: identity.botId },
+    ...{ holder: parts.instance, draw: parts.draw },
+  });
+  const anchors = createAnchorPoster(api, parts.auditChannel, log);
+  const drawing = cards.run(stopping.signal);
+  return {
+    ...{ cards, anchors, connection: bolt.connection },
+    directory: createDirectory({
+      ...{ client: api.reads, homeTeamId: identity.teamId, now: () => clock.now().getTime() },
+    }),
+    async listen(handle) {
+      registerListeners(bolt.app, {
+        ...{ api, log, botUserId: identity.botUserId },
+        take(invocation) {
+          const handling = handle(invocation).catch((error: unknown) => {
+            log.error({ err: error }, 'an invocation was not handled');
+          });
+          underWay.add(handling);
+          void handling.finally(() => underWay.delete(handling));
+        },
+      });
+      await bolt.start();
+    },
+    async stop(milliseconds) {
+      await bolt.stop();
+      await Promise.race([Promise.all(underWay), clock.wait(milliseconds)]);
+      stopping.abort(new Error('stopping'));
+      await drawing;
+      await cards.flush();
+      anchors.stop();
+    },
+  };
+}
+
+interface Identity {
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly teamId: string;
+}
+
+async function askIdentity(api: SlackApi, clock: Clock, log: Log): Promise<Identity> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { bot_id: botId, user_id: botUserId, team_id: teamId } = await api.reads.auth.test();
+      if (botId === undefined || botUserId === undefined || teamId === undefined) {
+        throw new Error('Slack did not say which bot this token belongs to: is it a bot token?');
+      }
+      return { botId, botUserId, teamId };
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.kind === 'refused' || attempt >= identityTries) throw error;
+      log.warn({ fault, attempt }, 'Slack does not say yet who the bot is');
+      await clock.wait(fault.kind === 'rate-limited' ? fault.retryAfterSeconds * 1000 : attempt * 1000);
+    }
+  }
+}
