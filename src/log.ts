@@ -14,16 +14,17 @@ export interface LogParts {
 
 /** Shorter ones would take ordinary words out of the log; `redact` finds those by where they stand. */
 const shortestSecret = 6;
+const hidden = '[redacted]';
+const secretField = /(?:password|passwd|secret|token|authorization|cookie)$/i;
 
-/** JSON lines with the time in ISO 8601, UTC. Known secrets and what looks like one are taken out of the finished line. */
+/** JSON lines with the time in ISO 8601, UTC. Known secrets and what looks like one are taken out of every text in it. */
 export function createLog({ level, base, secrets, write }: LogParts): Logger {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= shortestSecret)
-    .map((secret) => JSON.stringify(secret).slice(1, -1))
     // A secret may hold another one.
     .sort((a, b) => b.length - a.length);
-  const cleaned = (line: string): string =>
-    redact(known.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line));
+  const clean = (text: string): string =>
+    redact(known.reduce((left, secret) => left.replaceAll(secret, hidden), text));
   return pino(
     {
       level,
@@ -32,7 +33,7 @@ export function createLog({ level, base, secrets, write }: LogParts): Logger {
       formatters: { level: (name) => ({ level: name }) },
       serializers: { err: describeError },
     },
-    { write: (line: string) => write(stillJson(line, cleaned)) },
+    { write: (line: string) => write(cleanLine(line, clean)) },
   );
 }
 
@@ -49,14 +50,12 @@ export function describeError(error: unknown, depth = 0): unknown {
   return { type: error.name, ...code, message: error.message, stack: error.stack, ...cause, ...inner };
 }
 
-/** Redaction works on text and may spoil JSON; then every string of the line is cleaned by itself. */
-function stillJson(line: string, cleaned: (text: string) => string): string {
-  const whole = cleaned(line.trimEnd());
-  try {
-    JSON.parse(whole);
-    return `${whole}\n`;
-  } catch {
-    const fields: unknown = JSON.parse(line);
-    return `${JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'string' ? cleaned(value) : value))}\n`;
-  }
+/** Every text of the line is cleaned by itself: within the line's own quoting, JSON inside of it would not be seen. */
+function cleanLine(line: string, clean: (text: string) => string): string {
+  const fields: unknown = JSON.parse(line);
+  const cleaned = JSON.stringify(fields, (key, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    return secretField.test(key) ? hidden : clean(value);
+  });
+  return `${cleaned}\n`;
 }

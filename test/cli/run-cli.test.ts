@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { FakeBot, FakeTerminal, goodEnv, secret, slackEnv } from './terminal.ts';
+
+const readFile = (path: string): string => readFileSync(path, 'utf8');
+const quorumZero = new URL('../fixtures/config/quorum-zero.yml', import.meta.url).pathname;
+const at = (env: Record<string, string> = {}, bot?: FakeBot) =>
+  new FakeTerminal({ ...goodEnv, ...env }, readFile, bot);
+
+describe('the command line', () => {
+  it.each([
+    [['chek'], 'Did you mean check?'],
+    [['bogus'], 'There is no verb "bogus".'],
+    [['check', '--jsn'], 'Did you mean --json?'],
+    [['check', '--config'], '--config needs a value.'],
+    [['check', 'now'], '"check" takes no further words.'],
+    [['run'], 'What should be answered?'],
+  ])('answers %j with what is wrong and the usage, and 2', async (argv, said) => {
+    const terminal = at();
+    expect(await runCli(argv, terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain(said);
+    expect(terminal.complained.join('')).toContain('Usage: queuekeeper');
+    expect(terminal.written).toEqual([]);
+  });
+
+  it('answers nothing at all with the usage, and 2', async () => {
+    const terminal = at();
+    expect(await runCli([], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toMatch(/^Usage/);
+  });
+
+  it.each([['--help'], ['-h'], ['help']])('prints the usage for %s, and 0', async (flag) => {
+    const terminal = at();
+    expect(await runCli([flag], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('Exit codes');
+  });
+
+  it('prints its version', async () => {
+    const terminal = at();
+    expect(await runCli(['--version'], terminal)).toBe(0);
+    expect(terminal.written).toEqual(['queuekeeper 9.9.9\n']);
+  });
+
+  it.each(['doctor', 'probe'])('says that %s is not there yet, and 2', async (verb) => {
+    const terminal = at();
+    expect(await runCli([verb], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain('not in this version yet');
+  });
+
+  it('speaks Chinese where the terminal does', async () => {
+    const terminal = at({ LANG: 'zh_CN.UTF-8' });
+    expect(await runCli(['chek'], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain('是否想用 check？');
+  });
+});
+
+describe('check', () => {
+  it('finds the good file good, with a summary, and 0', async () => {
+    const terminal = at();
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('fap (production): 2 queues on 3 connections');
+  });
+
+  it('prefers --config to the environment, and tells the faults with 2', async () => {
+    const terminal = at();
+    expect(await runCli(['check', '--config', quorumZero], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain(
+      'approvals.quorum.retry-all (line 16): expected a whole number, 1 or more; came "0".',
+    );
+  });
+
+  it('looks for queuekeeper.yml when nothing is named', async () => {
+    const terminal = new FakeTerminal({}, () => {
+      throw new Error('ENOENT');
+    });
+    expect(await runCli(['check'], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain('a file that can be read at queuekeeper.yml');
+  });
+
+  it('tells the faults of a Slack environment together with those of the file, as JSON too', async () => {
+    const terminal = at({ SLACK_BOT_TOKEN: `xoxb ${secret}`, QUEUEKEEPER_CONFIG: quorumZero });
+    expect(await runCli(['check', '--json'], terminal)).toBe(2);
+    const answer: unknown = JSON.parse(terminal.written.join(''));
+    expect(answer).toMatchObject({
+      ok: false,
+      faults: [
+        { path: 'approvals.quorum.retry-all', line: 16 },
+        { path: 'SLACK_BOT_TOKEN' },
+        { path: 'SLACK_SIGNING_SECRET' },
+      ],
+    });
+    expect(terminal.written.join('')).not.toContain(secret);
+  });
+});
+
+describe('run', () => {
+  it('answers with the reply as text, with quotes given back to words with spaces', async () => {
+    const bot = new FakeBot();
+    const terminal = at({}, bot);
+    expect(await runCli(['run', 'failed', 'error=deadlock found', 'say "hi" there'], terminal)).toBe(0);
+    expect(bot.calls[0]).toBe(`run failed error="deadlock found" 'say "hi" there' en`);
+    expect(terminal.written.join('')).toContain('[ok] answer to failed');
+  });
+
+  it('answers a refusal with 1, and as JSON when asked', async () => {
+    const terminal = at();
+    expect(await runCli(['run', 'retry', '1', '--json'], terminal)).toBe(1);
+    expect(JSON.parse(terminal.written.join(''))).toMatchObject({ ok: false });
+  });
+
+  it('builds the bot without Slack, and stops it', async () => {
+    const bot = new FakeBot();
+    const terminal = at(slackEnv, bot);
+    await runCli(['run', 'status'], terminal);
+    expect(terminal.parts?.slack).toBeUndefined();
+    expect(bot.calls.at(-1)).toBe('stop');
+  });
+});
+
+describe('audit and migrate', () => {
+  it('proves the chain with 0', async () => {
+    const terminal = at();
+    expect(await runCli(['audit'], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('3 rows');
+  });
+
+  it('names the row that does not hold, with 1', async () => {
+    const bot = new FakeBot();
+    bot.verifyAudit = async () => ({ ok: false, rows: 6, fault: { kind: 'edited', seq: 7 } });
+    const terminal = at({}, bot);
+    expect(await runCli(['audit'], terminal)).toBe(1);
+    expect(terminal.written.join('')).toContain('row 7: it was edited');
+  });
+
+  it('says which migrations ran', async () => {
+    const terminal = at();
+    expect(await runCli(['migrate'], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('0001-first');
+  });
+
+  it('answers a dead store with one sentence without secrets, with 1', async () => {
+    const bot = new FakeBot();
+    bot.migrate = async () => {
+      throw new Error(`connect ECONNREFUSED mysql://qk:${secret}@db:3306/queuekeeper`);
+    };
+    const terminal = at({}, bot);
+    expect(await runCli(['migrate'], terminal)).toBe(1);
+    expect(terminal.complained.join('')).toContain('ECONNREFUSED');
+    expect(terminal.complained.join('')).not.toContain(secret);
+    expect(bot.calls).toEqual(['stop']);
+  });
+
+  it.each(['run status', 'audit', 'migrate'])('%s answers a faulty configuration with 2', async (words) => {
+    const terminal = at({ QUEUEKEEPER_CONFIG: quorumZero });
+    expect(await runCli(words.split(' '), terminal)).toBe(2);
+    expect(terminal.parts).toBeUndefined();
+  });
+});
