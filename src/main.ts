@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { BuildBot } from './cli/bot.ts';
 import { runCli } from './cli/run-cli.ts';
 import type { Signals, Terminal } from './cli/terminal.ts';
 import { systemClock } from './core/clock.ts';
@@ -36,12 +35,8 @@ const terminal: Terminal = {
   clock: systemClock,
   version: versionOf(readFile(new URL('../package.json', import.meta.url).pathname)),
   instance: `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`,
-  // Named by a variable until src/app.ts is there; the path is that of the built file or of the source alike.
-  loadBot: async () => {
-    const app = `./app${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
-    const { buildBot }: { readonly buildBot: BuildBot } = await import(app);
-    return buildBot;
-  },
+  // Slack, MySQL, Redis and SSH are loaded with it, which takes longer than a check does.
+  loadBot: async () => (await import('./app.ts')).buildBot,
   signals,
 };
 
