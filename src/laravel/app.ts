@@ -12,7 +12,7 @@ import { createFailures } from './failures.ts';
 import { jobsTables } from './jobs-table.ts';
 import { createQueues } from './queues.ts';
 import { createAppRedis } from './redis-client.ts';
-import { createRedisQueues, type RedisQueues } from './redis-queues.ts';
+import { redisQueues } from './redis-queues.ts';
 
 export interface AppParts {
   readonly configuration: AppConfiguration;
@@ -36,19 +36,11 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
     redis &&
     description.cache &&
     createAppRedis(redis.url, description.name, description.cache.redisDatabase);
-  const redisQueues = new Map(
-    [...description.connections.values()].flatMap((connection): [string, RedisQueues][] =>
-      connection.driver === 'redis' && queuesRedis !== undefined && redis !== undefined
-        ? [[connection.name, createRedisQueues(queuesRedis, redis.prefix, connection, description)]]
-        : [],
-    ),
-  );
+  const inRedis = redis && queuesRedis && redisQueues(queuesRedis, redis.prefix, description, clock);
+  const stores = [...jobsTables(database, description, clock), ...(inRedis === undefined ? [] : [inRedis])];
   const app: App = {
     description,
-    queues: createQueues({
-      ...{ description, clock, redis: redisQueues, tables: jobsTables(database, description) },
-      failedByQueue: tally.failedByQueue,
-    }),
+    queues: createQueues({ description, stores, clock, failedByQueue: tally.failedByQueue }),
     failures: reader,
     business: createBusinessRows(database, description),
     workers: parts.workers,

@@ -1,27 +1,18 @@
-import { type AppDescription, queueLabel } from '../core/app-description.ts';
+import type { AppDescription } from '../core/app-description.ts';
 import type { Clock } from '../core/clock.ts';
 import { coalesce } from '../core/coalesce.ts';
 import type { JobUuid } from '../core/ids.ts';
-import {
-  type Count,
-  exact,
-  type Gathered,
-  type MissingPart,
-  type Read,
-  unknownCount,
-} from '../core/reading.ts';
-import type { QueueName, QueueReader, QueueSizes, ReservedJob, WaitingJob } from '../operations/ports.ts';
-import { connectionsOf } from './failure-rows.ts';
-import type { FailureTally } from './failure-tally.ts';
-import type { JobsTable } from './jobs-table.ts';
-import type { RedisQueues } from './redis-queues.ts';
+import type { Gathered, MissingPart, Read } from '../core/reading.ts';
+import type { QueueName, QueueReader, QueueSizes } from '../operations/ports.ts';
+import { TooLate, withinLimit } from './limit.ts';
+import { composeSizes, type FailedByQueue, rememberSizes } from './queue-sizes.ts';
+import type { QueueStore } from './queue-store.ts';
 
 export interface QueuesParts {
   readonly description: AppDescription;
-  readonly tables: readonly JobsTable[];
-  /** By connection name; undefined for one that the configuration gives no Redis for. */
-  readonly redis: ReadonlyMap<string, RedisQueues>;
-  readonly failedByQueue: FailureTally['failedByQueue'];
+  /** Of `jobsTables` and `redisQueues`. */
+  readonly stores: readonly QueueStore[];
+  readonly failedByQueue: FailedByQueue;
   readonly clock: Clock;
 }
 
@@ -30,182 +21,110 @@ const keepMs = 2_000;
 /** What came with a part missing is tried again soon. */
 const keepPartialMs = 500;
 const lookLimitMs = 6_000;
-const searchedJobs = 5_000;
 
-type Sizes = Omit<QueueSizes, 'failed' | 'configured'>;
-
-/** Queues of all stores, as one. */
+/** The queues of all stores, as one. */
 export function createQueues(parts: QueuesParts): QueueReader {
-  const { description, tables, redis } = parts;
-  const tableOf = (connection: string): JobsTable | undefined =>
-    tables.find(({ connections }) => connections.some(({ name }) => name === connection));
-
-  const sizes = coalesce(
-    () => gatherSizes(parts, AbortSignal.timeout(lookLimitMs)),
-    parts.clock,
-    (answer) => (answer.missing.length === 0 ? keepMs : keepPartialMs),
-  );
+  const { description, stores } = parts;
+  const storeOf = (queue: QueueName): QueueStore | undefined =>
+    stores.find(({ connections }) => connections.some(({ name }) => name === queue.connection));
+  const sizes = createSizes(parts);
 
   return {
-    sizes: () => sizes(),
+    sizes,
 
     async next(queue, limit, signal) {
-      const store = tableOf(queue.connection) ?? redis.get(queue.connection);
-      return store === undefined
-        ? { ok: false, missing: notConfigured(description) }
-        : store.next(queue, limit, signal);
+      const store = storeOf(queue);
+      return store?.next(queue, limit, signal) ?? { ok: false, missing: notConfigured(description) };
     },
 
-    async reserved(queue, limit, signal): Promise<Gathered<readonly ReservedJob[]>> {
-      const stores = [...tables, ...redis.values()].filter(
-        (store) =>
-          queue === undefined || store === (tableOf(queue.connection) ?? redis.get(queue.connection)),
-      );
-      const reads = await Promise.all(stores.map((store) => store.reserved(queue, limit, signal)));
-      return { value: reads.flatMap((read) => (read.ok ? read.value : [])), missing: missingOf(reads) };
+    async reserved(queue, limit, signal) {
+      const asked = stores.filter((store) => queue === undefined || store === storeOf(queue));
+      const reads = await Promise.all(asked.map((store) => store.reserved(queue, limit, signal)));
+      return { value: reads.flatMap(({ value }) => value), missing: reads.flatMap(({ missing }) => missing) };
     },
 
     async mark(queues, signal) {
-      const used = tables.filter((table) => queues.some((queue) => tableOf(queue.connection) === table));
-      const marks = await Promise.all(used.map((table) => table.mark(signal)));
-      const [missing] = missingOf(marks);
-      if (missing !== undefined) return { ok: false, missing };
-      const found = marks.flatMap((mark, index): [string, number][] =>
-        mark.ok ? [[used[index]?.name ?? '', mark.value]] : [],
+      const marks = await Promise.all(
+        byStore(stores, storeOf, queues).map(({ store, own }) => store.mark(own, signal)),
       );
-      const lists = new Map<string, number>();
-      for (const [connection, store] of redis) {
-        const own = queues.filter((queue) => queue.connection === connection);
-        if (own.length === 0) continue;
-        const mark = await store.mark(own, signal);
-        if (!mark.ok) return mark;
-        for (const [name, length] of mark.value) lists.set(`${connection}:${name}`, length);
-      }
-      return { ok: true, value: { tables: new Map(found), lists } };
+      return joinReads(marks, (values) => ({
+        tables: new Map(values.flatMap(({ tables }) => [...tables])),
+        lists: new Map(values.flatMap(({ lists }) => [...lists])),
+      }));
     },
 
-    async locate(mark, jobs, signal): Promise<Read<ReadonlyMap<JobUuid, 'waiting' | 'reserved'>>> {
-      const found = new Map<JobUuid, 'waiting' | 'reserved'>();
-      const asked = [
-        ...tables.map((table) => {
-          const own = jobs.filter((job) => tableOf(job.connection) === table);
-          return own.length === 0 ? undefined : table.locate(mark.tables.get(table.name) ?? 0, own, signal);
-        }),
-        ...[...redis].map(([connection, store]) => {
-          const own = jobs.filter((job) => job.connection === connection);
-          return own.length === 0 ? undefined : store.locate(own, signal);
-        }),
-      ];
-      for (const read of await Promise.all(asked)) {
-        if (read === undefined) continue;
-        if (!read.ok) return read;
-        for (const [uuid, where] of read.value) found.set(uuid, where);
-      }
-      return { ok: true, value: found };
+    async locate(mark, jobs, signal) {
+      const reads = await Promise.all(
+        byStore(stores, storeOf, jobs).map(({ store, own }) => store.locate(mark, own, signal)),
+      );
+      return joinReads(
+        reads,
+        (values) => new Map<JobUuid, 'waiting' | 'reserved'>(values.flatMap((found) => [...found])),
+      );
     },
 
     async search(text, signal) {
-      const reads = await Promise.all(
-        [...tables, ...redis.values()].map((store) => store.search(text, searchedJobs, signal)),
-      );
-      const found: readonly WaitingJob[] = reads.flatMap((read) => (read.ok ? read.value.found : []));
-      const searched = reads.reduce((sum, read) => sum + (read.ok ? read.value.searched : 0), 0);
-      return { value: { found, searched }, missing: missingOf(reads) };
+      const reads = await Promise.all(stores.map((store) => store.search(text, signal)));
+      return {
+        value: {
+          found: reads.flatMap(({ value }) => value.found),
+          searched: reads.reduce((sum, { value }) => sum + value.searched, 0),
+        },
+        missing: reads.flatMap(({ missing }) => missing),
+      };
     },
   };
 }
 
-async function gatherSizes(
-  parts: QueuesParts,
-  signal: AbortSignal,
-): Promise<Gathered<readonly QueueSizes[]>> {
-  const { description, tables, redis, failedByQueue } = parts;
-  const [failed, ...reads] = await Promise.all([
-    failedByQueue(signal).catch((): Read<never> => ({ ok: false, missing: tooLate(description) })),
-    ...[...tables, ...redis.values()].map((store) => store.sizes(signal)),
-  ]);
-  const failures = failed.ok ? failed.value : undefined;
-  const read = reads.flatMap((sizes) => (sizes.ok ? sizes.value : []));
-  const known = new Set(read.map(labelOf));
-  // A store that is away still has its queues: they are shown as not known, never left out.
-  const dark = description.queues
-    .filter((queue) => !known.has(labelOf(queue)))
-    .map(
-      (queue): Sizes => ({
-        ...unread(queue),
-        driver: description.connections.get(queue.connection)?.driver ?? 'database',
-      }),
-    );
-  const all = [...read, ...dark].map((sizes) => withFailures(sizes, failures, description));
-  const orphans = orphanFailures(all, failures, description);
-  const missing = missingOf([failed, ...reads]);
-  return { value: [...all, ...orphans], missing: distinct(missing) };
+function createSizes({
+  description,
+  stores,
+  failedByQueue,
+  clock,
+}: QueuesParts): (signal: AbortSignal) => Promise<Gathered<readonly QueueSizes[]>> {
+  const remembered = stores.map((store) => rememberSizes(store, clock));
+  const gather = async (): Promise<Gathered<readonly QueueSizes[]>> => {
+    const signal = AbortSignal.timeout(lookLimitMs);
+    const [failed, read] = await Promise.all([
+      failedByQueue(signal),
+      Promise.all(remembered.map((sizes) => sizes(signal))),
+    ]);
+    return composeSizes(description, read, failed);
+  };
+  const gathered = coalesce(gather, clock, ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs));
+  return async (signal) => {
+    try {
+      return await withinLimit(lookLimitMs + 1_000, signal, () => gathered());
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error;
+      // Only who asked has no time left; the look goes on for the others.
+      return composeSizes(description, [], { ok: false, missing: tooLate(description) });
+    }
+  };
 }
 
-const labelOf = queueLabel;
+/** The queues or jobs of each store, for the stores that have any. */
+function byStore<Named extends QueueName>(
+  stores: readonly QueueStore[],
+  storeOf: (queue: QueueName) => QueueStore | undefined,
+  all: readonly Named[],
+): readonly { readonly store: QueueStore; readonly own: readonly Named[] }[] {
+  return stores
+    .map((store) => ({ store, own: all.filter((one) => storeOf(one) === store) }))
+    .filter(({ own }) => own.length > 0);
+}
 
-const unread = (queue: QueueName): Omit<Sizes, 'driver'> => ({
-  ...{ connection: queue.connection, name: queue.name, oldestSeconds: undefined },
-  ...{ pending: unknownCount, delayed: unknownCount, reserved: unknownCount, stuck: unknownCount },
+/** All or none: the first part that is missing stands for the whole. */
+function joinReads<T, U>(reads: readonly Read<T>[], join: (values: readonly T[]) => U): Read<U> {
+  const values: T[] = [];
+  for (const read of reads) {
+    if (!read.ok) return read;
+    values.push(read.value);
+  }
+  return { ok: true, value: join(values) };
+}
+
+const notConfigured = ({ name }: AppDescription): MissingPart => ({
+  ...{ part: 'redis', name, why: 'not-configured' },
 });
-
-/** Failures are recorded under the worker's connection, which may be any that shares the queue's table. */
-function withFailures(
-  sizes: Sizes,
-  failures: ReadonlyMap<string, Count> | undefined,
-  description: AppDescription,
-): QueueSizes {
-  const configured = description.queues.some((queue) => labelOf(queue) === labelOf(sizes));
-  const counts = connectionsOf(sizes, description).flatMap((connection) => {
-    const count = failures?.get(`${connection}:${sizes.name}`);
-    return count === undefined ? [] : [count];
-  });
-  const failed = failures === undefined ? unknownCount : counts.reduce(addCounts, exact(0));
-  return { ...sizes, configured, failed };
-}
-
-function addCounts(a: Count, b: Count): Count {
-  if (a.kind === 'unknown' || b.kind === 'unknown') return unknownCount;
-  const value = a.value + b.value;
-  return b.kind === 'exact' ? { ...a, value } : { ...b, value };
-}
-
-/** Failures of queues in which nothing waits and which nobody configured. */
-function orphanFailures(
-  known: readonly QueueSizes[],
-  failures: ReadonlyMap<string, Count> | undefined,
-  description: AppDescription,
-): readonly QueueSizes[] {
-  const covered = new Set(
-    known.flatMap((sizes) =>
-      connectionsOf(sizes, description).map((connection) => `${connection}:${sizes.name}`),
-    ),
-  );
-  return [...(failures ?? [])]
-    .filter(([label]) => !covered.has(label))
-    .map(([label, failed]): QueueSizes => {
-      const colon = label.indexOf(':');
-      const queue = { connection: label.slice(0, colon), name: label.slice(colon + 1) };
-      const none = exact(0);
-      return {
-        ...queue,
-        ...{ pending: none, delayed: none, reserved: none, stuck: none, oldestSeconds: undefined, failed },
-        ...{ configured: false, driver: description.connections.get(queue.connection)?.driver ?? 'database' },
-      };
-    });
-}
-
-const missingOf = (reads: readonly Read<unknown>[]): readonly MissingPart[] =>
-  reads.flatMap((read) => (read.ok ? [] : [read.missing]));
-
-const distinct = (missing: readonly MissingPart[]): readonly MissingPart[] => [
-  ...new Map(missing.map((part) => [`${part.part}:${part.name}:${part.why}`, part])).values(),
-];
-
-const notConfigured = (description: AppDescription): MissingPart => ({
-  ...{ part: 'redis', name: description.name, why: 'not-configured' },
-});
-
-const tooLate = (description: AppDescription): MissingPart => ({
-  ...{ part: 'database', name: description.name, why: 'timeout' },
-});
+const tooLate = ({ name }: AppDescription): MissingPart => ({ part: 'database', name, why: 'timeout' });

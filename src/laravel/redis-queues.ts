@@ -1,230 +1,163 @@
 import type { Redis } from 'ioredis';
 import type { AppDescription, ConnectionDescription } from '../core/app-description.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { JobUuid } from '../core/ids.ts';
-import { exact, type Read } from '../core/reading.ts';
-import type { LocatedBy, QueueName, QueueSizes, ReservedJob, WaitingJob } from '../operations/ports.ts';
-import { sketchPayload } from './payload.ts';
+import type { MissingPart } from '../core/reading.ts';
+import type { QueueName, ReservedJob, WaitingJob } from '../operations/ports.ts';
+import { phpJsonText } from './php-json.ts';
+import { configuredQueues, createOwner, type QueueStore } from './queue-store.ts';
 import type { AppRedis } from './redis-client.ts';
+import { reservedRedisJob, scored, waitingRedisJob } from './redis-job.ts';
+import { createRedisScan, queueKey } from './redis-keys.ts';
+import { locateInRedis } from './redis-locate.ts';
+import { countRedisQueue, lookAtQueue } from './redis-sizes.ts';
 
-const tail = 5_000;
-const reservedShown = 200;
-const scanEveryMs = 300_000;
-const scanSteps = 50;
+export type RedisConnection = Extract<ConnectionDescription, { readonly driver: 'redis' }>;
 
-/** Queues of the Redis connection. All jobs of one application share one prefix and database here. */
-export interface RedisQueues {
-  sizes(signal: AbortSignal): Promise<Read<readonly Omit<QueueSizes, 'failed' | 'configured'>[]>>;
-  next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
-  reserved(
-    queue: QueueName | undefined,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<Read<readonly ReservedJob[]>>;
-  mark(queues: readonly QueueName[], signal: AbortSignal): Promise<Read<ReadonlyMap<string, number>>>;
-  locate(
-    jobs: readonly LocatedBy[],
-    signal: AbortSignal,
-  ): Promise<Read<ReadonlyMap<JobUuid, 'waiting' | 'reserved'>>>;
-  search(
-    text: string,
-    newest: number,
-    signal: AbortSignal,
-  ): Promise<Read<{ readonly found: readonly WaitingJob[]; readonly searched: number }>>;
-}
+/** Jobs at a list's end that `find` looks at, and how many of a queue it shows. */
+const searchedJobs = 2_000;
+const shownPerQueue = 10;
 
-type RedisConnection = Extract<ConnectionDescription, { readonly driver: 'redis' }>;
-
-export function createRedisQueues(
+/**
+ * The queues in Redis. All connections of an application share one prefix and database, so that a key is one queue. Times
+ * are Redis's own clock. Undefined: the application has no such connection.
+ */
+export function redisQueues(
   redis: AppRedis,
   prefix: string,
-  connection: RedisConnection,
   description: AppDescription,
-): RedisQueues {
-  const key = (queue: string): string => `${prefix}queues:${queue}`;
-  const configured = description.queues
-    .filter((queue) => queue.connection === connection.name)
-    .map(({ name }) => name);
-  let strangers: readonly string[] = [];
-  let scanned = 0;
+  clock: Pick<Clock, 'now'> = systemClock,
+): QueueStore | undefined {
+  const connections = [...description.connections.values()].filter(
+    (connection): connection is RedisConnection => connection.driver === 'redis',
+  );
+  return connections.length === 0
+    ? undefined
+    : createRedisQueues(redis, prefix, connections, description, clock);
+}
 
-  /** Queues that nobody configured; looked for now and then, in bounded steps, never by KEYS. */
-  const names = async (client: Redis): Promise<readonly string[]> => {
-    if (Date.now() - scanned > scanEveryMs) {
-      scanned = Date.now();
-      strangers = (await scanQueues(client, prefix)).filter((name) => !configured.includes(name));
-    }
-    return [...configured, ...strangers];
-  };
+function createRedisQueues(
+  redis: AppRedis,
+  prefix: string,
+  connections: readonly RedisConnection[],
+  description: AppDescription,
+  clock: Pick<Clock, 'now'>,
+): QueueStore {
+  const key = (queue: string): string => queueKey(prefix, queue);
+  const ownerOf = createOwner(connections, description);
+  const queueOf = (queue: string): QueueName => ({ connection: ownerOf(queue).name, name: queue });
+  const configured = configuredQueues(connections, description);
+  const scan = createRedisScan(prefix, clock);
+  const names = async (client: Redis): Promise<readonly string[]> => [
+    ...new Set([...configured, ...(await scan(client))]),
+  ];
 
   return {
+    connections,
+
     sizes: (signal) =>
       redis.read(signal, async (client) => {
-        const all = await names(client);
-        const now = Number((await client.time())[0]);
-        const sizes = await Promise.all(all.map((name) => sizeOf(client, key(name), now)));
-        return sizes.map((size, index) => ({
-          ...{ connection: connection.name, name: all[index] ?? '', driver: 'redis' as const },
-          ...size,
-        }));
+        const [all, now] = await Promise.all([names(client), nowOf(client)]);
+        const looks = await Promise.all(
+          all.map(async (name) => ({ name, look: await lookAtQueue(client, prefix, name, now) })),
+        );
+        return looks
+          .filter(({ name, look }) => configured.includes(name) || look.ready + look.delayed + look.held > 0)
+          .map(({ name, look }) => ({
+            ...{ ...queueOf(name), driver: 'redis' as const },
+            ...countRedisQueue(look, now),
+          }));
       }),
 
+    // Before it pops a job, a worker moves the overdue of both sets to the list's end.
     next: (queue, limit, signal) =>
       redis.read(signal, async (client) => {
-        const now = Number((await client.time())[0]);
-        const payloads = await client.lrange(key(queue.name), 0, limit - 1);
-        return payloads.map((payload) => waitingJob(payload, queue, now));
+        const now = await nowOf(client);
+        const [ready, overdue] = await Promise.all([
+          client.lrange(key(queue.name), 0, limit - 1),
+          client.zrange(
+            `${key(queue.name)}:delayed`,
+            '-inf',
+            String(now),
+            'BYSCORE',
+            'LIMIT',
+            0,
+            limit,
+            'WITHSCORES',
+          ),
+        ]);
+        return [
+          ...ready.map((payload) => waitingRedisJob(payload, queue, now)),
+          ...scored(overdue).map(([payload, dueAt]) => waitingRedisJob(payload, queue, now, dueAt)),
+        ].slice(0, limit);
       }),
 
-    reserved: (queue, limit, signal) =>
-      redis.read(signal, async (client) => {
+    async reserved(queue, limit, signal) {
+      const read = await redis.read(signal, async (client) => {
+        const now = await nowOf(client);
         const all = queue === undefined ? await names(client) : [queue.name];
-        const now = Number((await client.time())[0]);
-        const jobs = await Promise.all(
-          all.map(async (name) => {
-            const entries = await client.zrange(
-              `${key(name)}:reserved`,
-              '0',
-              String(limit - 1),
-              'WITHSCORES',
-            );
-            return pairs(entries).map(([payload, score]) =>
-              reservedJob(payload, score, name, connection, now),
-            );
-          }),
-        );
-        return jobs.flat();
-      }),
+        const jobs = await Promise.all(all.map((name) => reservedIn(client, name, limit, now)));
+        return jobs
+          .flat()
+          .sort((a, b) => b.heldSeconds - a.heldSeconds)
+          .slice(0, limit);
+      });
+      return read.ok ? { value: read.value, missing: [] } : { value: [], missing: [read.missing] };
+    },
 
     mark: (queues, signal) =>
       redis.read(signal, async (client) => {
-        const lengths = await Promise.all(queues.map(({ name }) => client.llen(key(name))));
-        return new Map(queues.map(({ name }, index) => [name, lengths[index] ?? 0]));
+        const keys = [...new Set(queues.map(({ name }) => key(name)))];
+        const lengths = await Promise.all(keys.map((one) => client.llen(one)));
+        return { tables: new Map(), lists: new Map(keys.map((one, index) => [one, lengths[index] ?? 0])) };
       }),
 
-    // Pushed jobs are at the list's end; delayed ones (backed off) and held ones are few beside them.
-    locate: (jobs, signal) =>
-      redis.read(signal, async (client) => {
-        const found = new Map<JobUuid, 'waiting' | 'reserved'>();
-        const wanted = new Set<string>(jobs.map(({ uuid }) => uuid));
-        for (const name of new Set(jobs.map((job) => job.name))) {
-          const [list, delayed, held] = await Promise.all([
-            client.lrange(key(name), -tail, -1),
-            client.zrange(`${key(name)}:delayed`, '0', String(tail)),
-            client.zrange(`${key(name)}:reserved`, '0', String(reservedShown)),
-          ]);
-          for (const payload of [...list, ...delayed]) note(payload, 'waiting');
-          for (const payload of held) note(payload, 'reserved');
-        }
-        return found;
-        function note(payload: string, where: 'waiting' | 'reserved'): void {
-          const { uuid } = sketchPayload(payload);
-          if (uuid !== undefined && wanted.has(uuid)) found.set(uuid, where);
-        }
-      }),
+    async locate(mark, jobs, signal) {
+      const byKey = new Map<string, Set<JobUuid>>();
+      for (const job of jobs) byKey.set(key(job.name), (byKey.get(key(job.name)) ?? new Set()).add(job.uuid));
+      const read = await redis.read(signal, (client) =>
+        Promise.all(
+          [...byKey].map(([one, wanted]) => locateInRedis(client, one, mark.lists.get(one) ?? 0, wanted)),
+        ),
+      );
+      if (!read.ok) return read;
+      if (read.value.some(({ whole }) => !whole)) return { ok: false, missing: tooMuch(description) };
+      return { ok: true, value: new Map(read.value.flatMap(({ found }) => [...found])) };
+    },
 
-    search: (text, newest, signal) =>
-      redis.read(signal, async (client) => {
-        const found: WaitingJob[] = [];
-        let searched = 0;
-        const now = Number((await client.time())[0]);
+    async search(text, signal) {
+      const sought = phpJsonText(text).toLowerCase();
+      const found: WaitingJob[] = [];
+      let searched = 0;
+      const read = await redis.read(signal, async (client) => {
+        const now = await nowOf(client);
         for (const name of await names(client)) {
-          const payloads = await client.lrange(key(name), -newest, -1);
+          const payloads = await client.lrange(key(name), -searchedJobs, -1);
+          const hits = payloads.filter((payload) => payload.toLowerCase().includes(sought));
           searched += payloads.length;
-          const hits = payloads.filter((payload) => payload.toLowerCase().includes(text.toLowerCase()));
           found.push(
-            ...hits
-              .slice(-20)
-              .map((payload) => waitingJob(payload, { connection: connection.name, name }, now)),
+            ...hits.slice(-shownPerQueue).map((payload) => waitingRedisJob(payload, queueOf(name), now)),
           );
         }
-        return { found, searched };
-      }),
+      });
+      return { value: { found: [...found], searched }, missing: read.ok ? [] : [read.missing] };
+    },
   };
-}
 
-/** What is due moves to the list only inside a worker's pop, so the overdue of both sets are due work. */
-async function sizeOf(
-  client: Redis,
-  key: string,
-  now: number,
-): Promise<
-  Pick<QueueSizes, 'pending' | 'delayed' | 'reserved' | 'stuck' | 'oldestSeconds' | 'oldestUnknown'>
-> {
-  const replies = await client
-    .multi()
-    .llen(key)
-    .zcard(`${key}:delayed`)
-    .zcount(`${key}:delayed`, '-inf', now)
-    .zcard(`${key}:reserved`)
-    .zcount(`${key}:reserved`, '-inf', now)
-    .lindex(key, 0)
-    .exec();
-  const values = (replies ?? []).map(([error, value]) => {
-    if (error !== null) throw error;
-    return value;
-  });
-  const [ready, delayed, overdue, held, expired] = values.map(Number);
-  const first = values[5];
-  const created = typeof first === 'string' ? sketchPayload(first).createdAt : undefined;
-  const oldest = created === undefined ? undefined : Math.max(0, Math.round(now - created.getTime() / 1000));
-  return {
-    pending: exact((ready ?? 0) + (overdue ?? 0)),
-    delayed: exact((delayed ?? 0) - (overdue ?? 0)),
-    reserved: exact((held ?? 0) - (expired ?? 0)),
-    stuck: exact(expired ?? 0),
-    oldestSeconds: oldest,
-    // Before Laravel 12.11 a payload has no time: unknown, never 0.
-    ...(typeof first === 'string' && created === undefined ? { oldestUnknown: 'no-timestamp' as const } : {}),
-  };
-}
-
-async function scanQueues(client: Redis, prefix: string): Promise<readonly string[]> {
-  const found = new Set<string>();
-  const escaped = prefix.replace(/[*?[\]\\]/g, '\\$&');
-  let cursor = '0';
-  for (let step = 0; step < scanSteps; step += 1) {
-    const [next, keys] = await client.scan(cursor, 'MATCH', `${escaped}queues:*`, 'COUNT', 500);
-    for (const key of keys) {
-      const name = key.slice(`${prefix}queues:`.length).replace(/:(?:delayed|reserved|notify)$/, '');
-      if (/^[\w.{}-]{1,100}$/.test(name)) found.add(name);
-    }
-    cursor = next;
-    if (cursor === '0') break;
+  async function reservedIn(
+    client: Redis,
+    name: string,
+    limit: number,
+    now: number,
+  ): Promise<readonly ReservedJob[]> {
+    const entries = await client.zrange(`${key(name)}:reserved`, '0', String(limit - 1), 'WITHSCORES');
+    return scored(entries).map(([payload, score]) =>
+      reservedRedisJob(payload, score, name, ownerOf(name), now),
+    );
   }
-  return [...found];
 }
 
-const pairs = (entries: readonly string[]): readonly (readonly [string, number])[] =>
-  entries.flatMap((payload, index) =>
-    index % 2 === 0 ? [[payload, Number(entries[index + 1])] as const] : [],
-  );
+const nowOf = async (redis: Redis): Promise<number> => Number((await redis.time())[0]);
 
-function waitingJob(payload: string, queue: QueueName, now: number): WaitingJob {
-  const sketch = sketchPayload(payload);
-  return {
-    ...{ connection: queue.connection, name: queue.name, key: redisId(payload), uuid: sketch.uuid },
-    ...{ jobClass: sketch.jobClass, attempts: sketch.attempts ?? 0 },
-    ageSeconds:
-      sketch.createdAt === undefined ? undefined : Math.round(now - sketch.createdAt.getTime() / 1000),
-  };
-}
-
-/** Reserved members are not the pushed bytes, and their score is the pop's time plus retry_after. */
-function reservedJob(
-  payload: string,
-  score: number,
-  name: string,
-  connection: RedisConnection,
-  now: number,
-): ReservedJob {
-  const sketch = sketchPayload(payload);
-  const { retryAfterSeconds } = connection;
-  return {
-    ...{ connection: connection.name, name, key: redisId(payload), uuid: sketch.uuid },
-    ...{ jobClass: sketch.jobClass, attempts: sketch.attempts ?? 0, retryAfterSeconds },
-    ...{ heldSeconds: Math.max(0, now - (score - retryAfterSeconds)), overdue: score <= now },
-    timeoutSeconds: sketch.timeoutSeconds,
-  };
-}
-
-const redisId = (payload: string): string => /"id":"([A-Za-z0-9]{1,64})"/.exec(payload)?.[1] ?? '';
+/** More waits than can be looked at in time: what was not found may still be there, so nothing is said. */
+const tooMuch = ({ name }: AppDescription): MissingPart => ({ part: 'redis', name, why: 'timeout' });
