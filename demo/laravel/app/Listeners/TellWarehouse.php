@@ -1,0 +1,15 @@
+<?php
+
+namespace App\Listeners;
+
+use App\Behaviour;
+use App\OrderPaid;
+use Illuminate\Contracts\Queue\ShouldQueue;
+
+class TellWarehouse implements ShouldQueue
+{
+    public function handle(OrderPaid $event): void
+    {
+        Behaviour::of(static::class, $event->orderNo);
+    }
+}

@@ -1,0 +1,30 @@
+<?php
+
+namespace App\Notifications;
+
+use App\Behaviour;
+use Illuminate\Bus\Queueable;
+use Illuminate\Contracts\Queue\ShouldQueue;
+use Illuminate\Notifications\Messages\MailMessage;
+use Illuminate\Notifications\Notification;
+
+class RefundedNotification extends Notification implements ShouldQueue
+{
+    use Queueable;
+
+    public function __construct(public string $orderNo)
+    {
+    }
+
+    public function via($notifiable): array
+    {
+        Behaviour::of(static::class, $this->orderNo);
+
+        return ['mail'];
+    }
+
+    public function toMail($notifiable): MailMessage
+    {
+        return (new MailMessage())->line('Refunded');
+    }
+}

@@ -1,0 +1,10 @@
+<?php
+
+namespace App;
+
+class OrderPaid
+{
+    public function __construct(public string $orderNo)
+    {
+    }
+}
