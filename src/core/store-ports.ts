@@ -47,7 +47,7 @@ export interface Requests {
   open(request: NewRequest, limits: RetryAllowance | undefined): Promise<Opened>;
   /** INTENT row and `artisan_calls` row, committed before the first byte goes to the host. Throws `LeaseLost`. */
   intend(execution: RunningExecution, call: IntendedCall): Promise<void>;
-  /** RESULT row and the call's end. */
+  /** RESULT row and the call's end; a second time it changes nothing. */
   record(execution: RunningExecution, result: CallResult): Promise<void>;
   setTargets(execution: RunningExecution, states: ReadonlyMap<FailedJobId, TargetChange>): Promise<void>;
   /** The execution is `unknown` until the data tells: the lease and the slot are kept. */
@@ -58,7 +58,7 @@ export interface Requests {
     state: ExecutionState,
     detail: Readonly<Record<string, unknown>>,
   ): Promise<void>;
-  /** After the end: what became of the jobs (no lease needed; only target states after `pushed` move). */
+  /** After the end: what became of the jobs. Needs no lease; only targets that are `pushed` or `waiting` move. */
   follow(requestId: RequestId, states: ReadonlyMap<FailedJobId, TargetChange>, last: boolean): Promise<void>;
   find(reference: { readonly id: RequestId } | { readonly number: number }): Promise<RequestView | undefined>;
   /** All targets, by id. */
@@ -75,7 +75,10 @@ export interface Requests {
     execution: RunningExecution,
     rows: AsyncIterable<readonly FailedRow[]>,
   ): Promise<{ readonly count: number; readonly bytes: number }>;
-  /** Ids ever marked double risk, among these. */
+  /**
+   * Ids ever marked double risk, among these. An emptied table gives its ids out again, so a mark counts where its uuid is
+   * among these uuids too (or it has none).
+   */
   doubleRisks(
     app: string,
     ids: readonly FailedJobId[],
@@ -161,7 +164,7 @@ export interface EarlierRequest {
 
 /** The audit log. Appends are sealed into the chain in one order over all replicas. */
 export interface AuditLog {
-  /** Resolves when committed; throws `AuditNotWritable` when the store can't take it. */
+  /** Resolves when committed; throws `AuditNotWritable` when the store can't take it, is away, or has lost rows. */
   append(entry: AuditEntry): Promise<AuditRow>;
   /** For READ and AUTH_DENIED rows: never throws and never waits; spooled while the store is away. */
   note(entry: AuditEntry): void;

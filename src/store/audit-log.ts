@@ -37,6 +37,8 @@ export interface StoreAuditLog extends AuditLog {
    * anchored: nothing may reach a host before that.
    */
   sealing<T>(work: (sql: Sql, seal: Seal) => Promise<T>): Promise<T>;
+  /** Throws `AuditNotWritable` where it is known without asking the store: it has lost rows. */
+  demandWhole(): void;
   readonly notes: Pick<Notes, 'start' | 'stop'>;
   /** True: the last try to seal succeeded, or there was none yet. */
   isWritable(): boolean;
@@ -55,10 +57,14 @@ export function createAuditLog(parts: AuditParts): StoreAuditLog {
     return sealWithin(sql, key, entries);
   };
 
+  const demandWhole = (): void => {
+    if (guard.behind() !== undefined) throw new AuditNotWritable('the store has lost audit rows');
+  };
+
   const sealChanges = async (sql: Sql, entries: readonly AuditEntry[]): Promise<readonly AuditRow[]> => {
     try {
       guard.compare(await lockHead(sql));
-      if (guard.behind() !== undefined) throw new AuditNotWritable('the store has lost audit rows');
+      demandWhole();
       return await sealWithin(sql, key, entries);
     } catch (error) {
       // A deadlock repeats the transaction, a store that is away says so itself; what is left is a log that refuses.
@@ -117,7 +123,7 @@ export function createAuditLog(parts: AuditParts): StoreAuditLog {
     append: createAppend((entries) => sealing((_, seal) => seal(entries))),
     note: notes.add,
     list: createAuditReader(database),
-    ...{ sealing, notes },
+    ...{ sealing, demandWhole, notes },
     isWritable: () => writable && guard.behind() === undefined,
   };
 }

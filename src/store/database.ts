@@ -116,12 +116,17 @@ export function createStoreDatabase(url: Secret, limits: StoreLimits = usualLimi
   };
 }
 
+const idleMs = 15_000;
+const serverWaitSeconds = 30;
+
 function openPool(url: Secret, limits: StoreLimits): Pool {
   const pool = createPool({
     ...{ uri: url.reveal(), connectionLimit: limits.connections, connectTimeout: limits.connectMs },
     // Times stay text: a Date would lose the microseconds that are sealed.
     ...{ dateStrings: true, timezone: 'Z', supportBigNumbers: true, charset: 'utf8mb4' },
     ...{ enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
+    // An idle connection goes before the server ends it; see `setSession`. The driver looks only when `maxIdle` is lower.
+    ...{ idleTimeout: idleMs, maxIdle: limits.connections - 1 },
   });
   // A connection that dies while idle says so here; the pool makes another one.
   pool.pool.on('connection', (connection) => connection.on('error', () => undefined));
@@ -130,13 +135,14 @@ function openPool(url: Secret, limits: StoreLimits): Pool {
 
 /**
  * UTC for what is written as a naive time; READ COMMITTED, since every decision locks its row first; a strict and known
- * mode, since a value cut silently would break its seal and the driver's escaping relies on backslashes.
+ * mode, since a value cut silently would break its seal and the driver's escaping relies on backslashes. The server
+ * ends connections that say nothing for long, since one that was cut off unnoticed keeps its locks till then.
  */
 async function setSession(connection: PoolConnection): Promise<void> {
   await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   await connection.query(
     `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 3,
-       sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+       wait_timeout = ${serverWaitSeconds}, sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   );
 }
 

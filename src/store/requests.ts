@@ -80,6 +80,7 @@ async function open(
   request: NewRequest,
   allowance: RetryAllowance | undefined,
 ): Promise<Opened> {
+  audit.demandWhole();
   try {
     return await audit.sealing(async (sql, seal) => {
       const execution = await openWithin(sql, seal, request, allowance);

@@ -45,8 +45,9 @@ export const headOf = (row: Row): AuditHead => ({ seq: Number(row['seq']), hash:
  * A clock that was set back by less than two seconds (a correction, another node's clock after a failover) waits for the
  * time of the row before; one that was set back further is written as it is, and the walk over the chain names it.
  */
-const clockText = `SELECT CASE WHEN last.at > now.at AND last.at < now.at + INTERVAL 2 SECOND THEN last.at ELSE now.at END AS at
-  FROM (SELECT UTC_TIMESTAMP(6) AS at) now LEFT JOIN audit_log last ON last.seq = ?`;
+const clockText = `SELECT CASE WHEN newest.at > clock.at AND newest.at < clock.at + INTERVAL 2 SECOND
+    THEN newest.at ELSE clock.at END AS at
+  FROM (SELECT UTC_TIMESTAMP(6) AS at) clock LEFT JOIN audit_log newest ON newest.seq = ?`;
 
 const insertText = `INSERT INTO audit_log (seq, at, event, actor, verb, app, target, reason, request_id, run_id, outcome,
   detail, prev_hash, hash) VALUES ?`;

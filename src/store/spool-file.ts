@@ -34,7 +34,14 @@ export function createSpoolFile(path: string): SpoolFile {
     return handle;
   };
 
+  const close = async (): Promise<void> => {
+    const open = handle;
+    handle = undefined;
+    await open?.close();
+  };
+
   return {
+    close,
     async append(noted) {
       const to = await file();
       const { size } = await to.stat();
@@ -56,12 +63,9 @@ export function createSpoolFile(path: string): SpoolFile {
       offset = peeked;
       const all = await file();
       if ((await all.stat()).size > offset) return;
-      await all.truncate(0);
+      if (offset > 0) await all.truncate(0);
       offset = 0;
-    },
-    async close() {
-      await handle?.close();
-      handle = undefined;
+      await close();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
-import type { AuditLog, Inbound, Requests } from '../core/store-ports.ts';
+import type { AuditLog, Requests } from '../core/store-ports.ts';
 import { createAnchorFile } from './anchors.ts';
 import { type Behind, createAuditGuard } from './audit-guard.ts';
 import { createAuditLog } from './audit-log.ts';
@@ -11,7 +11,7 @@ import { type AuditWalk, verifyAuditLog } from './audit-verify.ts';
 import { createCardStore } from './card-store.ts';
 import { createStoreDatabase, type StoreDatabase, type StoreLimits, usualLimits } from './database.ts';
 import { findWideRights } from './grants.ts';
-import { createInbound } from './inbound.ts';
+import { createInbound, type StoreInbound } from './inbound.ts';
 import { createRequests } from './requests.ts';
 import { headOf } from './seal.ts';
 
@@ -35,7 +35,7 @@ export interface StoreParts {
 export interface Store {
   readonly audit: AuditLog;
   readonly requests: Requests;
-  readonly inbound: Inbound;
+  readonly inbound: StoreInbound;
   readonly cards: CardStore;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;

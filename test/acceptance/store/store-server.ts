@@ -1,0 +1,179 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createConnection as connectTcp, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection, createConnection } from 'mysql2/promise';
+import { Secret } from '../../../src/core/secret.ts';
+import { grantsFor } from '../../../src/store/grants.ts';
+import { migrateStore } from '../../../src/store/migrate.ts';
+
+/** A MariaDB of its own in a temporary folder, for tests that stop, cut off and forge what others rely on. */
+export interface StoreServer {
+  /** A fresh schema, migrated, with a running account that has only the rights that our docs ask for. */
+  schema(): Promise<StoreSchema>;
+  stop(): Promise<void>;
+}
+
+export interface StoreSchema {
+  /** As the administrator, who may do everything. */
+  readonly adminUrl: Secret;
+  /** As Queuekeeper runs. */
+  readonly url: Secret;
+  /** The same through a wire that can be cut. */
+  readonly wire: Wire;
+  readonly wireUrl: Secret;
+  /** The administrator's connection, for tampering. */
+  readonly admin: Connection;
+}
+
+/** A TCP proxy. `hang`: bytes go nowhere, in both ways, without a goodbye. */
+export interface Wire {
+  readonly port: number;
+  pass(): void;
+  hang(): void;
+  /** The next COMMIT reaches the server, its answer never comes back. */
+  loseNextCommit(): void;
+  /** Breaks what is connected now. */
+  cut(): void;
+  close(): void;
+}
+
+const account = "'queuekeeper'@'127.0.0.1'";
+
+export async function startStoreServer(): Promise<StoreServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'queuekeeper-store-'));
+  const port = await freePort();
+  const socket = join(folder, 'socket');
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+  run('mariadb-install-db', [
+    ...['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal'],
+    ...['--skip-test-db', ...asRoot],
+  ]);
+  const server = spawn(
+    binary(),
+    [
+      ...['--no-defaults', `--datadir=${folder}/data`, `--socket=${socket}`, `--port=${port}`, ...asRoot],
+      ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=2'],
+    ],
+    { stdio: 'ignore' },
+  );
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const root = await connectWhenUp(socket);
+  await root.query("CREATE USER 'admin'@'127.0.0.1' IDENTIFIED BY 'admin'");
+  await root.query("GRANT ALL ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION");
+  await root.query(`CREATE USER ${account} IDENTIFIED BY 'queuekeeper'`);
+  const opened: { readonly admin: Connection; readonly wire: Wire }[] = [];
+  return {
+    async schema() {
+      const name = `queuekeeper_${opened.length}`;
+      await root.query(`CREATE DATABASE ${name}`);
+      const adminUrl = new Secret(`mysql://admin:admin@127.0.0.1:${port}/${name}`);
+      await migrateStore(adminUrl);
+      for (const grant of grantsFor(account, name)) await root.query(grant);
+      const admin = await createConnection({ uri: adminUrl.reveal(), dateStrings: true });
+      const wire = await openWire(port);
+      opened.push({ admin, wire });
+      const as = (through: number) =>
+        new Secret(`mysql://queuekeeper:queuekeeper@127.0.0.1:${through}/${name}`);
+      return { adminUrl, url: as(port), wire, wireUrl: as(wire.port), admin };
+    },
+    async stop() {
+      for (const { admin, wire } of opened) {
+        admin.destroy();
+        wire.close();
+      }
+      root.destroy();
+      server.kill('SIGKILL');
+      await exited;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const binary = (): string =>
+  ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd'].find(existsSync) ?? 'mariadbd';
+
+function run(command: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
+}
+
+async function connectWhenUp(socketPath: string): Promise<Connection> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await createConnection({ socketPath, user: 'root' });
+    } catch (error) {
+      if (tries > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo; // it listens on TCP
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function openWire(target: number): Promise<Wire> {
+  const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  let hanging = false;
+  let losing = false;
+  const server = createServer((near) => {
+    const far = connectTcp(target, '127.0.0.1');
+    const pair = { near, far };
+    let deaf = false;
+    pairs.add(pair);
+    near.on('data', (bytes) => {
+      if (hanging) return;
+      if (losing && bytes.toString('latin1').endsWith('COMMIT')) {
+        losing = false;
+        deaf = true;
+      }
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      if (!hanging && !deaf) near.write(bytes);
+    });
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    near.on('close', () => {
+      pairs.delete(pair);
+      far.destroy();
+    });
+    far.on('close', () => {
+      if (!hanging) near.destroy();
+    });
+  });
+  const cut = (): void => {
+    for (const { near, far } of pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  };
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve({
+        port: (server.address() as AddressInfo).port, // it listens on TCP
+        pass: () => {
+          hanging = false;
+        },
+        hang: () => {
+          hanging = true;
+        },
+        loseNextCommit: () => {
+          losing = true;
+        },
+        cut,
+        close: () => {
+          cut();
+          server.close();
+        },
+      });
+    });
+  });
+}

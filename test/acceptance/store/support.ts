@@ -1,0 +1,60 @@
+import type { AuditActor, AuditEntry } from '../../../src/core/audit.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { digestOf } from '../../../src/core/digest.ts';
+import { failedJobId, findJobUuid, type RequestId, type RunId } from '../../../src/core/ids.ts';
+import type { FrozenTarget, NewRequest } from '../../../src/core/request.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import type { RunningExecution } from '../../../src/core/store-ports.ts';
+import { createStore, type Store, type StoreParts } from '../../../src/store/store.ts';
+
+export const key = new Secret('a key outside the database');
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const storeOn = (url: Secret, more: Partial<StoreParts> = {}): Store =>
+  createStore({ url, key, clock: systemClock, log: quiet, ...more });
+
+export const anna: AuditActor = { person: 'U0ANNA', teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna' };
+
+export const readEntry = (target: string): AuditEntry => ({
+  ...{ event: 'READ', actor: anna, verb: 'status', app: 'fap', target, outcome: 'answered', detail: {} },
+});
+
+const uuidOf = (id: number): string => `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
+
+export const target = (id: number, more: Partial<FrozenTarget> = {}): FrozenTarget => ({
+  ...{ failedId: failedJobId(id), uuid: findJobUuid(uuidOf(id)) ?? null },
+  ...{ connection: 'database', queue: 'reports', payloadSha256: 'a'.repeat(64) },
+  ...{ jobClass: 'BuildReportJob', businessKey: null },
+  ...more,
+});
+
+let requests = 0;
+
+export function newRequest(ids: readonly number[], more: Partial<NewRequest> = {}): NewRequest {
+  const targets = ids.map((id) => target(id));
+  requests += 1;
+  return {
+    id: `01TEST${String(requests).padStart(20, '0')}` as RequestId, // as long as a ULID
+    ...{ verb: 'retry', words: `retry ${ids.join(' ')}`, app: 'fap', host: 'api-1', takesSlot: true },
+    ...{ template: 'retry', requester: anna, reason: null, targets, digest: digestOf(targets) },
+    place: { teamId: 'T0HOME', channel: 'C0OPS' },
+    ...{ policyVersion: 'p'.repeat(64), facts: {} },
+    ...more,
+  };
+}
+
+/** Opens a request that nobody else is in the way of. */
+export async function opened(store: Store, request: NewRequest): Promise<RunningExecution> {
+  const result = await store.requests.open(request, undefined);
+  if (!result.ok) throw new Error(`not opened: ${result.why}`);
+  return result.execution;
+}
+
+export const runIdOf = (execution: RunningExecution, number = 1): RunId =>
+  `${execution.executionId}-${number}` as RunId; // this is what a run id is
+
+export const callOf = (execution: RunningExecution, ids: readonly number[]) => ({
+  ...{ runId: runIdOf(execution), failedIds: ids.map(failedJobId), argv: ['queue:retry', '…'] },
+  ...{ lifeSeconds: 100, countsBefore: { present: ids.length } },
+});
