@@ -24,13 +24,12 @@ const usualLimitMs = 3_000;
  */
 export function createAppRedis(url: Secret, name: string, databaseIndex?: number): AppRedis {
   let lastError: unknown;
-  const redis = new Redis(url.reveal(), {
+  const redis = new Redis(addressOf(url, databaseIndex), {
     lazyConnect: true,
     // Nothing waits in a line that nobody sees: a read waits for the connection itself, within its limit.
     ...{ enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false },
     ...{ connectTimeout: connectLimitMs, commandTimeout: usualLimitMs, keepAlive: 10_000 },
     retryStrategy: (times) => Math.min(50 * 2 ** times, longestPauseMs),
-    ...(databaseIndex === undefined ? {} : { db: databaseIndex }),
   });
   redis.on('error', (error: unknown) => {
     lastError = error;
@@ -62,6 +61,14 @@ export function createAppRedis(url: Secret, name: string, databaseIndex?: number
     },
     close: () => redis.disconnect(),
   };
+}
+
+/** To ioredis a database in the URL counts more than one in the options. */
+function addressOf(url: Secret, databaseIndex: number | undefined): string {
+  if (databaseIndex === undefined) return url.reveal();
+  const address = new URL(url.reveal());
+  address.pathname = `/${databaseIndex}`;
+  return address.href;
 }
 
 /** The server can't be reached just now; a new try is under way or will be. */

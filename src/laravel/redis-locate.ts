@@ -46,7 +46,7 @@ export async function locateInRedis(
   // After the list: a job that is popped meanwhile is then found here.
   const [delayed, held] = await Promise.all([
     redis.zrange(`${key}:delayed`, '0', String(mostDelayed - 1)),
-    redis.zrange(`${key}:reserved`, '0', String(mostHeld - 1), 'REV'),
+    redis.zrevrange(`${key}:reserved`, 0, mostHeld - 1),
   ]);
   note(delayed, 'waiting');
   note(held, 'reserved');

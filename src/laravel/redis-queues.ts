@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { JobUuid } from '../core/ids.ts';
 import type { MissingPart } from '../core/reading.ts';
 import type { QueueName, ReservedJob, WaitingJob } from '../operations/ports.ts';
-import { phpJsonText } from './php-json.ts';
+import { phpJsonTexts } from './php-json.ts';
 import { configuredQueues, createOwner, type QueueStore } from './queue-store.ts';
 import type { AppRedis } from './redis-client.ts';
 import { reservedRedisJob, scored, waitingRedisJob } from './redis-job.ts';
@@ -75,16 +75,7 @@ function createRedisQueues(
         const now = await nowOf(client);
         const [ready, overdue] = await Promise.all([
           client.lrange(key(queue.name), 0, limit - 1),
-          client.zrange(
-            `${key(queue.name)}:delayed`,
-            '-inf',
-            String(now),
-            'BYSCORE',
-            'LIMIT',
-            0,
-            limit,
-            'WITHSCORES',
-          ),
+          client.zrangebyscore(`${key(queue.name)}:delayed`, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit),
         ]);
         return [
           ...ready.map((payload) => waitingRedisJob(payload, queue, now)),
@@ -126,14 +117,17 @@ function createRedisQueues(
     },
 
     async search(text, signal) {
-      const sought = phpJsonText(text).toLowerCase();
+      const sought = phpJsonTexts(text).map((one) => one.toLowerCase());
       const found: WaitingJob[] = [];
       let searched = 0;
       const read = await redis.read(signal, async (client) => {
         const now = await nowOf(client);
         for (const name of await names(client)) {
           const payloads = await client.lrange(key(name), -searchedJobs, -1);
-          const hits = payloads.filter((payload) => payload.toLowerCase().includes(sought));
+          const hits = payloads.filter((payload) => {
+            const lower = payload.toLowerCase();
+            return sought.some((one) => lower.includes(one));
+          });
           searched += payloads.length;
           found.push(
             ...hits.slice(-shownPerQueue).map((payload) => waitingRedisJob(payload, queueOf(name), now)),

@@ -2,7 +2,7 @@ import type { Gathered, MissingPart } from '../core/reading.ts';
 import type { QueueName, WaitingJob } from '../operations/ports.ts';
 import type { AppDatabase } from './database.ts';
 import { likeText } from './failure-rows.ts';
-import { phpJsonText } from './php-json.ts';
+import { phpJsonTexts } from './php-json.ts';
 import type { SearchedJobs } from './queue-store.ts';
 import { jobColumns, waitingJob } from './table-job.ts';
 
@@ -46,6 +46,7 @@ function searchQueue(
   queue: string,
   leftMs: number,
 ): ReturnType<typeof database.read<SearchedJobs>> {
+  const patterns = phpJsonTexts(text).map(likeText);
   return database.read(
     signal,
     async (sql) => {
@@ -55,9 +56,9 @@ function searchQueue(
         [queue],
       );
       const rows = await sql.all(
-        `SELECT ${jobColumns} FROM ${table} WHERE queue = ? AND id >= ? AND payload LIKE ?
+        `SELECT ${jobColumns} FROM ${table} WHERE queue = ? AND id >= ? AND (${patterns.map(() => 'payload LIKE ?').join(' OR ')})
          ORDER BY id DESC LIMIT ${shownPerQueue}`,
-        [queue, String(bound?.['first_id'] ?? 0), likeText(phpJsonText(text))],
+        [queue, String(bound?.['first_id'] ?? 0), ...patterns],
       );
       return {
         found: rows.map((row) => waitingJob(row, queueOf(queue))),
