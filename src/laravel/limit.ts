@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The time for an answer was over before there was one. */
 export class TooLate extends Error {
   override readonly name = 'TooLate';
@@ -14,6 +16,8 @@ export async function withinLimit<T>(
 ): Promise<T> {
   if (signal.aborted) throw new TooLate('nobody waits for this any more', { cause: signal.reason });
   const controller = new AbortController();
+  // One command may wait for many parts at once; each listens for a moment, so their number says nothing of a leak.
+  setMaxListeners(0, signal);
   let end = (_why: string): void => undefined;
   const late = new Promise<never>((_, reject) => {
     end = (why) => {

@@ -24,6 +24,8 @@ const usualLimitMs = 3_000;
  */
 export function createAppRedis(url: Secret, name: string, databaseIndex?: number): AppRedis {
   let lastError: unknown;
+  /** We gave up a silent connection ourselves: who is cut off by that waited for silence too. */
+  let gaveUp = false;
   const redis = new Redis(addressOf(url, databaseIndex), {
     lazyConnect: true,
     // Nothing waits in a line that nobody sees: a read waits for the connection itself, within its limit.
@@ -31,11 +33,14 @@ export function createAppRedis(url: Secret, name: string, databaseIndex?: number
     ...{ connectTimeout: connectLimitMs, commandTimeout: usualLimitMs, keepAlive: 10_000 },
     retryStrategy: (times) => Math.min(50 * 2 ** times, longestPauseMs),
   });
+  // Each read that waits for the connection listens for a moment.
+  redis.setMaxListeners(0);
   redis.on('error', (error: unknown) => {
     lastError = error;
   });
   redis.on('ready', () => {
     lastError = undefined;
+    gaveUp = false;
   });
   const circuit = createCircuit(() => performance.now());
   return {
@@ -54,9 +59,16 @@ export function createAppRedis(url: Secret, name: string, databaseIndex?: number
         if (redisReason(error) === 'timeout' && !signal.aborted) {
           circuit.waitedInVain();
           // Whoever is silent on this connection may answer on a new one.
-          if (redis.status === 'ready') redis.disconnect(true);
+          if (redis.status === 'ready' && !gaveUp && !circuit.admits()) {
+            gaveUp = true;
+            redis.disconnect(true);
+          }
         }
-        return { ok: false, missing: missingRedis(name, error) };
+        const isOurCut = gaveUp && redisReason(error) === 'unreachable';
+        return {
+          ok: false,
+          missing: missingRedis(name, isOurCut ? new TooLate('silence', { cause: error }) : error),
+        };
       }
     },
     close: () => redis.disconnect(),

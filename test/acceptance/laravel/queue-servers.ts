@@ -51,7 +51,7 @@ export async function startQueueServers(): Promise<QueueServers> {
   const root = await connectWhenUp(join(folder, 'socket'));
   await root.query('CREATE DATABASE fap');
   await root.query("CREATE USER 'admin'@'127.0.0.1' IDENTIFIED BY 'admin'");
-  await root.query("GRANT ALL ON fap.* TO 'admin'@'127.0.0.1'");
+  await root.query("GRANT ALL ON *.* TO 'admin'@'127.0.0.1'");
   await root.query(`CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY '${readerPassword}'`);
   await root.query(`CREATE USER 'fap_app'@'127.0.0.1' IDENTIFIED BY '${appPassword}'`);
   await root.query("GRANT ALL ON fap.* TO 'fap_app'@'127.0.0.1'");
