@@ -1,6 +1,6 @@
 import type { Opened, RetryAllowance } from '../core/store-ports.ts';
-import type { Sql } from './database.ts';
 import { lockLease } from './slots.ts';
+import type { Sql } from './sql.ts';
 
 export type OverAllowance = Extract<Opened, { readonly why: 'needs-approval' }>;
 

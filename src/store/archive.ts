@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestId } from '../core/ids.ts';
 import type { FailedRow } from '../core/request.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './sql.ts';
 
 export interface Archived extends Readonly<Record<string, unknown>> {
   readonly count: number;

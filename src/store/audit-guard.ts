@@ -1,7 +1,7 @@
 import type { AuditHead } from '../core/audit-chain.ts';
 import type { Log } from '../core/log.ts';
 import type { AnchorFile } from './anchors.ts';
-import type { Row, Sql } from './database.ts';
+import type { Row, Sql } from './sql.ts';
 import { isNoTable } from './store-errors.ts';
 
 /** The store is behind what it had committed: what follows was lost, by a failover or by somebody's hand. */

@@ -6,12 +6,14 @@ import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
 import { type AuditLog, AuditNotWritable, StoreUnavailable } from '../core/store-ports.ts';
 import type { AnchorFile } from './anchors.ts';
+import { createAppend } from './append.ts';
 import type { AuditGuard } from './audit-guard.ts';
 import { createAuditReader } from './audit-reader.ts';
-import type { Sql, StoreDatabase } from './database.ts';
+import type { StoreDatabase } from './database.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { lockHead, sealWithin } from './seal.ts';
 import type { Noted } from './spool-file.ts';
+import type { Sql } from './sql.ts';
 import { asStoreError, isRepeatable } from './store-errors.ts';
 
 export interface AuditParts {
@@ -43,9 +45,6 @@ export interface StoreAuditLog extends AuditLog {
   /** True: the last try to seal succeeded, or there was none yet. */
   isWritable(): boolean;
 }
-
-/** One transaction seals at most so many rows that were appended at the same time. */
-const batchSize = 200;
 
 export function createAuditLog(parts: AuditParts): StoreAuditLog {
   const { database, guard, key } = parts;
@@ -150,48 +149,3 @@ async function notYetSealed(sql: Sql, noted: readonly Noted[]): Promise<readonly
 }
 
 const entryOf = ({ id, entry }: Noted): AuditEntry => ({ ...entry, runId: id as RunId }); // `run_id` holds it
-
-/** Appends that wait at the same time share a transaction; where it is refused, each is tried alone. */
-function createAppend(
-  seal: (entries: readonly AuditEntry[]) => Promise<readonly AuditRow[]>,
-): (entry: AuditEntry) => Promise<AuditRow> {
-  interface Waiting {
-    readonly entry: AuditEntry;
-    readonly resolve: (row: AuditRow) => void;
-    readonly reject: (error: unknown) => void;
-  }
-  const line: Waiting[] = [];
-  let writing = false;
-
-  const writeBatch = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      const rows = await seal(batch.map(({ entry }) => entry));
-      for (const [index, one] of batch.entries()) {
-        const row = rows[index];
-        if (row === undefined) one.reject(new AuditNotWritable('the audit log lost a record'));
-        else one.resolve(row);
-      }
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) && batch.length > 1) {
-        for (const one of batch) await writeBatch([one]);
-        return;
-      }
-      const refused = new AuditNotWritable('the audit log did not take a record', { cause: error });
-      for (const one of batch) one.reject(error instanceof AuditNotWritable ? error : refused);
-    }
-  };
-
-  const write = async (): Promise<void> => {
-    while (line.length > 0) await writeBatch(line.splice(0, batchSize));
-    writing = false;
-  };
-
-  return (entry) =>
-    new Promise((resolve, reject) => {
-      line.push({ entry, resolve, reject });
-      if (writing) return;
-      writing = true;
-      // The next turn: whatever else is appended in this one shares the transaction.
-      setImmediate(() => void write());
-    });
-}

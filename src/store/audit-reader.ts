@@ -2,8 +2,9 @@ import type { AuditRow } from '../core/audit.ts';
 import type { JobReference } from '../core/ids.ts';
 import type { Read } from '../core/reading.ts';
 import { type AuditFilter, StoreUnavailable } from '../core/store-ports.ts';
-import type { Sql, StoreDatabase, Value } from './database.ts';
+import type { StoreDatabase } from './database.ts';
 import { auditRowOf } from './seal.ts';
+import type { Sql, Value } from './sql.ts';
 
 /** Newest first, keyset paged. A store that is away, or too slow for the signal, is a part that is missing. */
 export function createAuditReader(

@@ -1,6 +1,7 @@
 import type { CardPlace, CardStore } from '../core/card-store.ts';
 import type { RequestId } from '../core/ids.ts';
-import type { Row, StoreDatabase } from './database.ts';
+import type { StoreDatabase } from './database.ts';
+import type { Row } from './sql.ts';
 
 const channelLeaseSeconds = 10;
 const oneCard = 'request_id = ? AND channel = ? AND thread_ts = ?';

@@ -1,33 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createPool,
-  type Pool,
-  type PoolConnection,
-  type ResultSetHeader,
-  type RowDataPacket,
-} from 'mysql2/promise';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import type { Secret } from '../core/secret.ts';
 import { StoreUnavailable } from '../core/store-ports.ts';
 import { within } from '../core/within.ts';
+import { cut, setSession } from './connection.ts';
 import { createGate, type Gate } from './gate.ts';
+import { type Sql, sqlOf } from './sql.ts';
 import { asStoreError, isRepeatable } from './store-errors.ts';
-
-export type Value = string | number | Buffer | Date | null;
-
-/** Statements on one connection. Values are always bound; a list becomes `a, b`, a list of lists `(a, b), (c, d)`. */
-export interface Sql {
-  all(text: string, values?: readonly (Value | readonly Value[])[]): Promise<readonly Row[]>;
-  /** `changed`: rows that the statement found, whether or not it changed a value in them. */
-  run(
-    text: string,
-    values?: readonly (Value | readonly unknown[])[],
-  ): Promise<{ readonly changed: number; readonly insertId: number }>;
-  /** The same with single values that travel as they are, not as text twice as long: for what is big. */
-  put(text: string, values: readonly Value[]): Promise<void>;
-}
-
-/** A row as the driver gives it: times as UTC text with microseconds, big numbers as numbers where safe. */
-export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Queuekeeper's own schema. Whatever takes too long or can't be reached rejects with `StoreUnavailable`, whatever else
@@ -117,7 +96,6 @@ export function createStoreDatabase(url: Secret, limits: StoreLimits = usualLimi
 }
 
 const idleMs = 15_000;
-const serverWaitSeconds = 30;
 
 function openPool(url: Secret, limits: StoreLimits): Pool {
   const pool = createPool({
@@ -131,19 +109,6 @@ function openPool(url: Secret, limits: StoreLimits): Pool {
   // A connection that dies while idle says so here; the pool makes another one.
   pool.pool.on('connection', (connection) => connection.on('error', () => undefined));
   return pool;
-}
-
-/**
- * UTC for what is written as a naive time; READ COMMITTED, since every decision locks its row first; a strict and known
- * mode, since a value cut silently would break its seal and the driver's escaping relies on backslashes. The server
- * ends connections that say nothing for long, since one that was cut off unnoticed keeps its locks till then.
- */
-async function setSession(connection: PoolConnection): Promise<void> {
-  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-  await connection.query(
-    `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 3,
-       wait_timeout = ${serverWaitSeconds}, sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
-  );
 }
 
 async function inTransaction<T>(connection: PoolConnection, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -200,21 +165,6 @@ async function onConnection<T>(
 
 const tooLate = Symbol('too late');
 
-/** The driver's `destroy` only says goodbye, which a dead server never hears: the socket goes at once. */
-function cut(connection: PoolConnection): void {
-  connection.destroy();
-  socketOf(connection.connection)?.destroy();
-}
-
-/** The driver has the socket as `stream`, untyped. */
-function socketOf(connection: object): { destroy(): void } | undefined {
-  if (!('stream' in connection)) return undefined;
-  const { stream } = connection;
-  return typeof stream === 'object' && stream !== null && 'destroy' in stream
-    ? (stream as { destroy(): void }) // a net.Socket or a TLS socket
-    : undefined;
-}
-
 const closeLimitMs = 2_000;
 
 async function closePool(pool: Pool): Promise<void> {
@@ -223,20 +173,4 @@ async function closePool(pool: Pool): Promise<void> {
     closeLimitMs,
     undefined,
   );
-}
-
-function sqlOf(connection: PoolConnection): Sql {
-  return {
-    async all(text, values = []) {
-      const [rows] = await connection.query<RowDataPacket[]>(text, [...values]);
-      return rows;
-    },
-    async run(text, values = []) {
-      const [header] = await connection.query<ResultSetHeader>(text, [...values]);
-      return { changed: header.affectedRows, insertId: header.insertId };
-    },
-    async put(text, values) {
-      await connection.execute(text, [...values]);
-    },
-  };
 }

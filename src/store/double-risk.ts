@@ -1,7 +1,7 @@
 import type { FailedJobId, JobUuid } from '../core/ids.ts';
 import { failedJobId } from '../core/ids.ts';
 import type { RunningExecution } from '../core/store-ports.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './sql.ts';
 
 /** For ever: neither the end of the request nor a later judgement takes the mark away. */
 export async function markDoubleRisks(

@@ -1,4 +1,5 @@
-import type { Sql, StoreDatabase } from './database.ts';
+import type { StoreDatabase } from './database.ts';
+import type { Sql } from './sql.ts';
 import { isDenied } from './store-errors.ts';
 
 /** Tables in which the running account may do everything but change their shape. */

@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import type { ExecutionId, RequestId } from '../core/ids.ts';
 import { LeaseLost, type RunningExecution } from '../core/store-ports.ts';
-import type { Row, Sql } from './database.ts';
 import { actorOf, placeOf } from './rows.ts';
+import type { Row, Sql } from './sql.ts';
 
 /** Renewed every 5 s; an execution whose process is gone is taken over so long after. */
 export const leaseSeconds = 20;

@@ -6,9 +6,9 @@ import type { NewRequest } from '../core/request.ts';
 import type { Opened, RetryAllowance, RunningExecution } from '../core/store-ports.ts';
 import { findOverAllowance } from './allowance.ts';
 import type { Seal } from './audit-log.ts';
-import type { Sql } from './database.ts';
 import { leaseSeconds } from './leases.ts';
 import { takeSlot } from './slots.ts';
+import type { Sql } from './sql.ts';
 import { insertTargets } from './targets.ts';
 
 /** Ends the transaction that a refusal must leave nothing of. */

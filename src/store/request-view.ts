@@ -7,8 +7,8 @@ import type {
   TargetState,
 } from '../core/request.ts';
 import type { EarlierRequest } from '../core/store-ports.ts';
-import type { Row, Sql } from './database.ts';
 import { actorOf, executionIdOf, factsOf, instantOf, optionalText, placeOf, targetOf } from './rows.ts';
+import type { Row, Sql } from './sql.ts';
 
 const targetsInView = 50;
 

@@ -2,7 +2,7 @@
 import type { AuditActor } from '../core/audit.ts';
 import { type ExecutionId, failedJobId, findJobUuid, type RunId } from '../core/ids.ts';
 import type { ArtisanCallRecord, Place, TargetRecord, TargetState } from '../core/request.ts';
-import type { Row } from './database.ts';
+import type { Row } from './sql.ts';
 
 /** From `2026-11-25 03:00:00.123456`, UTC; microseconds are cut. */
 export const instantOf = (value: unknown): Date =>

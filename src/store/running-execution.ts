@@ -3,10 +3,10 @@ import { canonicalJson } from '../core/canonical.ts';
 import { LeaseLost, type Requests, type RunningExecution } from '../core/store-ports.ts';
 import { archiveRows } from './archive.ts';
 import type { Seal, StoreAuditLog } from './audit-log.ts';
-import type { Sql } from './database.ts';
 import { markDoubleRisks } from './double-risk.ts';
 import { type HeldExecution, lockOwn } from './leases.ts';
 import { freeSlot } from './slots.ts';
+import type { Sql } from './sql.ts';
 import { changeTargets, growVersion } from './targets.ts';
 
 type Writes = Pick<Requests, 'intend' | 'record' | 'setTargets' | 'suspect' | 'finish' | 'archive'>;

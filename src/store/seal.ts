@@ -3,7 +3,7 @@ import { type AuditHead, sealRow } from '../core/audit-chain.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Secret } from '../core/secret.ts';
 import { StoreUnavailable } from '../core/store-ports.ts';
-import type { Row, Sql } from './database.ts';
+import type { Row, Sql } from './sql.ts';
 
 /**
  * Seals entries into the chain inside a transaction that is open: they stand or fall with it. The head row is locked

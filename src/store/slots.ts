@@ -1,5 +1,5 @@
 import type { ExecutionId } from '../core/ids.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './sql.ts';
 
 /** One mutating execution per app and host. The slot's token is the id of the execution that holds it. */
 export interface Slot {

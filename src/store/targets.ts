@@ -1,7 +1,7 @@
 import type { FailedJobId, RequestId } from '../core/ids.ts';
 import type { FrozenTarget, TargetState } from '../core/request.ts';
 import type { TargetChange } from '../core/store-ports.ts';
-import type { Sql } from './database.ts';
+import type { Sql } from './sql.ts';
 
 const rowsAtOnce = 1_000;
 

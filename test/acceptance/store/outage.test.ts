@@ -170,6 +170,25 @@ describe('a store that is not there', () => {
   });
 });
 
+describe('every connection', () => {
+  it('has its own session: UTC, READ COMMITTED, strict, and no locks kept for one that fell silent', async () => {
+    const store = storeOn(schema.url);
+    stores.push(store);
+    const [row] = await store.database.query((sql) =>
+      sql.all('SELECT @@time_zone AS zone, @@wait_timeout AS silence, @@sql_mode AS mode'),
+    );
+    expect(row).toMatchObject({
+      zone: '+00:00',
+      silence: 30,
+      mode: expect.stringContaining('STRICT_ALL_TABLES'),
+    });
+    const isolation = await store.database.query((sql) =>
+      sql.all("SHOW SESSION VARIABLES WHERE variable_name IN ('tx_isolation', 'transaction_isolation')"),
+    );
+    expect(isolation.map((one) => one['Value'])).toContain('READ-COMMITTED');
+  });
+});
+
 describe('two works that lock each other out', () => {
   it('are both done: the server’s victim is repeated as a whole', async () => {
     const store = storeOn(schema.url);
