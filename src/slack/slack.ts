@@ -54,7 +54,7 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     ...{ holder: parts.instance, draw: parts.draw },
   });
   const anchors = createAnchorPoster(api, parts.auditChannel, log);
-  const drawing = cards.run(stopping.signal);
+  let drawing: Promise<void> | undefined;
   return {
     ...{ cards, anchors, connection: bolt.connection },
     directory: createDirectory({
@@ -72,6 +72,7 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
         },
       });
       await bolt.start();
+      drawing = cards.run(stopping.signal);
     },
     async stop(milliseconds) {
       await bolt.stop();
