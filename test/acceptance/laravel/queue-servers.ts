@@ -148,6 +148,7 @@ function openWire(target: number): Promise<Wire> {
     const far = connectTcp(target, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
+    if (state === 'hang') near.pause();
     near.on('data', (bytes) => void (state === 'pass' && far.write(bytes)));
     far.on('data', (bytes) => void (state === 'pass' && near.write(bytes)));
     for (const socket of pair) socket.on('error', () => undefined);
@@ -175,6 +176,8 @@ function openWire(target: number): Promise<Wire> {
         },
         hang: () => {
           state = 'hang';
+          // A goodbye is not heard either.
+          for (const [near] of pairs) near.pause();
         },
         refuse: () => {
           state = 'refuse';

@@ -67,7 +67,15 @@ describe('the database reader', () => {
       missing: { part: 'database', name: 'fap', why: 'timeout' },
     });
     expect(next.ms).toBeLessThan(50);
-    await expect.poll(servers.databaseWire.open, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('gives up its connections to a silent server for good', async () => {
+    await one();
+    const before = openSockets();
+    servers.databaseWire.hang();
+    expect(await one()).toMatchObject({ ok: false });
+    // The wire keeps its own end, which heard no goodbye; ours is gone.
+    await expect.poll(openSockets).toBe(before - 1);
   });
 
   it('recovers when the server is back', async () => {
@@ -203,6 +211,10 @@ describe('sizes while the database is silent', () => {
     servers.databaseWire.pass();
   });
 });
+
+/** TCP connections of this process, the wires' included. */
+const openSockets = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
 
 /** Statements with this text that run in the server, but for this one. */
 async function queriesOf(text: string): Promise<number> {

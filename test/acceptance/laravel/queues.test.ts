@@ -87,14 +87,13 @@ const inDefault = (uuid: JobUuid): LocatedBy => ({ connection: 'redis', name: 'd
 
 describe('queues in the database, filled by Laravel', () => {
   it('are counted by what a worker could take, each age by the database', async () => {
-    laravel.artisan('fap:dispatch', 'raw', '5');
-    await servers.admin.query('UPDATE jobs SET available_at = available_at + 600 WHERE id = 5');
-    await servers.admin.query('UPDATE jobs SET available_at = UNIX_TIMESTAMP() - 70 WHERE id = 4');
-    pop('database', 'ops');
-    pop('database', 'ops');
+    laravel.artisan('fap:dispatch', 'raw', '6');
+    await servers.admin.query('UPDATE jobs SET available_at = available_at + 600 WHERE id = 6');
+    await servers.admin.query('UPDATE jobs SET available_at = UNIX_TIMESTAMP() - 70 WHERE id = 5');
+    for (let taken = 0; taken < 3; taken += 1) pop('database', 'ops');
     await servers.admin.query('UPDATE jobs SET reserved_at = reserved_at - 90 WHERE id = 1');
     const sizes = await sizesOf('ops');
-    expect(sizes).toMatchObject(counts(2, 1, 1, 1));
+    expect(sizes).toMatchObject(counts(2, 1, 2, 1));
     expect(sizes?.oldestSeconds).toBeGreaterThanOrEqual(70);
     expect(sizes?.oldestSeconds).toBeLessThan(80);
   });
