@@ -9,9 +9,9 @@ const free = [
 ];
 
 /**
- * What the running account may do, and no more: it can add to the audit log, never change it. Statements for whoever
- * sets the store up, after the first `migrate` (a right on a table needs the table). `account` as the server wants it:
- * `'queuekeeper'@'10.0.0.%'`. The account of `store.migrate_url` needs all rights on the schema.
+ * What the running account may do, and no more: it can add to the audit log, never change it. `account` as the server
+ * wants it: `'queuekeeper'@'10.0.0.%'`. A right on a table needs the table, so this follows a migration, which does it by
+ * itself where `store.migrate_url` has all rights on the schema WITH GRANT OPTION.
  */
 export function grantsFor(account: string, database: string): readonly string[] {
   const on = (table: string): string => `ON \`${database}\`.\`${table}\` TO ${account}`;

@@ -3,6 +3,7 @@ import { Umzug } from 'umzug';
 import type { Secret } from '../core/secret.ts';
 import { StoreUnavailable } from '../core/store-ports.ts';
 import { within } from '../core/within.ts';
+import { grantRunning } from './grant-running.ts';
 import { migrations } from './migrations.ts';
 import { asStoreError } from './store-errors.ts';
 
@@ -15,9 +16,10 @@ const askLimitMs = 10_000;
 
 /**
  * Brings the store's tables up to date and returns the names of what ran. One replica does it, under a lock of the
- * server; the others wait and find nothing left to do. Throws `StoreUnavailable` when the store can't be reached.
+ * server; the others wait and find nothing left to do. When something ran, the account of `runningUrl` gets its rights on
+ * the tables, if this one may hand them on. Throws `StoreUnavailable` when the store can't be reached.
  */
-export function migrateStore(url: Secret): Promise<readonly string[]> {
+export function migrateStore(url: Secret, runningUrl?: Secret): Promise<readonly string[]> {
   return withConnection(url, migrateLimitMs, async (connection) => {
     await lock(connection);
     await connection.query(
@@ -26,6 +28,7 @@ export function migrateStore(url: Secret): Promise<readonly string[]> {
       ) ENGINE=InnoDB`,
     );
     const done = await umzugOn(connection).up();
+    if (done.length > 0 && runningUrl !== undefined) await grantRunning(connection, runningUrl);
     return done.map(({ name }) => name);
   });
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AuditRow } from '../../../src/core/audit.ts';
 import type { AuditHead } from '../../../src/core/audit-chain.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { AuditNotWritable } from '../../../src/core/store-ports.ts';
+import { AuditNotWritable, StoreUnavailable } from '../../../src/core/store-ports.ts';
 import { migrateStore, pendingMigrations } from '../../../src/store/migrate.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type StoreSchema, type StoreServer, startStoreServer } from './store-server.ts';
@@ -323,5 +323,22 @@ describe('migrations', () => {
     const ran = await Promise.all([migrateStore(fresh), migrateStore(fresh), migrateStore(fresh)]);
     expect(ran.flat()).toEqual(pending);
     expect(await pendingMigrations(fresh)).toEqual([]);
+  });
+
+  it('leave rights alone that the migrating account may not hand on', async () => {
+    await schema.admin.query('CREATE DATABASE queuekeeper_modest');
+    await schema.admin.query("CREATE USER 'modest'@'127.0.0.1' IDENTIFIED BY 'modest'");
+    await schema.admin.query("GRANT ALL ON queuekeeper_modest.* TO 'modest'@'127.0.0.1'");
+    const url = (who: string) =>
+      new Secret(
+        schema.url
+          .reveal()
+          .replace(/\/\/[^@]*@/, `//${who}:${who}@`)
+          .replace(/[^/]*$/, 'queuekeeper_modest'),
+      );
+    expect((await migrateStore(url('modest'), url('queuekeeper'))).length).toBeGreaterThan(0);
+    const running = storeOn(url('queuekeeper'));
+    stores.push(running);
+    await expect(running.start()).rejects.toBeInstanceOf(StoreUnavailable);
   });
 });

@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { type AddressInfo, createConnection as connectTcp, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
+import { createLeash } from '../../../demo/world/leash.ts';
+import { startMariaDb } from '../../../demo/world/mariadb.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { grantsFor } from '../../../src/store/grants.ts';
 import { migrateStore } from '../../../src/store/migrate.ts';
 
 /** A MariaDB of its own in a temporary folder, for tests that stop, cut off and forge what others rely on. */
@@ -44,23 +43,9 @@ const account = "'queuekeeper'@'127.0.0.1'";
 
 export async function startStoreServer(): Promise<StoreServer> {
   const folder = await mkdtemp(join(tmpdir(), 'queuekeeper-store-'));
-  const port = await freePort();
-  const socket = join(folder, 'socket');
-  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  run('mariadb-install-db', [
-    ...['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal'],
-    ...['--skip-test-db', ...asRoot],
-  ]);
-  const server = spawn(
-    binary(),
-    [
-      ...['--no-defaults', `--datadir=${folder}/data`, `--socket=${socket}`, `--port=${port}`, ...asRoot],
-      ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=2'],
-    ],
-    { stdio: 'ignore' },
-  );
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const root = await connectWhenUp(socket);
+  const leash = createLeash();
+  leash.folder(folder);
+  const { root, port } = await startMariaDb({ folder, leash, bufferPool: '64M' });
   await root.query("CREATE USER 'admin'@'127.0.0.1' IDENTIFIED BY 'admin'");
   await root.query("GRANT ALL ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION");
   await root.query(`CREATE USER ${account} IDENTIFIED BY 'queuekeeper'`);
@@ -69,55 +54,24 @@ export async function startStoreServer(): Promise<StoreServer> {
     async schema() {
       const name = `queuekeeper_${opened.length}`;
       await root.query(`CREATE DATABASE ${name}`);
-      const adminUrl = new Secret(`mysql://admin:admin@127.0.0.1:${port}/${name}`);
-      await migrateStore(adminUrl);
-      for (const grant of grantsFor(account, name)) await root.query(grant);
+      const as = (who: string, through: number) =>
+        new Secret(`mysql://${who}:${who}@127.0.0.1:${through}/${name}`);
+      const [adminUrl, url] = [as('admin', port), as('queuekeeper', port)];
+      await migrateStore(adminUrl, url);
       const admin = await createConnection({ uri: adminUrl.reveal(), dateStrings: true });
       const wire = await openWire(port);
       opened.push({ admin, wire });
-      const as = (through: number) =>
-        new Secret(`mysql://queuekeeper:queuekeeper@127.0.0.1:${through}/${name}`);
-      return { adminUrl, url: as(port), wire, wireUrl: as(wire.port), admin };
+      return { adminUrl, url, wire, wireUrl: as('queuekeeper', wire.port), admin };
     },
     async stop() {
       for (const { admin, wire } of opened) {
         admin.destroy();
         wire.close();
       }
-      root.destroy();
-      server.kill('SIGKILL');
-      await exited;
-      await rm(folder, { recursive: true });
+      await root.end();
+      await leash.release();
     },
   };
-}
-
-const binary = (): string =>
-  ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd'].find(existsSync) ?? 'mariadbd';
-
-function run(command: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
-}
-
-async function connectWhenUp(socketPath: string): Promise<Connection> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await createConnection({ socketPath, user: 'root' });
-    } catch (error) {
-      if (tries > 200) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo; // it listens on TCP
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function openWire(target: number): Promise<Wire> {
