@@ -3,12 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Secret } from '../src/core/secret.ts';
-import { grantsFor } from '../src/store/grants.ts';
-import { migrateStore } from '../src/store/migrate.ts';
 import type { SimulatedSlack } from './slack/server.ts';
 import { freePort } from './world/server.ts';
-import type { World } from './world/world.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,13 +35,6 @@ export interface BotOptions {
 }
 
 const readyLimitMs = 20_000;
-
-/** Migrates the store, then leaves the running account what our docs ask for and no more. */
-export async function prepareStore(world: Pick<World, 'sql' | 'env'>): Promise<void> {
-  await migrateStore(new Secret(world.env['QUEUEKEEPER_MIGRATE_URL'] ?? ''));
-  await world.sql.query("REVOKE ALL ON queuekeeper.* FROM 'qk_store'@'%'");
-  for (const grant of grantsFor("'qk_store'@'%'", 'queuekeeper')) await world.sql.query(grant);
-}
 
 /** Starts the bot against a simulated Slack; in HTTP mode Slack is told where it listens. */
 export async function startBot(options: BotOptions): Promise<RunningBot> {

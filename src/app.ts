@@ -105,7 +105,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     async start() {
       if (parts.slack === undefined) throw new Error('a bot without Slack can not be started');
       const [ran, slack] = await Promise.all([
-        migrateStore(configuration.store.migrateUrl),
+        migrateStore(configuration.store.migrateUrl, configuration.store.url),
         connectSlack({
           ...{
             wire: parts.slack,
@@ -165,7 +165,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       return fault === undefined ? { ok: true, rows, last: head } : { ok: false, rows, fault };
     },
 
-    migrate: () => migrateStore(configuration.store.migrateUrl),
+    migrate: () => migrateStore(configuration.store.migrateUrl, configuration.store.url),
   };
 };
 

@@ -133,7 +133,6 @@ async function createAccounts(
     GRANT SELECT ON fap.* TO 'qk_read'@'%';
     GRANT SELECT, INSERT ON fap.failed_jobs TO 'qk_restore'@'%';
     GRANT ALL ON queuekeeper.* TO 'qk_migrate'@'%' WITH GRANT OPTION;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON queuekeeper.* TO 'qk_store'@'%';
   `);
   return passwords;
 }

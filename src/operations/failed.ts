@@ -1,4 +1,4 @@
-import { queueLabel } from '../core/app-description.ts';
+import { queueLabel, shortClass } from '../core/app-description.ts';
 import { failedJobId } from '../core/ids.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -129,7 +129,7 @@ function groupParts(groups: FailureGroups | undefined, { locale }: ReadContext<W
 
 function item(row: FailureSummary, { world, locale, asker }: ReadContext<World>): Item {
   const t = failedText[locale];
-  const line = t.line(row.id, row.jobClass, queueLabel(row), duration(row.ageSeconds, locale));
+  const line = t.line(row.id, shortClass(row.jobClass), queueLabel(row), duration(row.ageSeconds, locale));
   const show = showButton(row, world, locale);
   return {
     text: rich`${line}\n${row.exceptionClass}: ${row.exceptionMessage}`,

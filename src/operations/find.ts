@@ -1,4 +1,4 @@
-import { queueLabel } from '../core/app-description.ts';
+import { queueLabel, shortClass } from '../core/app-description.ts';
 import { sealRead } from '../core/operation.ts';
 import { accept, refuse } from '../core/refusal.ts';
 import type { Item, ReplyPart } from '../core/reply.ts';
@@ -43,7 +43,7 @@ export const find = sealRead<{ readonly text: string }, World>({
     const failedItems = (inFailures?.found ?? []).slice(0, shown).map((row): Item => {
       const line = failedText[locale].line(
         row.id,
-        row.jobClass,
+        shortClass(row.jobClass),
         queueLabel(row),
         duration(row.ageSeconds, locale),
       );
@@ -51,7 +51,7 @@ export const find = sealRead<{ readonly text: string }, World>({
     });
     const queueItems = inQueues.found
       .slice(0, shown)
-      .map((job): Item => ({ text: t.waitingLine(job.jobClass, queueLabel(job)) }));
+      .map((job): Item => ({ text: t.waitingLine(shortClass(job.jobClass), queueLabel(job)) }));
     const rowItems = inRows
       .slice(0, shown)
       .map((row): Item => ({ text: t.rowLine(row.table, row.key, row.shows) }));

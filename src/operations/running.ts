@@ -1,4 +1,4 @@
-import { queueLabel } from '../core/app-description.ts';
+import { queueLabel, shortClass } from '../core/app-description.ts';
 import { sealRead } from '../core/operation.ts';
 import type { Locale } from '../core/people.ts';
 import { accept, refuse } from '../core/refusal.ts';
@@ -57,7 +57,7 @@ function table(jobs: readonly ReservedJob[], locale: Locale): ReplyPart {
       .sort((a, b) => b.heldSeconds - a.heldSeconds)
       .map((job) => [
         queueLabel(job),
-        job.jobClass,
+        shortClass(job.jobClass),
         duration(job.heldSeconds, locale),
         String(job.attempts),
         lateness(job, locale),

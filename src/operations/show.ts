@@ -49,7 +49,7 @@ async function answer(reference: JobReference, context: ReadContext<World>): Pro
   const [row, earlier] = await Promise.all([businessRow(job, context), history(job, context)]);
   const business = row === undefined ? undefined : { row: missing.of(row) };
   return accept({
-    heading: showText[locale].heading(job.id, job.jobClass, queueLabel(job)),
+    heading: showText[locale].heading(job.id, shortClass(job.jobClass), queueLabel(job)),
     mood: 'neutral',
     parts: [
       { kind: 'facts', facts: facts(job, business, earlier, context) },

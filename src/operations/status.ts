@@ -1,4 +1,4 @@
-import { queueLabel } from '../core/app-description.ts';
+import { queueLabel, shortClass } from '../core/app-description.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
 import { type Count, exact } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -229,8 +229,8 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
               items: waiting.map((job) => ({
                 text:
                   job.ageSeconds === undefined
-                    ? t.nextJobNoAge(job.jobClass)
-                    : t.nextJob(job.jobClass, duration(job.ageSeconds, locale)),
+                    ? t.nextJobNoAge(shortClass(job.jobClass))
+                    : t.nextJob(shortClass(job.jobClass), duration(job.ageSeconds, locale)),
               })),
             } as const,
           ]),
@@ -288,5 +288,5 @@ export function groupLine(group: {
   readonly fingerprint: string;
   readonly count: number;
 }): Rich {
-  return rich`${count(exact(group.count))} × ${code(group.jobClass)}: ${group.exceptionClass}: ${group.fingerprint}`;
+  return rich`${count(exact(group.count))} × ${code(shortClass(group.jobClass))}: ${group.exceptionClass}: ${group.fingerprint}`;
 }
