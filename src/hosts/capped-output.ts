@@ -16,8 +16,11 @@ export function createCappedOutput(): {
   let headBytes = 0;
   let tailBytes = 0;
   let bytes = 0;
+  let summed: CappedOutput | undefined;
   return {
     push(chunk) {
+      // Whoever gave up waiting has its sum already; what still arrives changes nothing.
+      if (summed !== undefined) return;
       hash.update(chunk);
       bytes += chunk.length;
       const room = keep - headBytes;
@@ -34,6 +37,7 @@ export function createCappedOutput(): {
       }
     },
     end() {
+      if (summed !== undefined) return summed;
       // One decoder over what was kept, so that a character split between chunks stays whole.
       const decoder = new StringDecoder('utf8');
       const last = Buffer.concat(tail).subarray(-keep);
@@ -42,7 +46,8 @@ export function createCappedOutput(): {
         cut > 0
           ? `${Buffer.concat(head).toString('utf8')}\n… ${cut} bytes left out …\n${last.toString('utf8')}`
           : decoder.end(Buffer.concat([...head, last]));
-      return { text: strip(text), bytes, sha256: hash.digest('hex') };
+      summed = { text: strip(text), bytes, sha256: hash.digest('hex') };
+      return summed;
     },
   };
 }
