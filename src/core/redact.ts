@@ -24,6 +24,8 @@ const secretEnding = /(?:password|passwd|passphrase|secret|token|apikey|privatek
 
 /** Whether a key's name says that its value is nobody's business: by its words, so that `shipping` has no `pin`. */
 export function isSecretName(name: string): boolean {
+  // `TokenMismatchException: CSRF mismatch` is a class and its message.
+  if (name.endsWith('Exception')) return false;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')

@@ -11,6 +11,8 @@ const pushedOld = new RegExp(`^The failed job \\[${idPattern}\\] has been pushed
 /** From 9.21: `ID ..... 31.26ms DONE`; the dots vanish where the text is long. */
 const task = new RegExp(`^${idPattern}[ .]*(?:[\\d.,]+\\s*(?:ms|s|m)\\s*)?(DONE|FAIL)\\s*$`);
 const missing = new RegExp(`Unable to find failed job with ID \\[${idPattern}\\]`);
+/** `In Encrypter.php line 244:` begins what Symfony prints of an exception, on stdout, without its class. */
+const exceptionBlock = /^\s*In [\w.-]+ line \d+:/m;
 /** An error of decoding: the job's row is at fault, and it was not pushed. */
 const decodingErrors = [
   /Illuminate\\Contracts\\Encryption\\DecryptException|The payload is invalid\.|The MAC is invalid\./,
@@ -33,12 +35,25 @@ export function readRetryOutput(stdout: string, stderr: string, rc: number): Art
     if (absent !== undefined) notFound.add(absent);
   }
   if (rc === 0 && failedAt === undefined) return { confirmed, notFound };
-  const text = `${stdout}\n${stderr}`;
+  const exception = exceptionOf(stdout) ?? exceptionOf(stderr) ?? '';
   return {
     confirmed,
     notFound,
-    stoppedAt: { id: failedAt, decoding: decodingErrors.some((error) => error.test(text)) },
+    stoppedAt: { id: failedAt, decoding: decodingErrors.some((error) => error.test(exception)) },
   };
+}
+
+/**
+ * Only what follows the heading: PHP's own notices stand before it, and on Laravel 8 name `__unserialize()` on every run
+ * ("… implements the Serializable interface, which is deprecated"). What is wrongly taken for a row's fault could be
+ * pushed twice; so where no exception is shown, it is none of decoding.
+ */
+function exceptionOf(text: string): string | undefined {
+  const begin = text.search(exceptionBlock);
+  if (begin === -1) return undefined;
+  return lines(text.slice(begin))
+    .filter((line) => !/\bDeprecated:/.test(line))
+    .join('\n');
 }
 
 /** `Failed job deleted successfully` with `!` or `.`; it names no id, and there is only one. */

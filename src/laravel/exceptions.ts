@@ -31,12 +31,14 @@ function firstLine(text: string): string {
 export function fingerprintOf({ exceptionMessage }: ExceptionHead): string {
   return capText(
     exceptionMessage
+      // MySQL's own text ends with the whole statement; Laravel puts it into the message.
+      .replace(/ \((?:Connection: [^,]{1,60}, )?(?:Host: .*, )?SQL: [\s\S]*$/, ' (SQL)')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '…')
       .replace(/(["'`“«])[^"'`”»]{1,120}(["'`”»])/g, '$1…$2')
-      .replace(/\[[^\]]{1,120}\]/g, '[…]')
+      .replace(/(?<!SQLSTATE)\[[^\]]{1,120}\]/g, '[…]')
       .replace(/(?:\/[\w.@-]+){2,}/g, '/…')
-      .replace(/\b(?=[\w-]*\d)[A-Za-z0-9][\w-]{5,}\b/g, '…')
-      .replace(/\d+/g, '…'),
+      .replace(/(?<!SQLSTATE\[)\b(?=[\w-]*\d)[A-Za-z0-9][\w-]{5,}\b/g, '…')
+      .replace(/(?<!SQLSTATE\[\w{0,5})\d+/g, '…'),
     160,
   );
 }

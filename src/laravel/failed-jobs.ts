@@ -6,7 +6,7 @@ import type { FailedJob, FailureReader, PresentRow, TargetCandidate } from '../o
 import { type AppDatabase, type AppSql, quoteName, type Row } from './database.ts';
 import { readExceptionHead, traceOf } from './exceptions.ts';
 import { createSummary, headColumns } from './failure-rows.ts';
-import { decodePayload, payloadText, propertyText } from './payload.ts';
+import { decodePayload, decodePayloadHead, payloadText, propertyText } from './payload.ts';
 import { createZone } from './zoned-time.ts';
 
 const payloadCap = 262_144;
@@ -117,7 +117,9 @@ async function findJob(
   );
   if (row === undefined) return undefined;
   const bytes = bytesOf(row['payload']);
-  const payload = decodePayload(bytes);
+  // Cut JSON would be taken for broken JSON.
+  const isWhole = Number(row['payload_bytes']) <= bytes.length;
+  const payload = isWhole ? decodePayload(bytes) : decodePayloadHead(bytes);
   const uuid = textOrNull(row['uuid']);
   const [same] =
     uuid === null ? [] : await sql.all(`SELECT COUNT(*) AS n FROM ${table} WHERE uuid = ?`, [uuid]);

@@ -40,7 +40,8 @@ export function createFailurePages({
           });
           const rows = found.rows.slice(0, filter.limit);
           const more = found.rows.length > filter.limit || !found.complete;
-          const last = rows.at(-1)?.id ?? found.lastSeen;
+          // What was looked at to its end need not be looked at again by the next page.
+          const last = found.rows.length > filter.limit ? rows.at(-1)?.id : found.lastSeen;
           return {
             ...{ rows, total: exact(total), complete: found.complete, searched: found.searched },
             next: more && last !== undefined ? failedJobId(last) : undefined,
@@ -100,8 +101,10 @@ export function conditionsOf(
       : [
           { sql: 'queue = ? AND connection IN (?)', values: [queue.name, connectionsOf(queue, description)] },
         ]),
-    // Narrows what comes over the wire; the class itself is compared in code.
-    ...(jobClass === undefined ? [] : [{ sql: 'payload LIKE ?', values: [likeText(shortClass(jobClass))] }]),
+    // Narrows what comes over the wire; the class itself is compared in code. JSON writes other signs in other ways.
+    ...(jobClass === undefined || !/^[\w\\]+$/.test(jobClass)
+      ? []
+      : [{ sql: 'payload LIKE ?', values: [likeText(shortClass(jobClass))] }]),
     ...(error === undefined ? [] : [{ sql: 'exception LIKE ?', values: [likeText(error)] }]),
     ...(sinceSeconds === undefined
       ? []

@@ -3,7 +3,14 @@ import { findJobUuid, type JobUuid } from '../core/ids.ts';
 import { isSecretName, redact } from '../core/redact.ts';
 import { capText, strip } from '../core/strip.ts';
 import type { DecodedPayload } from '../operations/ports.ts';
-import { describePhp, type PhpValue, propertyOf, readPhpSerialized, textOf } from './php-serialized.ts';
+import {
+  describePhp,
+  type PhpValue,
+  plainPhp,
+  propertyOf,
+  readPhpSerialized,
+  textOf,
+} from './php-serialized.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,14 +32,21 @@ export function decodePayload(payload: Buffer | string): DecodedPayload {
   const text = typeof payload === 'string' ? payload : payload.toString('utf8');
   const json = parseJson(text);
   if (json === undefined) {
-    const kind = /^\s*[{[]/.test(text) ? 'broken' : 'foreign-serializer';
-    return { ...nothing, kind, jobClass: kind === 'broken' ? '(broken payload)' : '(not JSON)' };
+    return /^\s*[{[]/.test(text)
+      ? { ...nothing, kind: 'broken', jobClass: '(broken payload)' }
+      : { ...nothing, kind: 'foreign-serializer', jobClass: '(not JSON)' };
   }
   const data = isJson(json['data']) ? json['data'] : {};
   const command = typeof data['command'] === 'string' ? data['command'] : undefined;
   const serialized = command?.startsWith('O:') === true ? readPhpSerialized(command) : undefined;
   const shape = shapeOf(json, data, command, serialized);
   return { ...headOf(json, serialized), ...shape, properties: propertiesOf(serialized) };
+}
+
+/** The same of a payload that was read only in part: what its first bytes say, without properties. */
+export function decodePayloadHead(head: Buffer): DecodedPayload {
+  const { isJson: isWhole, ...sketch } = sketchPayload(head.toString('utf8', 0, 8_192));
+  return { ...nothing, ...sketch, kind: isWhole ? 'job' : 'foreign-serializer' };
 }
 
 function parseJson(text: string): Json | undefined {
@@ -156,7 +170,7 @@ export interface PayloadSketch {
   readonly attempts: number | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly createdAt: Date | undefined;
-  /** `displayName` is a wrapper's only in odd payloads; then the whole payload knows better. */
+  /** False: other bytes than JSON's, as a phpredis serializer or compression writes them. */
   readonly isJson: boolean;
 }
 
@@ -175,7 +189,7 @@ export function sketchPayload(head: string): PayloadSketch {
   const created = numeric('createdAt');
   return {
     uuid: findJobUuid(field('uuid')),
-    jobClass: named === undefined ? '(unreadable)' : cleanClass(named.replaceAll('\\\\', '\\')),
+    jobClass: named === undefined ? '(unreadable)' : cleanClass(unescapeJson(named)),
     attempts: numeric('attempts'),
     timeoutSeconds: numeric('timeout'),
     createdAt: created === undefined ? undefined : new Date(created * 1000),
@@ -183,9 +197,37 @@ export function sketchPayload(head: string): PayloadSketch {
   };
 }
 
+function unescapeJson(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}
+
 /** The payload for people: pretty, redacted, the serialised command taken apart. */
 export function payloadText(payload: Buffer, most: number): string {
   const text = payload.toString('utf8');
   const json = parseJson(text);
-  return capText(redact(strip(json === undefined ? text : JSON.stringify(json, null, 2))), most);
+  const shown = json === undefined ? strip(text) : JSON.stringify(shownJson(json, 0), null, 2);
+  return capText(redact(strip(shown)), most);
+}
+
+const shownDepth = 20;
+
+/** Parsed values without those of secret names; PHP's serialised texts taken apart, so that their names are seen too. */
+function shownJson(value: unknown, depth: number): unknown {
+  if (depth > shownDepth) return '…';
+  if (typeof value === 'string') {
+    const serialized = /^[aO]:\d/.test(value) ? readPhpSerialized(value) : undefined;
+    return serialized === undefined ? strip(value) : shownJson(plainPhp(serialized), depth + 1);
+  }
+  if (Array.isArray(value)) return value.map((own) => shownJson(own, depth + 1));
+  if (!isJson(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, own]) => [
+      key,
+      isSecretName(key) ? '[redacted]' : shownJson(own, depth + 1),
+    ]),
+  );
 }

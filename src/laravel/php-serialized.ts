@@ -1,3 +1,5 @@
+import { isSecretName } from '../core/redact.ts';
+
 /**
  * Reads PHP's serialize() format into plain data, without classes and without running anything. The libraries for it
  * know neither references (`r:`, `R:`) nor enums (`E:`), which Laravel's payloads contain, recurse without a limit and
@@ -141,14 +143,18 @@ export function textOf(value: PhpValue | undefined): string | undefined {
   return value?.kind === 'scalar' && value.value !== null ? String(value.value) : undefined;
 }
 
-/** For people: scalars as they are, the rest as compact JSON with class names under `@`. */
+/** For people: scalars as they are, the rest as compact JSON with class names under `@`, secrets by their names left out. */
 export function describePhp(value: PhpValue): string {
   return value.kind === 'scalar' && typeof value.value === 'string'
     ? value.value
-    : JSON.stringify(plainOf(value, 0));
+    : JSON.stringify(plainPhp(value));
 }
 
-function plainOf(value: PhpValue, depth: number): unknown {
+const shownDepth = 6;
+const shownEntries = 50;
+
+/** Plain data for JSON: objects with their class under `@`, values of secret names left out. */
+export function plainPhp(value: PhpValue, depth = 0): unknown {
   switch (value.kind) {
     case 'scalar':
       return value.value;
@@ -157,12 +163,16 @@ function plainOf(value: PhpValue, depth: number): unknown {
     case 'opaque':
       return `(${value.what})`;
     default: {
-      if (depth >= 6) return '…';
+      if (depth >= shownDepth) return '…';
       const pairs = value.entries
-        .slice(0, 50)
-        .map(({ key, value: own }): [string, unknown] => [key, plainOf(own, depth + 1)]);
+        .slice(0, shownEntries)
+        .map(({ key, value: own }): [string, unknown] => [
+          key,
+          isSecretName(key) ? '[redacted]' : plainPhp(own, depth + 1),
+        ]);
       const isList = value.kind === 'array' && value.entries.every(({ key }, index) => key === String(index));
       if (isList) return pairs.map(([, own]) => own);
+      // From entries, which define: a key named `__proto__` stays a key.
       return Object.fromEntries(value.kind === 'object' ? [['@', value.className], ...pairs] : pairs);
     }
   }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { AppDescription } from '../../src/core/app-description.ts';
+import { artisanArgv } from '../../src/laravel/artisan-arguments.ts';
+import { description, uuidOf } from '../fakes/world.ts';
+
+const numbered: AppDescription = { ...description, failed: { driver: 'database', table: 'failed_jobs' } };
+
+describe('artisanArgv', () => {
+  it('names the ids and nothing else', () => {
+    expect(artisanArgv({ verb: 'retry', ids: [uuidOf(1), uuidOf(2)] }, description)).toEqual([
+      ...['php', 'artisan', 'queue:retry', uuidOf(1), uuidOf(2), '--no-ansi', '--no-interaction'],
+    ]);
+    expect(artisanArgv({ verb: 'forget', id: '17' }, numbered)).toEqual([
+      ...['php', 'artisan', 'queue:forget', '17', '--no-ansi', '--no-interaction'],
+    ]);
+  });
+
+  it.each([
+    ...['all', 'ALL', '--range=1-5', '--queue=reports', '-q', '--', '', ' ', '0', '1', '0x1', '1e3', '-1'],
+    ...['5-5', '*', '$(id)', '`id`', ';id', '| id', '&& id', '../x', "' or 1=1", 'null', '\u0000', '１'],
+    ...[`${uuidOf(1)}\n`, `${uuidOf(1)} all`, ` ${uuidOf(1)}`, `${uuidOf(1)};id`, uuidOf(1).slice(1)],
+    ...[uuidOf(1).replaceAll('-', ''), uuidOf(1).replace('0198f6aa', '0198F6AA'), `{${uuidOf(1)}}`],
+  ])('throws for %j where uuids are wanted', (word) => {
+    expect(() => artisanArgv({ verb: 'forget', id: word }, description)).toThrow(/does not fit/);
+    expect(() => artisanArgv({ verb: 'retry', ids: [uuidOf(1), word] }, description)).toThrow(/does not fit/);
+  });
+
+  it.each([
+    ...['all', '0', '00', '01', '-1', '1.5', '1e3', '0x10', '5-5', ' 1', '1 ', '1\n', '', '١', '--range=1-5'],
+    ...[uuidOf(1), '99999999999999999', '1;id'],
+  ])('throws for %j where numbers are wanted', (word) =>
+    expect(() => artisanArgv({ verb: 'retry', ids: [word] }, numbered)).toThrow(/does not fit/),
+  );
+
+  it('throws for no id at all, which older versions take for something else', () =>
+    expect(() => artisanArgv({ verb: 'retry', ids: [] }, description)).toThrow(/nothing/));
+
+  it('carries 500 uuids, and throws before an argument list grows beyond what Linux takes', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => uuidOf(index + 1));
+    expect(artisanArgv({ verb: 'retry', ids: many(500) }, description)).toHaveLength(505);
+    expect(() => artisanArgv({ verb: 'retry', ids: many(5_000) }, description)).toThrow(/more ids/);
+  });
+
+  it('never writes an id that it refuses into the error', () =>
+    expect(() => artisanArgv({ verb: 'forget', id: 'hunter2secret' }, description)).toThrow(
+      expect.not.stringContaining('hunter2secret'),
+    ));
+});
