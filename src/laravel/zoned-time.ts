@@ -16,14 +16,16 @@ export function toNaive(instant: Date, zone: string): string {
   return `${parts['year']}-${parts['month']}-${parts['day']} ${parts['hour']}:${parts['minute']}:${parts['second']}`;
 }
 
-/** The instant meant by a naive time; of an hour that happens twice the first, of one that does not happen the next moment. */
+const dayMs = 86_400_000;
+
+/** The instant meant by a naive time; of an hour that happens twice the first, of one that does not happen what clocks before it would show. */
 export function fromNaive(naive: string, zone: string): Date {
-  const asUtc = new Date(`${naive.slice(0, 19).replace(' ', 'T')}Z`);
-  // The offset at the guess may differ from the one at the result, next to a change of the clocks: ask twice.
-  const first = new Date(asUtc.getTime() - offsetMs(asUtc, zone));
-  const second = new Date(asUtc.getTime() - offsetMs(first, zone));
-  const earlier = first < second ? first : second;
-  return toNaive(earlier, zone) === naive.slice(0, 19) ? earlier : second;
+  const asUtc = new Date(`${naive.slice(0, 19).replace(' ', 'T')}Z`).getTime();
+  // Next to a change of the clocks two offsets are possible: that of the day before and that of the day after.
+  const before = new Date(asUtc - offsetMs(new Date(asUtc - dayMs), zone));
+  const after = new Date(asUtc - offsetMs(new Date(asUtc + dayMs), zone));
+  const fitting = [before, after].filter((instant) => toNaive(instant, zone) === naive.slice(0, 19));
+  return fitting.sort((one, other) => one.getTime() - other.getTime())[0] ?? before;
 }
 
 function offsetMs(instant: Date, zone: string): number {
