@@ -15,7 +15,10 @@ export type ExecutionState = 'executing' | 'unknown' | 'succeeded' | 'partial' |
 /** A failed job that a request is frozen on. */
 export interface FrozenTarget {
   readonly failedId: FailedJobId;
+  /** Of the row; NULL under the failed driver `database`, and in rows older than the column. */
   readonly uuid: JobUuid | null;
+  /** Inside the payload: by it the job is found in queues and in later failures, whatever the row says. */
+  readonly jobUuid: JobUuid | null;
   readonly connection: string;
   readonly queue: string;
   /** Lower-case hex. */

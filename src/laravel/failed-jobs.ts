@@ -6,7 +6,7 @@ import type { FailedJob, FailureReader, PresentRow, TargetCandidate } from '../o
 import { type AppDatabase, type AppSql, quoteName, type Row } from './database.ts';
 import { readExceptionHead, traceOf } from './exceptions.ts';
 import { createSummary, headColumns } from './failure-rows.ts';
-import { decodePayload, decodePayloadHead, payloadText, propertyText } from './payload.ts';
+import { decodePayload, decodePayloadHead, payloadText, propertyText, sketchPayload } from './payload.ts';
 import { createZone } from './zoned-time.ts';
 
 const payloadCap = 262_144;
@@ -14,6 +14,8 @@ const exceptionCap = 65_536;
 const shownPayload = 8_000;
 const batchBytes = 4_000_000;
 const batchRows = 500;
+/** Of the failures that came after a push, so many are looked through for its jobs. */
+const newestRead = 20_000;
 /** A locking read waits for statements under way; longer than other reads, shorter than the lease. */
 const lockingLimitMs = 8_000;
 
@@ -38,6 +40,7 @@ export function createFailedJobs(database: AppDatabase, description: AppDescript
           return {
             failedId: failedJobId(Number(row['id'])),
             uuid: findJobUuid(textOrNull(row['uuid'])) ?? null,
+            jobUuid: payload.uuid ?? null,
             ...{ connection: String(row['connection']), queue: String(row['queue']) },
             payloadSha256: String(row['sha256']),
             jobClass: shortClass(payload.jobClass),
@@ -71,16 +74,18 @@ export function createFailedJobs(database: AppDatabase, description: AppDescript
     failedAgain: (uuids, after, signal) =>
       database.read(signal, async (sql) => {
         if (uuids.length === 0) return new Map<JobUuid, FailedJobId>();
+        // Under the driver `database` the column is NULL, so the payload's own uuid is read, of what is new alone.
         const rows = await sql.all(
-          `SELECT uuid, MAX(id) AS id FROM ${table} WHERE uuid IN (?) AND id > ? GROUP BY uuid`,
-          [uuids, after],
+          `SELECT id, uuid, LEFT(payload, 100) AS head FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`,
+          [after, newestRead],
         );
-        return new Map(
-          rows.flatMap((row): [JobUuid, FailedJobId][] => {
-            const uuid = findJobUuid(textOrNull(row['uuid']));
-            return uuid === undefined ? [] : [[uuid, failedJobId(Number(row['id']))]];
-          }),
-        );
+        const wanted = new Set<string>(uuids);
+        const found = new Map<JobUuid, FailedJobId>();
+        for (const row of rows) {
+          const uuid = sketchPayload(String(row['head'])).uuid ?? findJobUuid(textOrNull(row['uuid']));
+          if (uuid !== undefined && wanted.has(uuid)) found.set(uuid, failedJobId(Number(row['id'])));
+        }
+        return found;
       }),
 
     highest: (signal) =>

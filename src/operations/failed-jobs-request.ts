@@ -141,6 +141,7 @@ export function allowanceFor(
 export const frozen = (candidate: TargetCandidate): FrozenTarget => ({
   failedId: candidate.failedId,
   uuid: candidate.uuid,
+  jobUuid: candidate.jobUuid,
   connection: candidate.connection,
   queue: candidate.queue,
   payloadSha256: candidate.payloadSha256,

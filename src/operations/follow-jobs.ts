@@ -55,7 +55,7 @@ async function look(
   const mark = findMark(view.facts);
   const highest = view.facts['highest'];
   if (mark === undefined || typeof highest !== 'number') return undefined;
-  const uuids = open.flatMap(({ uuid }) => (uuid === null ? [] : [uuid]));
+  const uuids = open.flatMap(({ jobUuid }) => (jobUuid === null ? [] : [jobUuid]));
   const [located, again] = await Promise.all([
     world.app.queues.locate(mark, locatedBy(open, world), signal),
     world.app.failures.failedAgain(uuids, failedJobId(highest), signal),
@@ -63,8 +63,8 @@ async function look(
   return located.ok && again.ok ? { located: located.value, failedAgain: again.value } : undefined;
 }
 
-const isAbsent = ({ uuid }: TargetRecord, { located, failedAgain }: Sight): boolean =>
-  uuid !== null && !located.has(uuid) && !failedAgain.has(uuid);
+const isAbsent = ({ jobUuid }: TargetRecord, { located, failedAgain }: Sight): boolean =>
+  jobUuid !== null && !located.has(jobUuid) && !failedAgain.has(jobUuid);
 
 async function judge(
   open: readonly TargetRecord[],
@@ -86,10 +86,10 @@ async function judgeOne(
   wasAbsent: boolean,
   context: RunContext<World>,
 ): Promise<TargetChange | undefined> {
-  if (target.uuid === null) return undefined;
-  const again = failedAgain.get(target.uuid);
+  if (target.jobUuid === null) return undefined;
+  const again = failedAgain.get(target.jobUuid);
   if (again !== undefined) return { state: 'failed_again', failedAgainAs: again };
-  if (located.has(target.uuid)) return { state: 'waiting' };
+  if (located.has(target.jobUuid)) return { state: 'waiting' };
   return wasAbsent ? judgeAbsent(target, context) : undefined;
 }
 

@@ -109,7 +109,7 @@ async function findEvidence(
   const { requests, execution, world, signal } = context;
   const view = await requests.find({ id: execution.requestId });
   const seen = view === undefined ? new Set<JobUuid>() : await seenElsewhere(view, open, world, signal);
-  return ({ uuid }) => uuid !== null && seen.has(uuid);
+  return ({ jobUuid }) => jobUuid !== null && seen.has(jobUuid);
 }
 
 async function seenElsewhere(
@@ -119,7 +119,7 @@ async function seenElsewhere(
   signal: AbortSignal,
 ): Promise<ReadonlySet<JobUuid>> {
   const mark = findMark(view.facts);
-  const uuids = open.flatMap(({ uuid }) => (uuid === null ? [] : [uuid]));
+  const uuids = open.flatMap(({ jobUuid }) => (jobUuid === null ? [] : [jobUuid]));
   const highest = view.facts['highest'];
   const after = failedJobId(typeof highest === 'number' ? highest : Number.MAX_SAFE_INTEGER);
   const [located, again] = await Promise.all([
@@ -131,7 +131,7 @@ async function seenElsewhere(
 
 export const locatedBy = (targets: readonly TargetRecord[], world: World): readonly LocatedBy[] =>
   targets.flatMap((target) =>
-    target.uuid === null ? [] : [{ ...queueOf(target, world), uuid: target.uuid }],
+    target.jobUuid === null ? [] : [{ ...queueOf(target, world), uuid: target.jobUuid }],
   );
 
 async function readPresent(context: RunContext<World>, targets: readonly TargetRecord[]): Promise<Present> {

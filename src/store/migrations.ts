@@ -51,6 +51,7 @@ export const migrations: readonly Migration[] = [
         request_id CHAR(26) ${ascii} NOT NULL,
         failed_id BIGINT UNSIGNED NOT NULL,
         uuid VARCHAR(255) ${text} NULL,
+        job_uuid CHAR(36) ${ascii} NULL,
         connection VARCHAR(255) ${text} NOT NULL,
         queue VARCHAR(255) ${text} NOT NULL,
         payload_sha256 CHAR(64) ${ascii} NOT NULL,

@@ -26,6 +26,7 @@ export const placeOf = (row: Row): Place => ({
 export const targetOf = (row: Row): TargetRecord => ({
   failedId: failedJobId(Number(row['failed_id'])),
   uuid: findJobUuid(optionalText(row['uuid'])) ?? null,
+  jobUuid: findJobUuid(optionalText(row['job_uuid'])) ?? null,
   connection: String(row['connection']),
   queue: String(row['queue']),
   payloadSha256: String(row['payload_sha256']),

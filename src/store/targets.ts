@@ -15,11 +15,11 @@ export async function insertTargets(
       .slice(at, at + rowsAtOnce)
       .map((target) => [
         ...[requestId, target.failedId, target.uuid, target.connection, target.queue, target.payloadSha256],
-        ...[target.jobClass.slice(0, 255), target.businessKey?.slice(0, 255) ?? null],
+        ...[target.jobClass.slice(0, 255), target.businessKey?.slice(0, 255) ?? null, target.jobUuid],
       ]);
     await sql.run(
       `INSERT INTO approval_targets (request_id, failed_id, uuid, connection, queue, payload_sha256, job_class,
-         business_key) VALUES ?`,
+         business_key, job_uuid) VALUES ?`,
       [rows],
     );
   }

@@ -7,7 +7,7 @@ const target = (id: number, more: Partial<FrozenTarget> = {}): FrozenTarget => (
   failedId: failedJobId(id),
   uuid: findJobUuid('0b1f8a34-7f8f-4f0e-9d6a-5a2f0c1d2e3f') ?? null,
   ...{ connection: 'database', queue: 'reports', payloadSha256: 'a'.repeat(64) },
-  ...{ jobClass: 'BuildReportJob', businessKey: null },
+  ...{ jobClass: 'BuildReportJob', businessKey: null, jobUuid: null },
   ...more,
 });
 

@@ -36,7 +36,13 @@ export const description: AppDescription = {
 
 /** A row of failed_jobs in memory, ready to be frozen. */
 export const candidate = (id: number, change: Partial<TargetCandidate> = {}): TargetCandidate => ({
-  ...{ failedId: failedJobId(id), uuid: uuidOf(id), connection: 'database', queue: 'reports' },
+  ...{
+    failedId: failedJobId(id),
+    uuid: uuidOf(id),
+    jobUuid: uuidOf(id),
+    connection: 'database',
+    queue: 'reports',
+  },
   ...{ payloadSha256: `sha${id}`, jobClass: 'GenerateReportSnapshotJob', businessKey: null, uuidCount: 1 },
   ...{ payloadKind: 'job', batchCancelled: false, exceptionClass: 'RuntimeException' },
   ...{ failedInstant: new Date(0), timeoutSeconds: undefined, ...change },

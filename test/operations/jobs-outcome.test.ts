@@ -5,7 +5,13 @@ import { outcomeOf } from '../../src/operations/jobs-outcome.ts';
 
 const targets = (...states: TargetState[]): readonly TargetRecord[] =>
   states.map((state, index) => ({
-    ...{ failedId: failedJobId(index + 1), uuid: null, connection: 'database', queue: 'reports' },
+    ...{
+      failedId: failedJobId(index + 1),
+      uuid: null,
+      jobUuid: null,
+      connection: 'database',
+      queue: 'reports',
+    },
     ...{ payloadSha256: '', jobClass: 'J', businessKey: null, state, failedAgainAs: null },
   }));
 

@@ -9,6 +9,7 @@ const target = (n: number): FrozenTarget => ({
   ...{
     failedId: failedJobId(n),
     uuid: findJobUuid(uuid(n)) ?? null,
+    jobUuid: findJobUuid(uuid(n)) ?? null,
     connection: 'database',
     queue: 'reports',
   },

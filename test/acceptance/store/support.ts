@@ -25,7 +25,7 @@ const uuidOf = (id: number): string => `00000000-0000-4000-8000-${String(id).pad
 export const target = (id: number, more: Partial<FrozenTarget> = {}): FrozenTarget => ({
   ...{ failedId: failedJobId(id), uuid: findJobUuid(uuidOf(id)) ?? null },
   ...{ connection: 'database', queue: 'reports', payloadSha256: 'a'.repeat(64) },
-  ...{ jobClass: 'BuildReportJob', businessKey: null },
+  ...{ jobClass: 'BuildReportJob', businessKey: null, jobUuid: null },
   ...more,
 });
 

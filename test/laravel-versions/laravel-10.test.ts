@@ -1,0 +1,3 @@
+import { proveRetry } from './prove-retry.ts';
+
+proveRetry(10, 'database-uuids');

@@ -1,0 +1,3 @@
+import { proveRetry } from './prove-retry.ts';
+
+proveRetry(11, 'database-uuids');
