@@ -11,3 +11,7 @@ spl_autoload_register(static function (string $class): void {
         }
     }
 });
+
+if (version_compare(Illuminate\Foundation\Application::VERSION, '9', '<')) {
+    require __DIR__.'/../app/Legacy/dates.php';
+}

@@ -28,6 +28,7 @@ $providers = method_exists(ServiceProvider::class, 'defaultProviders')
 return [
     'name' => 'fap',
     'env' => env('APP_ENV', 'production'),
+    'url' => 'http://localhost',
     'debug' => false,
     'timezone' => env('APP_TIMEZONE', 'UTC'),
     'locale' => 'en',
@@ -35,6 +36,6 @@ return [
     'key' => env('APP_KEY'),
     'cipher' => 'AES-256-CBC',
     'maintenance' => ['driver' => env('APP_MAINTENANCE_DRIVER', 'file'), 'store' => 'redis'],
-    'providers' => $providers,
+    'providers' => [...$providers, App\Providers\AppServiceProvider::class],
     'aliases' => [],
 ];

@@ -16,7 +16,15 @@ return [
         'database' => $table(90),
         'database_reports' => $table(300),
         'database_commerce' => $table(300),
-        'redis' => ['driver' => 'redis', 'connection' => 'default', 'queue' => 'default', 'retry_after' => 90, 'block_for' => null],
+        'redis' => [
+            'driver' => 'redis',
+            'connection' => 'default',
+            'queue' => 'default',
+            'retry_after' => 90,
+            'block_for' => null,
+            // Its business row must be there before a worker is.
+            'after_commit' => true,
+        ],
     ],
     'batching' => ['database' => 'mysql', 'table' => 'job_batches'],
     'failed' => ['driver' => env('QUEUE_FAILED_DRIVER', 'database-uuids'), 'database' => 'mysql', 'table' => 'failed_jobs'],

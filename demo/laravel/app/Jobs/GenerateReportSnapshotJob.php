@@ -2,8 +2,8 @@
 
 namespace App\Jobs;
 
-use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Log;
+use Throwable;
 
 /** Claims only rows that are pending or failed and has no failed(): after a kill its row stays running. */
 class GenerateReportSnapshotJob extends AppJob
@@ -16,24 +16,22 @@ class GenerateReportSnapshotJob extends AppJob
 
     public function handle(): void
     {
-        $claimed = DB::table('report_snapshots')->where('attempt_id', $this->attemptId)
-            ->whereIn('status', ['pending', 'failed'])
-            ->update(['status' => 'running', 'updated_at' => now()]);
-        if ($claimed === 0) {
+        if (! $this->update(['status' => 'running'], ['status' => ['pending', 'failed']])) {
             return;
         }
         try {
             $this->behave($this->attemptId);
-        } catch (\Throwable $error) {
-            Log::error('REPORT_SNAPSHOT_GENERATE_FAILED', ['attempt_id' => $this->attemptId, 'error' => $error->getMessage()]);
-            DB::table('report_snapshots')->where('attempt_id', $this->attemptId)->update([
-                'status' => 'failed',
-                'last_error' => substr(get_class($error).': '.$error->getMessage(), 0, 1024),
-                'updated_at' => now(),
-            ]);
+        } catch (Throwable $error) {
+            $message = get_class($error).': '.$error->getMessage();
+            Log::error('REPORT_SNAPSHOT_GENERATE_FAILED', ['attempt_id' => $this->attemptId, 'error' => $message]);
+            $this->update(['status' => 'failed', 'last_error' => mb_strcut($message, 0, 1024)]);
             throw $error;
         }
-        DB::table('report_snapshots')->where('attempt_id', $this->attemptId)
-            ->update(['status' => 'ready', 'last_error' => null, 'updated_at' => now()]);
+        $this->update(['status' => 'ready', 'last_error' => null, 'report_json' => json_encode(['type' => 'INTJ-A'])]);
+    }
+
+    private function update(array $values, array $only = []): bool
+    {
+        return $this->change('report_snapshots', ['attempt_id' => $this->attemptId], $values, $only);
     }
 }

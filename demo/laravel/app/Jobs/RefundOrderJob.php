@@ -2,8 +2,7 @@
 
 namespace App\Jobs;
 
-use Illuminate\Support\Facades\DB;
-
+/** Gives the money back and takes the benefits away. Running it twice is dear. */
 class RefundOrderJob extends AppJob
 {
     public function __construct(public string $orderNo)
@@ -13,6 +12,7 @@ class RefundOrderJob extends AppJob
     public function handle(): void
     {
         $this->behave($this->orderNo);
-        DB::table('orders')->where('order_no', $this->orderNo)->update(['status' => 'refunded', 'updated_at' => now()]);
+        $this->change('orders', ['order_no' => $this->orderNo], ['status' => 'refunded', 'refunded_at' => now()]);
+        $this->change('benefit_grants', ['order_no' => $this->orderNo], ['status' => 'revoked', 'revoked_at' => now()]);
     }
 }

@@ -2,7 +2,9 @@
 
 namespace App\Jobs;
 
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Support\Facades\DB;
+use Throwable;
 
 /** Writes what went wrong into its row and returns normally: leaving the queue says nothing. */
 class ReprocessPaymentEventJob extends AppJob
@@ -13,17 +15,23 @@ class ReprocessPaymentEventJob extends AppJob
 
     public function handle(): void
     {
-        $row = DB::table('payment_events')->where('id', $this->paymentEventId);
         try {
             $this->behave($this->paymentEventId);
-            $row->update(['handle_status' => 'reprocessed', 'updated_at' => now()]);
-        } catch (\Throwable $error) {
-            $row->update([
+            $this->update(['handle_status' => 'reprocessed', 'handled_at' => now(), 'last_error_code' => null, 'last_error_message' => null]);
+        } catch (ModelNotFoundException $error) {
+            // Without its event there is no row to write to.
+            throw $error;
+        } catch (Throwable $error) {
+            $this->update([
                 'handle_status' => 'reprocess_failed',
                 'last_error_code' => 'PROVIDER_TIMEOUT',
-                'last_error_message' => substr($error->getMessage(), 0, 250),
-                'updated_at' => now(),
+                'last_error_message' => mb_substr($error->getMessage(), 0, 255),
             ]);
         }
+    }
+
+    private function update(array $values): void
+    {
+        $this->change('payment_events', ['id' => $this->paymentEventId], $values + ['attempts' => DB::raw('attempts + 1')]);
     }
 }

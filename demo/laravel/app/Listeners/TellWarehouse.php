@@ -8,6 +8,9 @@ use Illuminate\Contracts\Queue\ShouldQueue;
 
 class TellWarehouse implements ShouldQueue
 {
+    public $connection = 'database';
+    public $queue = 'ops';
+
     public function handle(OrderPaid $event): void
     {
         Behaviour::of(static::class, $event->orderNo);

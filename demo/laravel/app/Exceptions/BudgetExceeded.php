@@ -1,0 +1,9 @@
+<?php
+
+namespace App\Exceptions;
+
+use DomainException;
+
+class BudgetExceeded extends DomainException
+{
+}
