@@ -1,130 +1,63 @@
-import { stringify } from 'yaml';
-import type { Account } from './mariadb.ts';
+import { readFile } from 'node:fs/promises';
+import { parse, stringify } from 'yaml';
+import type { FailedDriver } from './laravel.ts';
 
+/** Where things are, as the bot is told. */
 export interface ConfigAddresses {
-  readonly databaseUrl: (account: Account, database: string) => string;
-  readonly redisPort: number;
   readonly ssh: {
     readonly port: number;
     readonly user: string;
     readonly keyFile: string;
     readonly hostKey: string;
   };
+  /** Undefined: the world has no Supervisor. */
   readonly supervisorctl: string | undefined;
   readonly appFolder: string;
-  readonly failedDriver: 'database-uuids' | 'database';
+  readonly php: string;
+  readonly failedDriver: FailedDriver;
   readonly timezone: string;
+}
+
+/** Anything of the configuration, merged over the world's own. `undefined` removes a key; lists are replaced. */
+export type ConfigChange = { readonly [key: string]: unknown };
+
+export interface ConfigOptions {
+  /** The application's host is the machine that the bot runs on, instead of one behind SSH. */
+  readonly local?: boolean;
+}
+
+const example = new URL('../../docs/queuekeeper.example.yml', import.meta.url);
+
+/**
+ * A whole `queuekeeper.yml` for this world: the example that is shipped, with the world's addresses in it. Secrets stand
+ * in the environment.
+ */
+export async function configYaml(
+  at: ConfigAddresses,
+  change: ConfigChange = {},
+  options: ConfigOptions = {},
+): Promise<string> {
+  const shipped: unknown = parse(await readFile(example, 'utf8'));
+  return stringify([ofThisWorld(at, options), change].reduce<unknown>(merge, shipped));
 }
 
 /** `${NAME}`, as the configuration refers to the environment. */
 const variable = (name: string): string => `\${${name}}`;
 
-/** Anything of the configuration, merged over the world's own. `undefined` removes a key. */
-export type ConfigChange = { readonly [key: string]: unknown };
-
-/** A whole `queuekeeper.yml` for this world, of the shape of the example. Secrets stand in the environment. */
-export function configYaml(at: ConfigAddresses, change: ConfigChange = {}): string {
-  const host = {
-    ssh: {
-      address: '127.0.0.1',
-      port: at.ssh.port,
-      user: at.ssh.user,
-      key_file: at.ssh.keyFile,
-      host_key: at.ssh.hostKey,
-    },
-    ...(at.supervisorctl === undefined ? {} : { supervisorctl: at.supervisorctl }),
-  };
-  const table = (retryAfter: string): object => ({
-    driver: 'database',
-    table: 'jobs',
-    retry_after: retryAfter,
-  });
-  const config = {
-    locale: 'en',
-    store: { url: variable('QUEUEKEEPER_STORE_URL'), migrate_url: variable('QUEUEKEEPER_MIGRATE_URL') },
-    audit: { key: variable('QUEUEKEEPER_AUDIT_KEY'), channel: 'C0AUDIT' },
-    slack: {
-      channels: { alerts: 'C0ALERTS', approvals: 'C0APPROVE', commands: ['C0OPS', 'C0ALERTS', 'C0APPROVE'] },
-    },
-    people: {
-      operators: ['U0ANNA', 'U0BO', 'S0ONCALL'],
-      approvers: ['U0BO', 'U0CHEN', 'U0ANNA2', 'S0LEADS'],
-      same_person: [['U0ANNA', 'U0ANNA2']],
-    },
-    approvals: { retry_without_approval: { ids: 10, costly: 1, within: '1h' } },
-    hosts: { 'api-1': host },
+function ofThisWorld(at: ConfigAddresses, { local = false }: ConfigOptions): ConfigChange {
+  const { supervisorctl } = at;
+  const { port, user, keyFile, hostKey } = at.ssh;
+  const ssh = { address: '127.0.0.1', port, user, key_file: keyFile, host_key: hostKey };
+  return {
+    store: { migrate_url: variable('QUEUEKEEPER_MIGRATE_URL') },
+    hosts: { 'api-1': { ...(local ? { ssh: undefined, local: true } : { ssh }), supervisorctl } },
     apps: {
       fap: {
-        ...{ environment: 'production', timezone: at.timezone, database: variable('FAP_DATABASE_URL') },
-        database_write: variable('FAP_DATABASE_WRITE_URL'),
-        redis: { url: variable('FAP_REDIS_URL'), prefix: 'fap:' },
-        failed: { driver: at.failedDriver, table: 'failed_jobs' },
-        connections: {
-          ...{ database: table('90s'), database_reports: table('300s'), database_commerce: table('300s') },
-          redis: { driver: 'redis', retry_after: '90s' },
-        },
-        cache: { redis_database: 1, prefix: 'fap_cache' },
-        artisan: { host: 'api-1', directory: at.appFolder, php: '/usr/bin/php', timeout: '30s' },
-        log: { hosts: ['api-1'], files: ['storage/logs/laravel.log'] },
-        outcomes: {
-          GenerateReportSnapshotJob: {
-            property: 'attemptId',
-            table: 'report_snapshots',
-            key: 'attempt_id',
-            good: "status = 'ready'",
-          },
-          ReprocessPaymentEventJob: {
-            ...{ property: 'paymentEventId', table: 'payment_events', key: 'id' },
-            good: "handle_status IN ('reprocessed','duplicate','processed','already_processed','ok')",
-          },
-          RefundOrderJob: {
-            property: 'orderNo',
-            table: 'orders',
-            key: 'order_no',
-            good: "status = 'refunded'",
-          },
-          ExecuteApprovalJob: {
-            property: 'approvalId',
-            table: 'admin_approvals',
-            key: 'id',
-            good: "status = 'EXECUTED'",
-          },
-        },
-        queues: {
-          reports: {
-            ...{
-              connection: 'database',
-              workers: 'fap-queue-reports',
-              jobs: ['GenerateReportSnapshotJob', 'GenerateReportJob'],
-            },
-            slo: { max_pending: 60, max_failed: 10, max_oldest: '300s', max_timeouts: 2 },
-          },
-          ops: { connection: 'database', workers: 'fap-queue-ops', jobs: ['ExecuteApprovalJob'] },
-          commerce: {
-            ...{ connection: 'database', duplicates: 'costly', workers: 'fap-queue-commerce' },
-            jobs: ['RefundOrderJob', 'ReprocessPaymentEventJob'],
-            slo: { max_pending: 40, max_failed: 8, max_oldest: '180s', max_timeouts: 2 },
-          },
-          content: { connection: 'database', workers: 'fap-queue-content', jobs: ['RunContentProbeJob'] },
-          insights: { connection: 'redis', workers: 'fap-queue-insights', jobs: ['GenerateInsightJob'] },
-          high: { connection: 'redis', workers: 'fap-queue-default-high' },
-          default: { connection: 'redis', workers: 'fap-queue-default-high' },
-        },
+        timezone: at.timezone,
+        failed: { driver: at.failedDriver },
+        artisan: { directory: at.appFolder, php: at.php, timeout: '30s' },
       },
     },
-  };
-  return stringify(merge(config, change));
-}
-
-/** The environment that the configuration refers to. */
-export function configEnvironment(at: ConfigAddresses, auditKey: string): Readonly<Record<string, string>> {
-  return {
-    QUEUEKEEPER_STORE_URL: at.databaseUrl('qk_store', 'queuekeeper'),
-    QUEUEKEEPER_MIGRATE_URL: at.databaseUrl('qk_migrate', 'queuekeeper'),
-    QUEUEKEEPER_AUDIT_KEY: auditKey,
-    FAP_DATABASE_URL: at.databaseUrl('qk_read', 'fap'),
-    FAP_DATABASE_WRITE_URL: at.databaseUrl('qk_restore', 'fap'),
-    FAP_REDIS_URL: `redis://127.0.0.1:${at.redisPort}/0`,
   };
 }
 
@@ -133,7 +66,7 @@ function merge(base: unknown, change: unknown): unknown {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(change)) {
     if (value === undefined) delete merged[key];
-    else merged[key] = key in base ? merge(base[key], value) : value;
+    else merged[key] = merge(base[key] ?? {}, value);
   }
   return merged;
 }

@@ -1,54 +1,102 @@
 /**
- * Holds what the world started on a leash: reads `pid N` and `folder PATH` lines, and when its standard input closes,
- * because the world stopped or its process was killed, ends those processes and removes those folders.
+ * Holds what the world started on a leash. Reads `pid N`, `gone N`, `folder PATH` and `mark TEXT` lines; when its standard input
+ * closes, because the world stopped or its process was killed, it kills all of that, with all children, and removes the
+ * folders. Nothing in a world is worth saving, so nobody is asked to end: that takes milliseconds.
  */
-import { readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+const limitMs = 4_500;
 const pids = new Set();
 const folders = new Set();
+const marks = new Set();
 
+// Ctrl-C reaches the world, whose end closes our input.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
-  const [word, value = ''] = line.split(' ');
+  const [word = ''] = line.split(' ', 1);
+  const value = line.slice(word.length + 1);
   if (word === 'pid') pids.add(Number(value));
   if (word === 'gone') pids.delete(Number(value));
-  if (word === 'folder') folders.add(line.slice('folder '.length));
+  if (word === 'folder') folders.add(value);
+  if (word === 'mark') marks.add(`QUEUEKEEPER_WORLD=${value}`);
 });
 lines.on('close', async () => {
-  const alive = (pid) => send(pid, 0);
-  for (const pid of pids) {
-    send(pid, 'SIGCONT');
-    send(pid, 'SIGTERM');
+  const until = Date.now() + limitMs;
+  for (let left = everyone(); left.size > 0 && Date.now() < until; left = everyone()) {
+    for (const pid of left) kill(pid);
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const until = Date.now() + 4_000;
-  while ([...pids].some(alive) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-  for (const pid of pids) send(pid, 'SIGKILL');
-  for (const pid of livingIn([...folders])) send(pid, 'SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
 });
 
-/** Workers of a supervisor that was killed: their working directory gives them away. */
-function livingIn(paths) {
-  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return numbers.map(Number).filter((pid) => {
+/** What was started, what that started in turn, and what works in the folders or carries the mark. */
+function everyone() {
+  const processes = list();
+  const found = new Set([...pids].filter(isAlive));
+  for (const { pid, isOurs } of processes) if (isOurs) found.add(pid);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
+  }
+  found.delete(process.pid);
+  return found;
+}
+
+/** All processes of this machine that /proc tells of; none where there is no /proc. */
+function list() {
+  const paths = [...folders];
+  const read = (file) => {
     try {
-      const cwd = readlinkSync(`/proc/${pid}/cwd`);
-      return pid !== process.pid && paths.some((path) => cwd === path || cwd.startsWith(`${path}/`));
+      return readFileSync(file, 'latin1');
     } catch {
-      return false;
+      return '';
     }
+  };
+  const folderOf = (pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`);
+    } catch {
+      return '';
+    }
+  };
+  let names = [];
+  try {
+    names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    // pid (name) state parent …; the name may hold anything, the last bracket ends it.
+    const stat = read(`/proc/${name}/stat`);
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (stat === '' || state === 'Z') return [];
+    const cwd = folderOf(name);
+    const environment = read(`/proc/${name}/environ`).split('\0');
+    const isOurs =
+      paths.some((path) => cwd === path || cwd.startsWith(`${path}/`)) ||
+      environment.some((variable) => marks.has(variable));
+    return [{ pid: Number(name), parent: Number(parent), isOurs }];
   });
 }
 
-function send(pid, signal) {
+function isAlive(pid) {
   try {
-    process.kill(pid, signal);
-    return true;
+    process.kill(pid, 0);
+    // A zombie is dead; its parent only has not looked yet.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
   } catch {
-    return false;
+    // It went by itself.
   }
 }

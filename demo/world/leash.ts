@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** What ends everything that was started, also when this process is killed. */
 export interface Leash {
+  /** Belongs into the environment of what is started: its children are found by it. */
+  readonly mark: Readonly<Record<string, string>>;
   pid(pid: number): void;
+  /** Removed at the end, with whatever works in it. Absolute, without links. */
   folder(path: string): void;
+  /** It ended: its number may soon be somebody else's. */
+  gone(pid: number): void;
   /** Ends all of it; resolves when it is gone. */
   release(): Promise<void>;
 }
@@ -18,15 +24,24 @@ export function createLeash(): Leash {
     detached: true,
   });
   child.unref();
+  child.stdin?.on('error', () => undefined);
   const tell = (line: string): void => void child.stdin?.write(`${line}\n`);
+  const mark = randomUUID();
+  tell(`mark ${mark}`);
+  let released: Promise<void> | undefined;
   return {
+    mark: { QUEUEKEEPER_WORLD: mark },
     pid: (pid) => tell(`pid ${pid}`),
     folder: (path) => tell(`folder ${path}`),
-    async release() {
-      const gone = once(child, 'exit');
-      child.ref();
-      child.stdin?.end();
-      await gone;
+    gone: (pid) => tell(`gone ${pid}`),
+    release() {
+      released ??= (async () => {
+        const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+        child.ref();
+        child.stdin?.end();
+        await gone;
+      })();
+      return released;
     },
   };
 }

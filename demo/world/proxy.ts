@@ -1,30 +1,75 @@
 import { connect, createServer, type Socket } from 'node:net';
 
+/**
+ * `pass`. `hang`: a black hole, accepts and swallows both ways, old connections included. `mute`: the server hears, its
+ * answers are swallowed, so what was asked is done and nobody learns of it. `refuse`: cuts, and closes what comes.
+ */
+export type ProxyMode = 'pass' | 'hang' | 'mute' | 'refuse';
+
 /** A small TCP proxy in front of a server, which can behave as networks do. */
 export interface TcpProxy {
   readonly port: number;
-  /** `hang`: accepts and swallows, old connections included. `refuse`: cuts and closes at once. */
-  set(mode: 'pass' | 'hang' | 'refuse'): void;
+  set(mode: ProxyMode): void;
   /** Milliseconds before each chunk is passed on. */
   delay(milliseconds: number): void;
   /** Ends the connections there are, without a word (`reset`: by RST). */
   cut(how?: 'end' | 'reset'): void;
+  /**
+   * Cuts the first connection on which a client says `text` (of an unencrypted protocol): before the server hears it, or
+   * with `after` as soon as the server answers it, so that it was done and the answer is lost. Resolves when it was cut.
+   */
+  cutWhen(text: string, after?: boolean): Promise<void>;
   readonly connections: () => number;
   close(): Promise<void>;
 }
 
-export function startProxy(target: number): Promise<TcpProxy> {
-  let mode: 'pass' | 'hang' | 'refuse' = 'pass';
-  let delayMs = 0;
-  const pairs = new Set<readonly [Socket, Socket]>();
+interface Pair {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  /** The server's next words are lost. */
+  doomed?: () => void;
+}
 
-  const pipe = (from: Socket, to: Socket): void => {
-    from.on('data', (chunk: Buffer) => {
-      if (mode === 'hang') return;
-      if (delayMs === 0) to.write(chunk);
-      else setTimeout(() => mode !== 'hang' && !to.destroyed && to.write(chunk), delayMs);
-    });
+interface Trap {
+  readonly text: string;
+  readonly after: boolean;
+  readonly sprung: () => void;
+}
+
+/** Listens on a free loopback port and passes on to `target`, another one. */
+export function startProxy(target: number): Promise<TcpProxy> {
+  let mode: ProxyMode = 'pass';
+  let delayMs = 0;
+  const pairs = new Set<Pair>();
+  const traps = new Set<Trap>();
+
+  const pass = (to: Socket, chunk: Buffer, isLost: () => boolean): void => {
+    const write = (): void => {
+      if (!isLost() && !to.destroyed) to.write(chunk);
+    };
+    if (delayMs === 0) write();
+    else setTimeout(write, delayMs);
   };
+  const drop = (pair: Pair, how: 'end' | 'reset' = 'end'): void => {
+    pairs.delete(pair);
+    if (how === 'reset') pair.client.resetAndDestroy();
+    else pair.client.destroy();
+    pair.upstream.destroy();
+  };
+  /** True: the chunk goes no further. */
+  const isTrapped = (pair: Pair, chunk: Buffer): boolean => {
+    const trap = [...traps].find(({ text }) => chunk.includes(text));
+    if (trap === undefined) return false;
+    traps.delete(trap);
+    const spring = (): void => {
+      drop(pair);
+      trap.sprung();
+    };
+    if (trap.after) pair.doomed = spring;
+    else spring();
+    return !trap.after;
+  };
+
   const server = createServer((client) => {
     client.on('error', () => undefined);
     if (mode === 'refuse') {
@@ -33,42 +78,40 @@ export function startProxy(target: number): Promise<TcpProxy> {
     }
     const upstream = connect(target, '127.0.0.1');
     upstream.on('error', () => undefined);
-    const pair = [client, upstream] as const;
+    const pair: Pair = { client, upstream };
     pairs.add(pair);
-    pipe(client, upstream);
-    pipe(upstream, client);
-    const drop = (): void => {
-      pairs.delete(pair);
-      // In a black hole nobody hears that the other side has gone.
-      if (mode === 'hang') return;
-      client.destroy();
-      upstream.destroy();
-    };
-    client.on('close', drop);
-    upstream.on('close', drop);
+    client.on('data', (chunk: Buffer) => {
+      if (isTrapped(pair, chunk)) return;
+      pass(upstream, chunk, () => mode === 'hang');
+    });
+    upstream.on('data', (chunk: Buffer) => {
+      if (pair.doomed !== undefined) pair.doomed();
+      else pass(client, chunk, () => mode === 'hang' || mode === 'mute');
+    });
+    // In a black hole nobody hears that the other side has gone.
+    client.on('close', () => mode !== 'hang' && drop(pair));
+    upstream.on('close', () => mode !== 'hang' && mode !== 'mute' && drop(pair));
   });
+  const cut = (how: 'end' | 'reset' = 'end'): void => {
+    for (const pair of [...pairs]) drop(pair, how);
+  };
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       if (typeof address !== 'object' || address === null) return reject(new Error('no port'));
-      const cut = (how: 'end' | 'reset' = 'end'): void => {
-        for (const [client, upstream] of [...pairs]) {
-          if (how === 'reset') client.resetAndDestroy();
-          else client.destroy();
-          upstream.destroy();
-        }
-        pairs.clear();
-      };
       resolve({
         ...{ port: address.port, cut },
         set(next) {
           mode = next;
           if (next === 'refuse') cut();
+          // Whoever left meanwhile is noticed now.
+          for (const pair of pairs) if (pair.client.destroyed || pair.upstream.destroyed) drop(pair);
         },
         delay: (milliseconds) => {
           delayMs = milliseconds;
         },
+        cutWhen: (text, after = false) => new Promise((sprung) => traps.add({ text, after, sprung })),
         connections: () => pairs.size,
         close: () =>
           new Promise((done) => {

@@ -1,45 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import type { Leash } from './leash.ts';
-import { freePort, type Server, startServer, until } from './server.ts';
+import { onFreePort } from './port.ts';
+import { type Server, startServer } from './server.ts';
 
 export interface RedisServer {
   readonly port: number;
   readonly server: Server;
-  /** Database 0, for looking and for making things happen. */
+  /** Database 0, all rights and no prefix, for looking and for making things happen. */
   readonly client: Redis;
+  /** Stops and starts it again, empty. */
   restart(): Promise<void>;
+  /** The bot's account, with the rights that docs/install.md asks for and no more. */
+  url(port?: number): string;
 }
 
-/** Its own Redis, without persistence. */
+/** Its own Redis, without persistence. The application needs no password; the bot has an account that may only read. */
 export async function startRedis(folder: string, leash: Leash): Promise<RedisServer> {
-  const port = await freePort();
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    folder,
-  ];
-  const begin = (): Server =>
-    startServer({ command: 'redis-server', args, logFile: `${folder}/redis.log`, leash });
-  let server = begin();
-  const client = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 100 });
-  client.on('error', () => undefined);
-  await until('Redis', () => client.ping());
+  const password = randomBytes(12).toString('hex');
+  const file = `${folder}/redis.conf`;
+  const rights = '~fap:* resetchannels +@read +@connection +@transaction +info +time';
+  const { port, server, client } = await onFreePort(async (at) => {
+    const settings = [`port ${at}`, 'bind 127.0.0.1', 'save ""', 'appendonly no', `dir ${folder}`];
+    await writeFile(file, [...settings, `user queuekeeper on >${password} ${rights}`, ''].join('\n'));
+    const connected = new Redis(at, '127.0.0.1', {
+      ...{ maxRetriesPerRequest: null, retryStrategy: () => 25, enableOfflineQueue: true },
+    });
+    connected.on('error', () => undefined);
+    const started = await startServer({
+      name: 'Redis',
+      command: 'redis-server',
+      args: [file],
+      logFile: `${folder}/redis.log`,
+      leash,
+      probe: () => ping(at),
+    }).catch((error: unknown) => {
+      connected.disconnect();
+      throw error;
+    });
+    return { port: at, server: started, client: connected };
+  });
   return {
-    ...{ port, client },
-    get server() {
-      return server;
-    },
-    async restart() {
-      await server.stop();
-      server = begin();
-      await until('Redis', () => client.ping());
-    },
+    ...{ port, server, client },
+    restart: () => server.restart(),
+    url: (at = port) => `redis://queuekeeper:${password}@127.0.0.1:${at}/0`,
   };
+}
+
+async function ping(port: number): Promise<void> {
+  const once = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+  once.on('error', () => undefined);
+  try {
+    await once.connect();
+    await once.ping();
+  } finally {
+    once.disconnect();
+  }
 }

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { Leash } from './leash.ts';
-import { freePort, type Server, startServer, until } from './server.ts';
+import { onFreePort } from './port.ts';
+import { findProgram } from './programs.ts';
+import { type Server, startServer } from './server.ts';
 
 const run = promisify(execFile);
 
@@ -16,64 +18,73 @@ export interface SshServer {
   readonly hostKey: string;
   readonly server: Server;
   restart(): Promise<void>;
+  /** What may log in and how, in the form of `authorized_keys`; e.g. to bind the key to a command. */
+  authorize(options: string): Promise<void>;
 }
 
 /** A real sshd with keys made for the occasion; the login is the user who runs the world. */
 export async function startSshd(folder: string, leash: Leash): Promise<SshServer> {
   const own = `${folder}/ssh`;
   await mkdir(own, { mode: 0o700 });
-  const makeKey = (name: string): Promise<unknown> =>
-    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', `${own}/${name}`]);
-  await Promise.all([makeKey('host'), makeKey('queuekeeper')]);
-  const { stdout } = await run('ssh-keygen', ['-lf', `${own}/host.pub`, '-E', 'sha256']);
-  const hostKey = /SHA256:\S+/.exec(stdout)?.[0];
-  if (hostKey === undefined) throw new Error('ssh-keygen did not say the fingerprint');
-  const port = await freePort();
-  await run('cp', [`${own}/queuekeeper.pub`, `${own}/authorized_keys`]);
-  await chmod(`${own}/authorized_keys`, 0o600);
-  await writeFile(
-    `${own}/sshd_config`,
-    [
-      ...[`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${own}/host`, `PidFile ${own}/sshd.pid`],
-      ...[
-        `AuthorizedKeysFile ${own}/authorized_keys`,
-        'StrictModes no',
-        'UsePAM no',
-        'PasswordAuthentication no',
-      ],
-      ...[
-        'PermitRootLogin prohibit-password',
-        'KbdInteractiveAuthentication no',
-        'PrintMotd no',
-        'LogLevel ERROR',
-      ],
-      ...['PerSourcePenalties no', 'MaxStartups 100:30:200'].slice(1),
-    ].join('\n'),
-  );
-  // sshd wants its empty folder for privilege separation.
+  const [hostKey] = await Promise.all([makeKey(`${own}/host`), makeKey(`${own}/queuekeeper`)]);
+  await copyFile(`${own}/queuekeeper.pub`, `${own}/authorized_keys`);
+  // sshd wants its empty folder for the separation of privileges.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
-  const begin = (): Server =>
-    startServer({
-      command: '/usr/sbin/sshd',
+  const { port, server } = await onFreePort(async (at) => {
+    await writeFile(`${own}/sshd_config`, configuration(own, at, leash));
+    const started = await startServer({
+      name: 'sshd',
+      // It insists on being called by its whole path.
+      command: findProgram('sshd'),
       args: ['-D', '-e', '-f', `${own}/sshd_config`],
       logFile: `${folder}/sshd.log`,
       leash,
+      probe: () => greets(at),
     });
-  let server = begin();
-  await until('sshd', () => greets(port));
+    return { port: at, server: started };
+  });
   return {
-    ...{ port, hostKey, user: userInfo().username, keyFile: `${own}/queuekeeper` },
-    get server() {
-      return server;
-    },
-    async restart() {
-      await server.stop();
-      server = begin();
-      await until('sshd', () => greets(port));
+    ...{ port, server, hostKey, user: userInfo().username, keyFile: `${own}/queuekeeper` },
+    restart: () => server.restart(),
+    async authorize(options) {
+      const key = await readFile(`${own}/queuekeeper.pub`, 'utf8');
+      await writeFile(`${own}/authorized_keys`, `${options} ${key}`.trimStart());
     },
   };
 }
 
+const configuration = (own: string, port: number, { mark }: Leash): string =>
+  [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${own}/host`,
+    `PidFile ${own}/sshd.pid`,
+    `AuthorizedKeysFile ${own}/authorized_keys`,
+    // The folder lies in /tmp, which others may write.
+    'StrictModes no',
+    'UsePAM no',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'PermitRootLogin prohibit-password',
+    'PrintMotd no',
+    'MaxSessions 10',
+    // Tests connect often and at once.
+    'MaxStartups 100:30:200',
+    ...Object.entries(mark).map(([name, value]) => `SetEnv ${name}=${value}`),
+    'LogLevel ERROR',
+    '',
+  ].join('\n');
+
+/** Makes a key without passphrase; its fingerprint. */
+async function makeKey(file: string): Promise<string> {
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'queuekeeper-world', '-f', file]);
+  const { stdout } = await run('ssh-keygen', ['-lf', `${file}.pub`, '-E', 'sha256']);
+  const fingerprint = /SHA256:\S+/.exec(stdout)?.[0];
+  if (fingerprint === undefined) throw new Error('ssh-keygen did not say the fingerprint');
+  return fingerprint;
+}
+
+/** Resolves when a server on the port says something first, as SSH does. */
 function greets(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

@@ -1,110 +1,72 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { type Group, type GroupName, groups } from './groups.ts';
 import type { Leash } from './leash.ts';
-import { type Server, startServer, until } from './server.ts';
+import { findProgram, programEnvironment } from './programs.ts';
+import { type Server, startServer } from './server.ts';
+
+export { type GroupName, groups } from './groups.ts';
 
 const run = promisify(execFile);
+
+/** A line of `supervisorctl status`. */
+export interface WorkerProcess {
+  /** `group:member`, or the bare name of a group of one. */
+  readonly name: string;
+  readonly group: string;
+  readonly state: string;
+  /** Undefined: not running. */
+  readonly pid: number | undefined;
+}
 
 export interface SupervisorServer {
   /** `supervisorctl` with its configuration, as the bot's configuration names it. */
   readonly supervisorctl: string;
   readonly server: Server;
+  /** Its output; that something is not running (exit 3) is no error. */
   ctl(...words: readonly string[]): Promise<string>;
+  workers(group?: GroupName): Promise<readonly WorkerProcess[]>;
+  /** Signals every running worker of a group; the pids that it reached. Supervisor starts them again. */
+  kill(group: GroupName, signal?: NodeJS.Signals): Promise<readonly number[]>;
+  /** Changes the file that `reread` and `update` look at; groups that are left out disappear from it. */
+  rewrite(programs: readonly Program[]): Promise<void>;
 }
 
-/** The runbook's groups: name, connection, queues, processes, timeout, tries. */
-export const groups = [
-  {
-    name: 'fap-queue-default-high',
-    connection: 'redis',
-    queues: 'high,default',
-    processes: 2,
-    timeout: 120,
-    tries: 3,
-  },
-  {
-    name: 'fap-queue-reports',
-    connection: 'database',
-    queues: 'reports',
-    processes: 2,
-    timeout: 180,
-    tries: 3,
-  },
-  { name: 'fap-queue-ops', connection: 'database', queues: 'ops', processes: 1, timeout: 120, tries: 3 },
-  {
-    name: 'fap-queue-commerce',
-    connection: 'database',
-    queues: 'commerce',
-    processes: 1,
-    timeout: 180,
-    tries: 3,
-  },
-  {
-    name: 'fap-queue-content',
-    connection: 'database',
-    queues: 'content',
-    processes: 1,
-    timeout: 120,
-    tries: 2,
-  },
-  {
-    name: 'fap-queue-insights',
-    connection: 'redis',
-    queues: 'insights',
-    processes: 1,
-    timeout: 180,
-    tries: 3,
-  },
-] as const;
+/** A group and what may be told of its workers. */
+export interface Program extends Group {
+  /** Runs from the start. */
+  readonly started: boolean;
+  /** Seconds from TERM to KILL; the runbook says 360. */
+  readonly stopWaitSeconds?: number;
+}
 
-export type GroupName = (typeof groups)[number]['name'];
-
-/**
- * A real supervisord. `started`: groups whose workers run from the start; the others are listed and stopped. `tries`
- * instead of the runbook's, so that a failing job lands in `failed_jobs` at once.
- */
-export async function startSupervisord(options: {
+export interface SupervisorOptions {
   readonly folder: string;
   readonly appFolder: string;
+  /** Groups whose workers run from the start; the others are listed as STOPPED. */
   readonly started: readonly GroupName[];
+  /** `--tries` instead of the runbook's, so that a failing job lands in `failed_jobs` at once. */
   readonly tries?: number;
   readonly leash: Leash;
-}): Promise<SupervisorServer> {
-  const { folder, appFolder, started, leash } = options;
-  const config = `${folder}/supervisord.conf`;
-  const programs = groups.map((group) =>
-    [
-      `[program:${group.name}]`,
-      `directory=${appFolder}`,
-      `command=php artisan queue:work ${group.connection} --queue=${group.queues} --sleep=1 --tries=${options.tries ?? group.tries} --timeout=${group.timeout} --max-time=3600`,
-      `numprocs=${group.processes}`,
-      ...(group.processes > 1 ? ['process_name=%(program_name)s_%(process_num)02d'] : []),
-      `autostart=${started.includes(group.name)}`,
-      ...['autorestart=true', 'stopasgroup=true', 'killasgroup=true', 'stopwaitsecs=10', 'startsecs=1'],
-      `stdout_logfile=${folder}/${group.name}.log`,
-      'redirect_stderr=true',
-    ].join('\n'),
+}
+
+/** A real supervisord with the runbook's groups, whose workers are the application's own `artisan queue:work`. */
+export async function startSupervisord(options: SupervisorOptions): Promise<SupervisorServer> {
+  const { folder, appFolder, leash } = options;
+  const file = `${folder}/supervisord.conf`;
+  const rewrite: SupervisorServer['rewrite'] = (programs) =>
+    writeFile(file, [...own(folder), ...programs.map((one) => section(one, folder, appFolder))].join('\n\n'));
+  await rewrite(
+    groups.map((group) => ({
+      ...group,
+      tries: options.tries ?? group.tries,
+      started: options.started.includes(group.name),
+    })),
   );
-  await writeFile(
-    config,
-    [
-      `[supervisord]\nlogfile=${folder}/supervisord.log\npidfile=${folder}/supervisord.pid\nnodaemon=true\n${process.getuid?.() === 0 ? 'user=root\n' : ''}`,
-      `[unix_http_server]\nfile=${folder}/supervisor.sock`,
-      '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface',
-      `[supervisorctl]\nserverurl=unix://${folder}/supervisor.sock`,
-      ...programs,
-    ].join('\n\n'),
-  );
-  const server = startServer({
-    command: 'supervisord',
-    args: ['-c', config],
-    logFile: `${folder}/supervisord.out`,
-    leash,
-  });
-  const ctl = async (...words: readonly string[]): Promise<string> => {
-    // 3 only says that something is not running.
-    const { stdout } = await run('supervisorctl', ['-c', config, ...words]).catch(
+  const ctl: SupervisorServer['ctl'] = async (...words) => {
+    const env = programEnvironment();
+    const { stdout } = await run('supervisorctl', ['-c', file, ...words], { env }).catch(
       (error: { stdout?: string; code?: number }) => {
         if (error.code === 3 && error.stdout !== undefined) return { stdout: error.stdout };
         throw error;
@@ -112,6 +74,61 @@ export async function startSupervisord(options: {
     );
     return stdout;
   };
-  await until('supervisord', () => ctl('status'));
-  return { supervisorctl: `supervisorctl -c ${config}`, server, ctl };
+  const server = await startServer({
+    ...{ name: 'supervisord', command: 'supervisord', args: ['-c', file], leash },
+    logFile: `${folder}/supervisord.out`,
+    probe: () => ctl('status'),
+  });
+  const workers: SupervisorServer['workers'] = async (group) =>
+    parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
+  return {
+    ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, rewrite },
+    async kill(group, signal = 'SIGKILL') {
+      const pids = (await workers(group)).flatMap(({ pid }) => pid ?? []);
+      for (const pid of pids) process.kill(pid, signal);
+      return pids;
+    },
+  };
 }
+
+export function parseStatus(output: string): readonly WorkerProcess[] {
+  return output.split('\n').flatMap((line) => {
+    const [, name, state, description = ''] = /^(\S+)\s+([A-Z]+)\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined || state === undefined) return [];
+    const pid = /^pid (\d+)/.exec(description)?.[1];
+    return [
+      { name, state, group: name.split(':')[0] ?? name, pid: pid === undefined ? undefined : Number(pid) },
+    ];
+  });
+}
+
+const own = (folder: string): readonly string[] => [
+  [
+    '[supervisord]',
+    `logfile=${folder}/supervisord.log`,
+    `pidfile=${folder}/supervisord.pid`,
+    'nodaemon=true',
+    ...(process.getuid?.() === 0 ? ['user=root'] : []),
+  ].join('\n'),
+  `[unix_http_server]\nfile=${folder}/supervisor.sock`,
+  '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface',
+  `[supervisorctl]\nserverurl=unix://${folder}/supervisor.sock`,
+];
+
+/** As the runbook prints it, with the process names without which supervisord refuses `numprocs`. */
+const section = (program: Program, folder: string, appFolder: string): string =>
+  [
+    `[program:${program.name}]`,
+    `directory=${appFolder}`,
+    [
+      `command=${findProgram('php')} artisan queue:work ${program.connection} --queue=${program.queues} --sleep=1`,
+      `--tries=${program.tries} --timeout=${program.timeoutSeconds} --max-time=3600`,
+    ].join(' '),
+    `numprocs=${program.processes}`,
+    ...(program.processes > 1 ? ['process_name=%(program_name)s_%(process_num)02d'] : []),
+    `autostart=${program.started}`,
+    ...['autorestart=true', 'stopasgroup=true', 'killasgroup=true'],
+    `stopwaitsecs=${program.stopWaitSeconds ?? 360}`,
+    `stdout_logfile=${folder}/${program.name}.log`,
+    'redirect_stderr=true',
+  ].join('\n');

@@ -3,37 +3,51 @@ import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'mysql2/promise';
-import { type ConfigAddresses, type ConfigChange, configEnvironment, configYaml } from './config.ts';
+import { createApplicationDatabase, createStoreDatabase, makePasswords } from './accounts.ts';
+import { createClock, type MovableClock } from './clock.ts';
+import { type ConfigChange, type ConfigOptions, configYaml } from './config.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { createLaravel, type FailedDriver, type LaravelApp, type LaravelVersion } from './laravel.ts';
-import { createLeash } from './leash.ts';
-import { type MariaDb, startMariaDb } from './mariadb.ts';
+import { createLeash, type Leash } from './leash.ts';
+import { type MariaDb, type MariaDbSettings, startMariaDb } from './mariadb.ts';
+import { findProgram } from './programs.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 import { type SshServer, startSshd } from './sshd.ts';
 import { type GroupName, groups, type SupervisorServer, startSupervisord } from './supervisord.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends MariaDbSettings {
+  /** 12 unless told. */
   readonly laravel?: LaravelVersion;
   readonly failedDriver?: FailedDriver;
-  /** `config('app.timezone')`. */
+  /** `config('app.timezone')`; UTC unless told. */
   readonly timezone?: string;
-  /** Workers that run from the start; without them supervisord is not even started. */
-  readonly workers?: 'all' | readonly GroupName[];
+  /**
+   * Groups whose workers run from the start; the others are listed and stopped, so `[]` is a Supervisor without workers.
+   * `'none'`, or left out: no Supervisor at all.
+   */
+  readonly workers?: 'all' | 'none' | readonly GroupName[];
   /** `--tries` of those workers instead of the runbook's. */
   readonly tries?: number;
-  readonly bufferPool?: string;
+  /** The store gets a server of its own, and its time and the bot's can be moved (`world.clock`). */
+  readonly clock?: boolean;
 }
 
 /** The world in miniature: real servers on loopback, in a folder that is gone afterwards. */
 export interface World {
   readonly folder: string;
+  /** The application's database, and the bot's store unless `clock` was asked for. */
   readonly mariadb: MariaDb;
-  /** As root, to the application's database; use `fap.` or `queuekeeper.` before table names. */
+  /** Where the bot's store is. */
+  readonly store: MariaDb;
+  /** As root, to the application's server; use `fap.` or `queuekeeper.` before table names. */
   readonly sql: Pool;
   readonly redis: RedisServer;
   readonly sshd: SshServer;
   readonly supervisor: SupervisorServer | undefined;
   readonly app: LaravelApp;
+  /** What fills queues and `failed_jobs`, in bulk or with one odd row. */
+  readonly jobs: Jobs;
   /** What stands between the bot and the servers; the application itself goes past them. */
   readonly proxies: {
     readonly database: TcpProxy;
@@ -41,13 +55,20 @@ export interface World {
     readonly redis: TcpProxy;
     readonly ssh: TcpProxy;
   };
+  /** Throws unless `clock` was asked for. */
+  readonly clock: { readonly store: MovableClock; readonly bot: MovableClock };
   /** Writes a configuration for the bot and returns its path. */
-  config(change?: ConfigChange): Promise<string>;
-  /** What the configuration refers to. */
+  config(change?: ConfigChange, options?: ConfigOptions): Promise<string>;
+  /** What the bot's process needs: what the configuration refers to, and its clock. */
   readonly env: Readonly<Record<string, string>>;
+  /** Ends all that was started and removes the folder. */
   stop(): Promise<void>;
 }
 
+/**
+ * Warm in about a second. All of it ends with this process, however that ends. Throws with the server's own words when one
+ * does not start; nothing is left then.
+ */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'queuekeeper-world-')));
   const leash = createLeash();
@@ -60,65 +81,111 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function build(
-  folder: string,
-  leash: ReturnType<typeof createLeash>,
-  options: WorldOptions,
-): Promise<World> {
-  const [mariadb, redis, sshd] = await Promise.all([
-    startMariaDb({
-      folder,
-      leash,
-      ...(options.bufferPool === undefined ? {} : { bufferPool: options.bufferPool }),
-    }),
+async function build(folder: string, leash: Leash, options: WorldOptions): Promise<World> {
+  const { failedDriver = 'database-uuids', timezone = 'UTC', laravel: version = 12 } = options;
+  const clocks =
+    options.clock === true
+      ? { store: await createClock(`${folder}/store.clock`), bot: await createClock(`${folder}/bot.clock`) }
+      : undefined;
+  const [{ mariadb, store }, redis, sshd] = await Promise.all([
+    startDatabases(folder, leash, options, clocks?.store),
     startRedis(folder, leash),
     startSshd(folder, leash),
   ]);
-  const failedDriver = options.failedDriver ?? 'database-uuids';
-  const timezone = options.timezone ?? 'UTC';
   const app = await createLaravel({
-    ...{ folder, version: options.laravel ?? 12, databasePort: mariadb.port, redisPort: redis.port },
-    ...{ databasePassword: mariadb.passwords.fap_app, failedDriver, timezone },
+    ...{ folder, leash, version, failedDriver, timezone },
+    ...{ databasePort: mariadb.port, databasePassword: mariadb.passwords.fap_app, redisPort: redis.port },
   });
-  const started = options.workers === 'all' ? groups.map(({ name }) => name) : options.workers;
-  const [supervisor, database, store, redisProxy, ssh] = await Promise.all([
-    started === undefined
-      ? undefined
-      : startSupervisord({
-          folder,
-          appFolder: app.folder,
-          started,
-          leash,
-          ...(options.tries === undefined ? {} : { tries: options.tries }),
-        }),
+  const [supervisor, ...[database, storeProxy, redisProxy, ssh]] = await Promise.all([
+    startWorkers(folder, leash, app.folder, options),
     startProxy(mariadb.port),
-    startProxy(mariadb.port),
+    startProxy(store.port),
     startProxy(redis.port),
     startProxy(sshd.port),
   ]);
-  const proxies = { database, store, redis: redisProxy, ssh };
-  const addresses: ConfigAddresses = {
-    databaseUrl: (account, name) => mariadb.url(account, name, (name === 'fap' ? database : store).port),
-    redisPort: redisProxy.port,
-    ssh: { port: ssh.port, user: sshd.user, keyFile: sshd.keyFile, hostKey: sshd.hostKey },
-    supervisorctl: supervisor?.supervisorctl,
-    ...{ appFolder: app.folder, failedDriver, timezone },
-  };
+  const proxies = { database, store: storeProxy, redis: redisProxy, ssh };
   let configs = 0;
   return {
-    ...{ folder, mariadb, sql: mariadb.root, redis, sshd, supervisor, app, proxies },
-    env: configEnvironment(addresses, randomBytes(24).toString('hex')),
-    async config(change) {
+    ...{ folder, mariadb, store, sql: mariadb.root, redis, sshd, supervisor, app, proxies },
+    jobs: createJobs({ app, sql: mariadb.root, redis: redis.client }),
+    get clock() {
+      if (clocks === undefined) throw new Error('start the world with { clock: true } to move its time');
+      return clocks;
+    },
+    env: {
+      QUEUEKEEPER_STORE_URL: store.url('qk_store', 'queuekeeper', proxies.store.port),
+      QUEUEKEEPER_MIGRATE_URL: store.url('qk_migrate', 'queuekeeper', proxies.store.port),
+      QUEUEKEEPER_AUDIT_KEY: randomBytes(24).toString('hex'),
+      FAP_DATABASE_URL: mariadb.url('qk_read', 'fap', proxies.database.port),
+      FAP_DATABASE_WRITE_URL: mariadb.url('qk_restore', 'fap', proxies.database.port),
+      FAP_REDIS_URL: redis.url(proxies.redis.port),
+      ...leash.mark,
+      ...clocks?.bot.env,
+    },
+    async config(change, configOptions) {
       configs += 1;
       const path = `${folder}/queuekeeper-${configs}.yml`;
-      await writeFile(path, configYaml(addresses, change));
+      const { user, keyFile, hostKey } = sshd;
+      const addresses = {
+        ssh: { port: ssh.port, user, keyFile, hostKey },
+        supervisorctl: supervisor?.supervisorctl,
+        ...{ appFolder: app.folder, php: findProgram('php'), failedDriver, timezone },
+      };
+      await writeFile(path, await configYaml(addresses, change, configOptions));
       return path;
     },
     async stop() {
       await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
       redis.client.disconnect();
-      await mariadb.root.end().catch(() => undefined);
+      for (const server of new Set([mariadb, store])) await server.root.end().catch(() => undefined);
       await leash.release();
     },
   };
+}
+
+/** One server for the application and the store, or two when the store's time shall move alone. */
+async function startDatabases(
+  folder: string,
+  leash: Leash,
+  settings: MariaDbSettings,
+  clock: MovableClock | undefined,
+): Promise<{ readonly mariadb: MariaDb; readonly store: MariaDb }> {
+  const passwords = makePasswords();
+  const { bufferPool, timeZone, durable } = settings;
+  const common = {
+    ...{ folder, leash, passwords },
+    ...(bufferPool === undefined ? {} : { bufferPool }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(durable === undefined ? {} : { durable }),
+  };
+  if (clock === undefined) {
+    const mariadb = await startMariaDb({
+      ...common,
+      async setUp(connection) {
+        await createApplicationDatabase(connection, passwords);
+        await createStoreDatabase(connection, passwords);
+      },
+    });
+    return { mariadb, store: mariadb };
+  }
+  const [mariadb, store] = await Promise.all([
+    startMariaDb({ ...common, setUp: (connection) => createApplicationDatabase(connection, passwords) }),
+    startMariaDb({
+      ...common,
+      ...{ name: 'store', env: clock.env, bufferPool: '64M' },
+      setUp: (connection) => createStoreDatabase(connection, passwords),
+    }),
+  ]);
+  return { mariadb, store };
+}
+
+async function startWorkers(
+  folder: string,
+  leash: Leash,
+  appFolder: string,
+  { workers = 'none', tries }: WorldOptions,
+): Promise<SupervisorServer | undefined> {
+  if (workers === 'none') return undefined;
+  const started = workers === 'all' ? groups.map(({ name }) => name) : workers;
+  return startSupervisord({ folder, leash, appFolder, started, ...(tries === undefined ? {} : { tries }) });
 }
