@@ -91,7 +91,7 @@ async function answer({ filter, words }: Input, context: ReadContext<World>): Pr
   const rows = missing.of(page);
   if (rows === undefined) return refuse({ code: 'part-missing', missing: missing.all });
   return accept({
-    heading: headline(filter, rows, context),
+    heading: headline(filter, rows, groups === undefined || !groups.ok ? undefined : groups.value, context),
     mood: rows.rows.length === 0 && rows.complete ? 'good' : 'neutral',
     parts: [
       ...(groups === undefined ? [] : groupParts(missing.of(groups), context)),
@@ -108,10 +108,20 @@ const isFiltered = (filter: FailureFilter): boolean =>
   filter.error !== undefined ||
   filter.sinceSeconds !== undefined;
 
-function headline(filter: FailureFilter, page: FailurePage, { locale }: ReadContext<World>): string {
+/** The groups know how many a queue has; the page knows how many there are in all. */
+function headline(
+  filter: FailureFilter,
+  page: FailurePage,
+  groups: FailureGroups | undefined,
+  { locale }: ReadContext<World>,
+): string {
   const t = failedText[locale];
   const where = filter.queue === undefined ? t.everywhere : queueLabel(filter.queue);
   if (page.rows.length === 0) return isFiltered(filter) ? t.noneLike(where) : t.none(where);
+  const { queue, before: _, limit: __, ...narrower } = filter;
+  if (queue !== undefined && Object.keys(narrower).length === 0 && groups !== undefined) {
+    return t.some(where, count(groups.of), false);
+  }
   return t.some(where, count(page.total), isFiltered(filter));
 }
 

@@ -17,8 +17,9 @@ interface Sight {
 }
 
 /**
- * Watches what becomes of jobs that were pushed, for up to a minute: done, left the queue, ended quietly, failed again or
- * still waiting. Failing deletes a job first and records it second, so "left the queue" counts when seen twice.
+ * Watches what becomes of jobs that were pushed, for up to a minute: done, left the queue, ended quietly or failed again;
+ * what is still in its queue then is `waiting`. Failing deletes a job first and records it second, so "left the queue"
+ * counts when seen twice.
  */
 export async function followJobs(context: RunContext<World>): Promise<void> {
   const { requests, execution, clock, signal } = context;
@@ -27,25 +28,25 @@ export async function followJobs(context: RunContext<World>): Promise<void> {
   for (;;) {
     const view = await requests.find({ id: execution.requestId });
     const open = (await requests.targets(execution.requestId)).filter(isOpen);
-    const late = clock.now().getTime() - began >= followForMs;
+    const late = signal.aborted || clock.now().getTime() - began >= followForMs;
     if (view === undefined || open.length === 0) return;
     const sight = await look(view, open, context);
     if (sight !== undefined) {
       const absent = new Set(
         open.filter((target) => isAbsent(target, sight)).map(({ failedId }) => failedId),
       );
-      const judged = await judge(open, sight, absentBefore, context);
+      const judged = await judge(open, sight, absentBefore, late, context);
       absentBefore = absent;
       if (judged.size > 0)
         await requests.follow(execution.requestId, judged, late || judged.size === open.length);
       context.changed();
     }
-    if (late || signal.aborted) return;
+    if (late) return;
     await clock.wait(lookEveryMs, signal).catch(() => undefined);
   }
 }
 
-const isOpen = ({ state }: TargetRecord): boolean => state === 'pushed' || state === 'waiting';
+const isOpen = ({ state }: TargetRecord): boolean => state === 'pushed';
 
 async function look(
   view: RequestView,
@@ -70,11 +71,12 @@ async function judge(
   open: readonly TargetRecord[],
   sight: Sight,
   absentBefore: ReadonlySet<FailedJobId>,
+  late: boolean,
   context: RunContext<World>,
 ): Promise<ReadonlyMap<FailedJobId, TargetChange>> {
   const judged = new Map<FailedJobId, TargetChange>();
   for (const target of open) {
-    const change = await judgeOne(target, sight, absentBefore.has(target.failedId), context);
+    const change = await judgeOne(target, sight, absentBefore.has(target.failedId), late, context);
     if (change !== undefined && change.state !== target.state) judged.set(target.failedId, change);
   }
   return judged;
@@ -84,12 +86,13 @@ async function judgeOne(
   target: TargetRecord,
   { located, failedAgain }: Sight,
   wasAbsent: boolean,
+  late: boolean,
   context: RunContext<World>,
 ): Promise<TargetChange | undefined> {
   if (target.jobUuid === null) return undefined;
   const again = failedAgain.get(target.jobUuid);
   if (again !== undefined) return { state: 'failed_again', failedAgainAs: again };
-  if (located.has(target.jobUuid)) return { state: 'waiting' };
+  if (located.has(target.jobUuid)) return late ? { state: 'waiting' } : undefined;
   return wasAbsent ? judgeAbsent(target, context) : undefined;
 }
 

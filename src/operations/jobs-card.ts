@@ -72,7 +72,7 @@ const order: readonly TargetState[] = [
   ...(['failed_again', 'ended_quietly', 'vanished', 'stuck', 'unconfirmed', 'double_risk'] as const),
 ];
 const bad: ReadonlySet<TargetState> = new Set(order.slice(order.indexOf('failed_again')));
-const underWay: ReadonlySet<TargetState> = new Set(['pushed', 'waiting']);
+const underWay: ReadonlySet<TargetState> = new Set(['pushed']);
 
 function moodOf(view: RequestView): Mood {
   const states = Object.keys(view.countsByState) as TargetState[]; // keys of this record are target states
@@ -80,7 +80,8 @@ function moodOf(view: RequestView): Mood {
   if (state === 'executing' || state === undefined) return 'working';
   if (state === 'unknown' || state === 'failed' || state === 'not_started') return 'bad';
   if (states.some((one) => bad.has(one)) || state === 'partial') return 'warning';
-  return states.some((one) => underWay.has(one)) ? 'working' : 'good';
+  if (states.some((one) => underWay.has(one))) return 'working';
+  return states.includes('waiting') ? 'neutral' : 'good';
 }
 
 function isFollowing(verb: 'retry' | 'forget', view: RequestView): boolean {

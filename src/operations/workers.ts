@@ -61,7 +61,10 @@ function groupParts(group: WorkerGroup, locale: Locale): readonly ReplyPart[] {
     group.alive === undefined
       ? t.groupUnknown(group.unknownHosts)
       : t.ofExpected(group.alive, group.expected);
-  const odd = group.processes.filter((process) => t.notes[process.state] !== '');
+  // Supervisor's own words help where something died by itself; of what somebody stopped they only say when.
+  const odd = group.processes.filter(
+    ({ state }) => state === 'BACKOFF' || state === 'FATAL' || state === 'EXITED',
+  );
   return [
     { kind: 'text', text: t.group(group.group, group.queues.map(queueLabel), alive) },
     { kind: 'items', items: group.processes.map((process) => ({ text: processLine(process, locale) })) },

@@ -1,0 +1,15 @@
+/** `npm run demo`: makes the machine ready, then starts the demo. Plain JavaScript, since it runs before anything is installed. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensureMachine } from './setup/machine.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await ensureMachine({ need: ['node', 'packages', 'laravel'], laravel: [12] });
+const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+// Ctrl-C reaches the child by itself; it tidies up, and its exit is ours.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code) => process.exit(code ?? 1));
