@@ -25,7 +25,10 @@ if (!(suite in suites)) {
   process.exit(2);
 }
 
-await ensureMachine({ need: suite === 'unit' ? ['node'] : ['node', 'packages', 'laravel'] });
+await ensureMachine({
+  need: suite === 'unit' ? ['node'] : ['node', 'packages', 'laravel'],
+  laravel: suite === 'laravel' ? [8, 9, 10, 11, 12] : [8, 12],
+});
 mkdirSync(output, { recursive: true });
 
 const failedSteps = [];
