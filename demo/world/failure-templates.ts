@@ -38,6 +38,7 @@ const longTraceBytes = 40_000;
  */
 export async function takeFailureTemplates(world: World): Promise<readonly FailureTemplate[]> {
   const { app, sql } = world;
+  await demandShortQueues(world);
   const [[before]] = await sql.query<RowDataPacket[]>(
     'SELECT COALESCE(MAX(id), 0) AS id FROM fap.failed_jobs',
   );
@@ -58,6 +59,12 @@ export async function takeFailureTemplates(world: World): Promise<readonly Failu
   await sql.query('DELETE FROM fap.failed_jobs WHERE id > ?', [before?.['id']]);
   const real = rows.map((row) => templateOf(row, keys.flat()));
   return withLongTraces([...real, ...borrow(quietOnes, real)]);
+}
+
+async function demandShortQueues({ sql }: World): Promise<void> {
+  const [[row]] = await sql.query<RowDataPacket[]>('SELECT COUNT(*) AS waiting FROM fap.jobs');
+  if (Number(row?.['waiting']) > 1_000)
+    throw new Error('fill failures before jobs: workers would work them off');
 }
 
 /** Payloads of the class that never fails loudly, taken out of the queue before a worker sees them. */

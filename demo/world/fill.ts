@@ -53,9 +53,10 @@ export async function fillJobs(world: World, count: number): Promise<void> {
   await world.sql.query('ANALYZE TABLE fap.jobs');
 }
 
+/** Failures first: whoever fills them works off what waits. */
 export async function fillBigWorld(world: World): Promise<void> {
-  await fillJobs(world, bigWorld.jobs);
   await fillFailures(world, bigWorld.failures, { bytes: bigWorld.failureBytes });
+  await fillJobs(world, bigWorld.jobs);
 }
 
 function resize(templates: readonly FailureTemplate[], bytes: number): readonly FailureTemplate[] {

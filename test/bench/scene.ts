@@ -11,7 +11,7 @@ export interface Scene {
   bot(change?: Partial<BotOptions>): Promise<RunningBot>;
   /** Types a command as Anna and waits until she sees the answer; milliseconds for all of it. */
   say(words: string): Promise<{ readonly ms: number; readonly text: string }>;
-  /** Runs what the bot offers on the command line; the exit code. */
+  /** The path of the bot's configuration. */
   readonly config: string;
 }
 
@@ -27,16 +27,22 @@ export async function onScene<T>(
     return await work({
       ...{ world, slack, config, say: (words) => say(slack, words) },
       async bot(change) {
-        const started = await startBot({ slack, config, env: world.env, ...change });
+        const started = await startBot({ slack, config, env: { ...world.env, ...profiling() }, ...change });
         bots.push(started);
         return started;
       },
     });
   } finally {
-    await Promise.all(bots.map((bot) => bot.kill()));
+    await Promise.all(bots.map((bot) => bot.stop()));
     await slack.close();
     await world.stop();
   }
+}
+
+/** `BENCH_PROFILE=FOLDER` makes each bot write a CPU profile there when it ends. */
+function profiling(): Readonly<Record<string, string>> {
+  const folder = process.env['BENCH_PROFILE'];
+  return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
 }
 
 async function say(

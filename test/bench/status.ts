@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise';
 import { bigWorld, fillBigWorld } from '../../demo/world/fill.ts';
 import { runArtisan } from './artisan.ts';
 import { type Bench, type Line, median, milliseconds, pause, timed, times } from './bench.ts';
@@ -86,10 +87,10 @@ function startStream({ world }: Scene): {
   const lastAt = new Map<number, number>();
   let running = true;
   const count = async (): Promise<number> => {
-    const [rows] = await world.sql.query<(import('mysql2').RowDataPacket & { n: number })[]>(
+    const [rows] = await world.sql.query<RowDataPacket[]>(
       "SELECT COUNT(*) AS n FROM fap.jobs WHERE queue = 'reports' AND available_at <= UNIX_TIMESTAMP()",
     );
-    return Number(rows[0]?.n);
+    return Number(rows[0]?.['n']);
   };
   const run = async (): Promise<void> => {
     let pending = await count();
