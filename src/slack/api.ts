@@ -5,7 +5,9 @@ import {
   WebAPIRequestError,
   WebClient,
 } from '@slack/web-api';
+import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
+import { createSlackLogger } from './logger.ts';
 
 /** What Slack said no to, or that it did not answer, in our own words. */
 export type SlackFault =
@@ -24,10 +26,11 @@ export interface SlackApi {
 }
 
 /** Clients that wait for nobody: a rate limit is an answer, and no call is repeated behind our back. */
-export function createSlackApi(botToken: Secret, apiUrl: string): SlackApi {
+export function createSlackApi(botToken: Secret, apiUrl: string, log: Log): SlackApi {
+  const logger = createSlackLogger(log, 'web-api');
   const client = (retries: number): WebClient =>
     new WebClient(botToken.reveal(), {
-      ...{ slackApiUrl: apiUrl, timeout: callLimitMs, rejectRateLimitedCalls: true },
+      ...{ slackApiUrl: apiUrl, timeout: callLimitMs, rejectRateLimitedCalls: true, logger },
       retryConfig: { retries, minTimeout: 200, maxTimeout: 500 },
     });
   return { reads: client(1), posts: client(0) };
@@ -45,3 +48,17 @@ export function faultOf(error: unknown): SlackFault {
   if (error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError) return { kind: 'unsure' };
   throw error;
 }
+
+const aboutBlocks = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+]);
+
+/** Slack would take the message in another form. */
+export const isAboutBlocks = (code: string): boolean => aboutBlocks.has(code);
+
+/** The code about blocks in a text that Slack's response_url answered with. */
+export const findBlocksCode = (said: string): string | undefined =>
+  [...aboutBlocks].find((code) => said.includes(code));

@@ -1,6 +1,8 @@
-import { App, HTTPReceiver, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App, HTTPReceiver, type Logger, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
+import { createSlackLogger } from './logger.ts';
 
 export type Wire =
   | { readonly kind: 'socket'; readonly appToken: Secret }
@@ -33,12 +35,14 @@ export interface Connection {
 const ackWarnMs = 1_000;
 const futureSkewSeconds = 300;
 const stopLimitMs = 3_000;
+/** Of the client's own, the call has no time limit and the last of its hundred tries comes after weeks. */
+const askForSocket = { timeout: 10_000, retryConfig: { retries: 100, factor: 1.3, maxTimeout: 10_000 } };
 
 /** Bolt over signed HTTP or Socket Mode, with the facts of Bolt 5 taken care of. */
 export function createBolt(parts: BoltParts): BoltApp {
   const { wire, log } = parts;
-  const logger = boltLogger(log);
-  const clientOptions = { slackApiUrl: parts.apiUrl };
+  const logger = createSlackLogger(log, 'bolt');
+  const clientOptions = { slackApiUrl: parts.apiUrl, logger };
   let connection: Connection = { connected: false, since: Date.now(), detail: 'not started' };
   const note = (connected: boolean, detail: string): void => {
     if (connected !== connection.connected) connection = { connected, since: Date.now(), detail };
@@ -46,41 +50,22 @@ export function createBolt(parts: BoltParts): BoltApp {
   };
   const receiver =
     wire.kind === 'http'
-      ? new HTTPReceiver({
-          ...{
-            signingSecret: wire.signingSecret.reveal(),
-            port: wire.port,
-            endpoints: ['/slack/events'],
-            logger,
-          },
-          customPropertiesExtractor: (request) => ({ sentAt: request.headers['x-slack-request-timestamp'] }),
-          // A listener that never acks is a bug; the person hears it from Slack.
-          unhandledRequestHandler: ({ response }) => response.writeHead(404).end(),
-        })
+      ? httpReceiver({ wire, logger, log })
       : new SocketModeReceiver({
-          ...{ appToken: wire.appToken.reveal(), logger, installerOptions: { clientOptions } },
+          ...{ appToken: wire.appToken.reveal(), logger },
+          installerOptions: { clientOptions: { ...clientOptions, ...askForSocket } },
         });
-  if (receiver instanceof SocketModeReceiver) {
-    receiver.client.on('connected', () => note(true, 'socket connected'));
-    for (const state of ['disconnected', 'reconnecting', 'connecting'] as const) {
-      receiver.client.on(state, () => note(false, `socket ${state}`));
-    }
-  }
+  if (receiver instanceof SocketModeReceiver) follow(receiver, note);
   const app = new App({
     ...{ receiver, token: parts.botToken.reveal(), tokenVerificationEnabled: false, logger, clientOptions },
     ...parts.identity,
     ignoreSelf: true,
   });
   app.error(async (error) => {
-    log.error({ err: error }, 'a listener of Slack failed');
+    log.error({ err: error.original ?? error }, 'a listener of Slack failed');
   });
-  // No I/O here: this runs before the ack. A request from the future can only be one that somebody stored.
-  app.use(async ({ context, next }) => {
-    const sentAt = Number(context['sentAt']);
-    if (Number.isFinite(sentAt) && sentAt > Date.now() / 1000 + futureSkewSeconds) {
-      log.warn({}, 'a signed request from the future was refused');
-      return;
-    }
+  // No I/O here: this runs before the ack.
+  app.use(async ({ next }) => {
     const began = performance.now();
     await next();
     const took = performance.now() - began;
@@ -103,17 +88,41 @@ export function createBolt(parts: BoltParts): BoltApp {
   };
 }
 
-/** Bolt's own words go into our log, at our levels; debug is left out, since it prints bodies. */
-function boltLogger(log: Log): Logger {
-  const text = (words: readonly unknown[]): string =>
-    words.map((word) => (word instanceof Error ? word.message : String(word))).join(' ');
-  return {
-    debug: () => undefined,
-    info: (...words) => log.debug({ from: 'bolt' }, text(words)),
-    warn: (...words) => log.warn({ from: 'bolt' }, text(words)),
-    error: (...words) => log.error({ from: 'bolt' }, text(words)),
-    setLevel: () => undefined,
-    getLevel: () => LogLevel.INFO,
-    setName: () => undefined,
+interface HttpParts {
+  readonly wire: Extract<Wire, { kind: 'http' }>;
+  readonly logger: Logger;
+  readonly log: Log;
+}
+
+function httpReceiver({ wire, logger, log }: HttpParts): HTTPReceiver {
+  const receiver = new HTTPReceiver({
+    ...{ signingSecret: wire.signingSecret.reveal(), port: wire.port, logger },
+    endpoints: ['/slack/events'],
+    // A listener that never acks is a bug; the person hears it from Slack.
+    unhandledRequestHandler: ({ response }) => response.writeHead(404).end(),
+  });
+  const { requestListener } = receiver;
+  // Bolt refuses what is old but takes what is signed for the future, which only somebody who stores requests would send.
+  receiver.requestListener = (request: IncomingMessage, response: ServerResponse) => {
+    const sentAt = Number(request.headers['x-slack-request-timestamp']);
+    if (sentAt <= Date.now() / 1000 + futureSkewSeconds || Number.isNaN(sentAt)) {
+      requestListener(request, response);
+      return;
+    }
+    log.warn({}, 'a request from the future was refused');
+    request.resume();
+    response.writeHead(401).end();
   };
+  return receiver;
+}
+
+/** The client says `close` when a socket is gone, and `reconnecting` only seconds later when it begins with a new one. */
+function follow({ client }: SocketModeReceiver, note: (connected: boolean, detail: string) => void): void {
+  client.on('connected', () => note(true, 'socket connected'));
+  client.on('close', () => {
+    if (client.websocket?.isActive() !== true) note(false, 'socket closed');
+  });
+  for (const state of ['disconnected', 'reconnecting', 'connecting'] as const) {
+    client.on(state, () => note(false, `socket ${state}`));
+  }
 }

@@ -1,197 +1,117 @@
-import type { CardPlace, CardStore } from '../core/card-store.ts';
+import type { CardPlace } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Cards } from '../core/invocation.ts';
-import type { Log } from '../core/log.ts';
-import type { Locale } from '../core/people.ts';
-import type { Reply } from '../core/reply.ts';
-import { slackText } from '../text/slack.ts';
-import { faultOf, type SlackApi } from './api.ts';
-import { renderMessage, renderPlainMessage } from './renderer/blocks.ts';
+import { type Drawn, type DrawParts, drawCard } from './draw-card.ts';
+import { createRests } from './rests.ts';
 
-export interface CardsParts {
-  readonly store: CardStore;
-  readonly api: SlackApi;
+export interface CardsParts extends DrawParts {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly locale: Locale;
-  readonly botId: string;
   /** Names this process in channel leases. */
   readonly holder: string;
-  /** The card of a request and the version that it shows; undefined when there is no such request. */
-  readonly draw: (
-    requestId: string,
-  ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
+}
+
+/** Draws cards from the store until Slack has taken them; the newest version wins. */
+export interface CardDrawer extends Cards {
+  /** Until the signal; resolves when no call to Slack is under way any more. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Once more for what changed last, when the process stops. */
+  flush(): Promise<void>;
 }
 
 /** Without a hint: cards that another process left behind are found this late. */
 const lookEveryMs = 2_000;
+/** Of many hints in a row one look comes. */
+const gatherMs = 40;
 /** Between two edits of one message. */
 const editEveryMs = 1_200;
-const cardsAtOnce = 20;
-const eventType = 'queuekeeper_request';
-/** Nothing can be shown there any more. */
-const hopeless = new Set([
-  'channel_not_found',
-  'is_archived',
-  'not_in_channel',
-  'message_not_found',
-  'cant_update_message',
-  'restricted_action',
-]);
+/** Another process draws in the channel. */
+const leaseTakenMs = 300;
+const troubleMs = 2_000;
+const mostAtOnce = 200;
 
 /**
- * Draws cards from the store until Slack has taken them. What is posted is found again by its metadata, so an answer that
- * was lost makes no second message; the newest version wins.
+ * Each channel is drawn in by itself, in order, so that one that Slack limits or does not answer for holds nobody up. The
+ * loop only looks what is behind and never waits for Slack.
  */
-export function createCards(
-  parts: CardsParts,
-): Cards & { run(signal: AbortSignal): Promise<void>; flush(): Promise<void> } {
+export function createCards(parts: CardsParts): CardDrawer {
   const { store, clock, log } = parts;
-  const editedAt = new Map<string, number>();
-  const restUntil = new Map<string, number>();
-  let kick: () => void = () => undefined;
+  const now = (): number => clock.now().getTime();
+  const rests = createRests(now);
+  const busy = new Map<string, Promise<void>>();
+  let wake: () => void = () => undefined;
   let kicked = false;
+  const kick = (): void => {
+    kicked = true;
+    wake();
+  };
 
-  const drawAll = async (): Promise<number> => {
-    const behind = await store.behind(cardsAtOnce);
-    let left = behind.length;
-    for (const card of behind) {
-      const now = clock.now().getTime();
-      if ((restUntil.get(card.channel) ?? 0) > now) continue;
-      if (now - (editedAt.get(keyOf(card)) ?? 0) < editEveryMs) continue;
-      if (!(await store.leaseChannel(card.channel, parts.holder))) continue;
-      editedAt.set(keyOf(card), now);
-      const waitSeconds = await drawOne(parts, card);
-      if (waitSeconds > 0) restUntil.set(card.channel, clock.now().getTime() + waitSeconds * 1000);
-      else left -= 1;
+  const drawIn = async (channel: string, cards: readonly CardPlace[], goOn: () => boolean): Promise<void> => {
+    for (const card of cards) {
+      if (!goOn() || rests.isResting(channel)) return;
+      if (rests.isResting(keyOf(card))) continue;
+      if (!(await store.leaseChannel(channel, parts.holder))) return rests.rest(channel, leaseTakenMs);
+      rests.rest(keyOf(card), editEveryMs);
+      const drawn = await drawCard(parts, card).catch((error: unknown): Drawn => {
+        log.warn({ err: error, request: card.requestId }, 'a card can not be drawn now');
+        return { kind: 'rest', who: 'card', milliseconds: troubleMs };
+      });
+      if (drawn.kind === 'rest')
+        rests.rest(drawn.who === 'channel' ? channel : keyOf(card), drawn.milliseconds);
     }
-    if (editedAt.size > 1_000) editedAt.clear();
-    return left;
+  };
+
+  const look = async (goOn: () => boolean): Promise<void> => {
+    const behind = await store.behind(mostAtOnce);
+    for (const [channel, cards] of byChannel(behind)) {
+      if (busy.has(channel) || cards.every((card) => rests.isResting(keyOf(card)))) continue;
+      if (rests.isResting(channel)) continue;
+      const drawing = drawIn(channel, cards, goOn)
+        .catch((error: unknown) => {
+          log.warn({ err: error, channel }, 'cards can not be drawn now');
+          rests.rest(channel, troubleMs);
+        })
+        .finally(() => {
+          busy.delete(channel);
+          kick();
+        });
+      busy.set(channel, drawing);
+    }
+  };
+
+  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    const nap = new AbortController();
+    wake = () => nap.abort();
+    signal.addEventListener('abort', wake, { once: true });
+    if (kicked || signal.aborted) wake();
+    await clock.wait(milliseconds, nap.signal).catch(() => undefined);
+    signal.removeEventListener('abort', wake);
   };
 
   return {
-    changed() {
-      kicked = true;
-      kick();
-    },
+    changed: kick,
     async run(signal) {
       while (!signal.aborted) {
         kicked = false;
-        const left = await drawAll().catch((error: unknown) => {
-          log.warn({ err: error }, 'cards can not be drawn now');
-          return 0;
+        await look(() => !signal.aborted).catch((error: unknown) => {
+          log.warn({ err: error }, 'the store does not say which cards are behind');
         });
-        if (signal.aborted) return;
-        if (kicked && left === 0) continue;
-        const pause = left > 0 ? editEveryMs / 4 : lookEveryMs;
-        await Promise.race([
-          clock.wait(pause, signal).catch(() => undefined),
-          ...(left > 0
-            ? []
-            : [
-                new Promise<void>((resolve) => {
-                  kick = resolve;
-                }),
-              ]),
-        ]);
+        await sleep(Math.min(lookEveryMs, rests.soonestMs()), signal);
+        if (!signal.aborted) await clock.wait(gatherMs, signal).catch(() => undefined);
       }
+      await Promise.all(busy.values());
     },
-    /** Once more for what changed last, when the process stops. */
     async flush() {
-      editedAt.clear();
-      await drawAll().catch(() => undefined);
+      rests.forget();
+      await look(() => true).catch(() => undefined);
+      await Promise.all(busy.values());
     },
   };
 }
 
+function byChannel(cards: readonly CardPlace[]): ReadonlyMap<string, readonly CardPlace[]> {
+  const groups = new Map<string, CardPlace[]>();
+  for (const card of cards) groups.set(card.channel, [...(groups.get(card.channel) ?? []), card]);
+  return groups;
+}
+
 const keyOf = (card: CardPlace): string => `${card.requestId}:${card.channel}:${card.threadTs ?? ''}`;
-
-/** Seconds to leave the channel alone; 0 when Slack has taken the card, or never will. */
-async function drawOne(parts: CardsParts, card: CardPlace): Promise<number> {
-  const drawn = await parts.draw(card.requestId);
-  if (drawn === undefined) {
-    await parts.store.giveUp(card);
-    return 0;
-  }
-  const { reply, version } = drawn;
-  const messageTs = card.messageTs ?? (card.attempted ? await findPosted(parts, card) : undefined);
-  const forms = [
-    () => renderMessage(reply, { leftOut: slackText[parts.locale].leftOut }),
-    () => ({ ...renderPlainMessage(reply), blocks: [] }),
-  ];
-  for (const form of forms) {
-    try {
-      const ts = await send(parts, card, messageTs, form());
-      await parts.store.shown(card, ts, version);
-      return 0;
-    } catch (error) {
-      const fault = faultOf(error);
-      if (fault.kind === 'rate-limited') return fault.retryAfterSeconds;
-      if (fault.kind === 'unsure') return 1;
-      parts.log.warn(
-        { code: fault.code, messages: fault.messages, request: card.requestId },
-        'Slack refused a card',
-      );
-      if (hopeless.has(fault.code)) {
-        await parts.store.giveUp(card);
-        return 0;
-      }
-      if (!fault.code.includes('blocks')) return 5;
-    }
-  }
-  await parts.store.giveUp(card);
-  return 0;
-}
-
-async function send(
-  parts: CardsParts,
-  card: CardPlace,
-  messageTs: string | undefined,
-  content: { readonly text: string; readonly blocks: readonly object[] },
-): Promise<string> {
-  const { api, store } = parts;
-  const blocks = [...content.blocks] as never[]; // our own renderer made them
-  const metadata = { event_type: eventType, event_payload: { request_id: card.requestId } };
-  if (messageTs !== undefined) {
-    await api.posts.chat.update({
-      channel: card.channel,
-      ts: messageTs,
-      text: content.text,
-      blocks,
-      metadata,
-    });
-    return messageTs;
-  }
-  await store.attempt(card);
-  const posted = await api.posts.chat.postMessage({
-    ...{
-      channel: card.channel,
-      text: content.text,
-      blocks,
-      metadata,
-      unfurl_links: false,
-      unfurl_media: false,
-    },
-    ...(card.threadTs === undefined ? {} : { thread_ts: card.threadTs }),
-  });
-  if (posted.ts === undefined) throw new Error('Slack took a message and gave it no ts');
-  return posted.ts;
-}
-
-/** Our own message with this request's id, if an earlier post got through although its answer was lost. */
-async function findPosted(parts: CardsParts, card: CardPlace): Promise<string | undefined> {
-  const { conversations } = parts.api.reads;
-  const common = { channel: card.channel, include_all_metadata: true, limit: 100 } as const;
-  const { messages } =
-    card.threadTs === undefined
-      ? await conversations.history(common)
-      : await conversations.replies({ ...common, ts: card.threadTs });
-  const own = (messages ?? []).find((message) => {
-    const { metadata, bot_id: botId } = message;
-    const payload: unknown = metadata?.event_payload;
-    const requestId =
-      typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'request_id') : undefined;
-    return botId === parts.botId && metadata?.event_type === eventType && requestId === card.requestId;
-  });
-  return own?.ts;
-}

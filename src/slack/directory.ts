@@ -26,10 +26,10 @@ export function createDirectory({ client, homeTeamId, now }: DirectoryParts): Di
   return {
     async find(user: SlackUser) {
       const member = await users(user.userId);
-      // Whoever comes from another workspace is a stranger, whatever that workspace says of them.
-      return member !== undefined && user.teamId !== homeTeamId
-        ? { ...member, standing: 'stranger' }
-        : member;
+      if (user.teamId === homeTeamId) return member;
+      // Whoever comes from another workspace is a stranger, whatever that workspace says of them, if it says anything.
+      const unseen = { ...user, name: user.userId, locale: 'en' } as const;
+      return { ...(member ?? unseen), standing: 'stranger' };
     },
     group: groups,
     channel: channels,

@@ -3,6 +3,7 @@ import type { Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { SlackApi } from './api.ts';
 import { createSurface } from './surface.ts';
+import { typedText } from './typed-text.ts';
 
 export interface ListenerParts {
   readonly api: SlackApi;
@@ -24,7 +25,12 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     await ack();
     const { channel_id: channel, user_id: userId, team_id: teamId } = command;
     take({
-      ...{ source: 'slash', user: { teamId, userId }, text: command.text.slice(0, mostTyped), channel },
+      ...{
+        source: 'slash',
+        user: { teamId, userId },
+        text: typedText(command.text).slice(0, mostTyped),
+        channel,
+      },
       dedupeKey: `command:${command.trigger_id}`,
       surface: createSurface({
         ...{
@@ -47,7 +53,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const threadTs = event.thread_ts ?? ts;
     take({
       ...{ source: 'mention', user: { teamId: teamOf(event, body.team_id), userId }, channel, threadTs },
-      text: withoutMention(event.text, parts.botUserId).slice(0, mostTyped),
+      text: typedText(event.text, parts.botUserId).slice(0, mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
         ...{ api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false },
@@ -63,7 +69,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     take({
       ...{ source: 'mention', user: { teamId: teamOf(event, body.team_id), userId }, channel },
       ...(threadTs === undefined ? {} : { threadTs }),
-      text: withoutMention(event.text ?? '', parts.botUserId)
+      text: typedText(event.text ?? '', parts.botUserId)
         .replace(/^\/queue\b/, '')
         .slice(0, mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
@@ -100,13 +106,6 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       }),
     });
   });
-}
-
-/** The mention at the beginning, as Slack writes it; later ones are arguments. */
-function withoutMention(text: string, botUserId: string): string {
-  return text
-    .replace(new RegExp(`^\\s*<@${botUserId}(?:\\|[^>]*)?>[,:]?\\s*`), '')
-    .replace(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '');
 }
 
 /** In a shared channel the author's own team stands in the event, the receiving one in the envelope. */

@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Secret } from '../core/secret.ts';
+import { within } from '../core/within.ts';
 import { type AnchorPoster, createAnchorPoster } from './anchors.ts';
 import { createSlackApi, faultOf, type SlackApi } from './api.ts';
 import { type BoltApp, type Connection, createBolt, type Wire } from './bolt.ts';
@@ -40,11 +41,12 @@ export interface Slack {
 }
 
 const identityTries = 5;
+const drawLimitMs = 5_000;
 
 /** Asks Slack who the bot is; an app that Slack does not know can't work, so this is asked before anything else. */
 export async function connectSlack(parts: SlackParts): Promise<Slack> {
   const { clock, log } = parts;
-  const api = createSlackApi(parts.botToken, parts.apiUrl);
+  const api = createSlackApi(parts.botToken, parts.apiUrl, log);
   const identity = await askIdentity(api, clock, log);
   const bolt: BoltApp = createBolt({ ...parts, identity });
   const underWay = new Set<Promise<void>>();
@@ -76,10 +78,10 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     },
     async stop(milliseconds) {
       await bolt.stop();
-      await Promise.race([Promise.all(underWay), clock.wait(milliseconds)]);
+      await within(Promise.all(underWay), milliseconds, undefined);
       stopping.abort(new Error('stopping'));
-      await drawing;
-      await cards.flush();
+      // Slack may be away; what is not drawn now is drawn by the next process.
+      await within(Promise.resolve(drawing).then(cards.flush), drawLimitMs, undefined);
       anchors.stop();
     },
   };

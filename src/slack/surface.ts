@@ -1,10 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Surface } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
-import type { Locale } from '../core/people.ts';
-import type { Reply } from '../core/reply.ts';
-import { slackText } from '../text/slack.ts';
-import { faultOf, type SlackApi } from './api.ts';
-import { renderMessage, renderPlainMessage } from './renderer/blocks.ts';
+import { faultOf, findBlocksCode, isAboutBlocks, type SlackApi } from './api.ts';
+import { type Form, formsOf } from './renderer/forms.ts';
 
 export interface SurfaceParts {
   readonly api: SlackApi;
@@ -20,34 +18,27 @@ export interface SurfaceParts {
 
 const respondLimitMs = 4_000;
 
-interface Content {
-  readonly text: string;
-  readonly blocks?: readonly object[];
-}
+/** A rate limit is waited for no longer than this, and once. */
+const longestWaitSeconds = 5;
 
 /** Answers where the person asked; what Slack refuses is sent again without tables, then as plain text. */
 export function createSurface(parts: SurfaceParts): Surface {
-  const forms = (reply: Reply, locale: Locale): readonly (() => Content)[] => [
-    () => renderMessage(reply, { leftOut: slackText[locale].leftOut }),
-    () => renderMessage(reply, { leftOut: slackText[locale].leftOut, tables: false }),
-    () => renderPlainMessage(reply),
-  ];
   return {
     async answer(reply, locale) {
-      await inTurn(forms(reply, locale), parts, (content) => whisper(parts, content));
+      await inTurn(formsOf(reply, locale), parts, (form) => whisper(parts, form));
     },
-    post: (reply, locale) => inTurn(forms(reply, locale), parts, (content) => say(parts, content)),
+    post: (reply, locale) => inTurn(formsOf(reply, locale), parts, (form) => say(parts, form)),
   };
 }
 
 /** True when one of the forms was taken. A refusal of the blocks leads to the next form, anything else ends it. */
 async function inTurn(
-  forms: readonly (() => Content)[],
+  forms: readonly (() => Form)[],
   { log, channel }: SurfaceParts,
-  send: (content: Content) => Promise<Sent>,
+  send: (form: Form) => Promise<Sent>,
 ): Promise<boolean> {
   for (const form of forms) {
-    const sent = await send(form());
+    const sent = await sendSafely(form, send);
     if (sent.kind === 'taken') return true;
     log.warn({ channel, ...sent }, 'Slack did not take an answer');
     if (sent.kind === 'lost') return false;
@@ -55,58 +46,62 @@ async function inTurn(
   return false;
 }
 
+/** A bug in the drawing of one form must not cost the answer: the next form may do. */
+async function sendSafely(form: () => Form, send: (form: Form) => Promise<Sent>): Promise<Sent> {
+  try {
+    return await send(form());
+  } catch (error) {
+    return { kind: 'blocks-refused', code: 'our-fault', messages: [String(error)] };
+  }
+}
+
 type Sent =
   | { readonly kind: 'taken' }
   | { readonly kind: 'blocks-refused'; readonly code: string; readonly messages: readonly string[] }
   | { readonly kind: 'lost'; readonly why: string };
 
-const aboutBlocks = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-]);
-
 /** By response_url, which needs no membership; when it is spent or gone, as an ephemeral message. */
-async function whisper(parts: SurfaceParts, content: Content): Promise<Sent> {
+async function whisper(parts: SurfaceParts, form: Form): Promise<Sent> {
   if (parts.responseUrl !== undefined) {
-    const sent = await respond(parts.responseUrl, parts, content);
+    const sent = await respond(parts.responseUrl, parts, form);
     if (sent.kind !== 'lost') return sent;
     parts.log.warn({ why: sent.why }, 'a response_url did not take an answer');
   }
   return calling(() =>
     parts.api.posts.chat.postEphemeral({
-      ...{ channel: parts.channel, user: parts.userId, text: content.text },
-      ...(content.blocks === undefined ? {} : { blocks: [...content.blocks] as never[] }), // our own renderer made them
+      ...{ channel: parts.channel, user: parts.userId, text: form.text, parse: 'none' },
+      ...(form.blocks.length === 0 ? {} : { blocks: [...form.blocks] }),
       ...(parts.threadTs === undefined ? {} : { thread_ts: parts.threadTs }),
     }),
   );
 }
 
-function say(parts: SurfaceParts, content: Content): Promise<Sent> {
+function say(parts: SurfaceParts, form: Form): Promise<Sent> {
   return calling(() =>
     parts.api.posts.chat.postMessage({
-      ...{ channel: parts.channel, text: content.text, unfurl_links: false, unfurl_media: false },
-      ...(content.blocks === undefined ? {} : { blocks: [...content.blocks] as never[] }), // our own renderer made them
+      ...{ channel: parts.channel, text: form.text, parse: 'none' },
+      ...{ unfurl_links: false, unfurl_media: false },
+      ...(form.blocks.length === 0 ? {} : { blocks: [...form.blocks] }),
       ...(parts.threadTs === undefined ? {} : { thread_ts: parts.threadTs }),
     }),
   );
 }
 
-async function respond(url: string, parts: SurfaceParts, content: Content): Promise<Sent> {
+async function respond(url: string, parts: SurfaceParts, form: Form): Promise<Sent> {
   try {
     const answer = await fetch(url, {
       ...{ method: 'POST', signal: AbortSignal.timeout(respondLimitMs) },
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({
-        ...{ response_type: 'ephemeral', replace_original: parts.replaces, text: content.text },
-        ...(content.blocks === undefined ? {} : { blocks: content.blocks }),
+        ...{ response_type: 'ephemeral', replace_original: parts.replaces, text: form.text },
+        ...(form.blocks.length === 0 ? {} : { blocks: form.blocks }),
+        parse: 'none',
         ...(parts.threadTs === undefined ? {} : { thread_ts: parts.threadTs }),
       }),
     });
     const said = (await answer.text()).slice(0, 500);
     if (answer.ok && !said.includes('"ok":false')) return { kind: 'taken' };
-    const code = [...aboutBlocks].find((one) => said.includes(one));
+    const code = findBlocksCode(said);
     return code === undefined
       ? { kind: 'lost', why: `${answer.status}` }
       : { kind: 'blocks-refused', code, messages: [said] };
@@ -115,13 +110,17 @@ async function respond(url: string, parts: SurfaceParts, content: Content): Prom
   }
 }
 
-async function calling(call: () => Promise<unknown>): Promise<Sent> {
+async function calling(call: () => Promise<unknown>, triesLeft = 1): Promise<Sent> {
   try {
     await call();
     return { kind: 'taken' };
   } catch (error) {
     const fault = faultOf(error);
-    if (fault.kind === 'refused' && aboutBlocks.has(fault.code)) {
+    if (fault.kind === 'rate-limited' && triesLeft > 0 && fault.retryAfterSeconds <= longestWaitSeconds) {
+      await pause(fault.retryAfterSeconds * 1000);
+      return calling(call, triesLeft - 1);
+    }
+    if (fault.kind === 'refused' && isAboutBlocks(fault.code)) {
       return { kind: 'blocks-refused', code: fault.code, messages: fault.messages };
     }
     return { kind: 'lost', why: fault.kind === 'refused' ? fault.code : fault.kind };

@@ -1,18 +1,18 @@
 import type { KnownBlock } from '@slack/types';
-import type { Button, Item, Mood, Reply, ReplyPart } from '../../core/reply.ts';
+import type { Fact, Item, Mood, Reply, ReplyPart } from '../../core/reply.ts';
+import type { Rich } from '../../core/rich.ts';
 import { capText, strip } from '../../core/strip.ts';
-import { cutMrkdwn, plainToMrkdwn, toMrkdwn, toPlain } from './mrkdwn.ts';
+import { actionBlocks, buttonElement, fits } from './buttons.ts';
+import { toMrkdwn } from './mrkdwn.ts';
+import { createRoom, type Room, sizeOf } from './room.ts';
+import { tableBlock, tableLines } from './table.ts';
 
-/** Slack's limits, from its documentation of blocks and block elements. */
-const limits = {
-  ...{ blocks: 50, section: 3000, header: 150, fields: 10, field: 2000, context: 10, actions: 25 },
-  ...{ button: 75, value: 2000, confirmTitle: 100, confirmText: 300, confirmButton: 30 },
-  ...{ tableRows: 100, tableColumns: 20, tableCharacters: 9_000 },
-} as const;
+/** Slack's own limits, and ours where less reads better. */
+const limits = { blocks: 50, section: 3000, heading: 600, notes: 1500, item: 900, verbatim: 2800 } as const;
 /** Slack refuses near 13,200 characters though each block is legal. */
 const budget = 12_000;
 
-const marks: Readonly<Record<Mood, string>> = {
+export const marks: Readonly<Record<Mood, string>> = {
   good: ':white_check_mark: ',
   neutral: '',
   working: ':hourglass_flowing_sand: ',
@@ -33,234 +33,174 @@ export interface RenderOptions {
   readonly leftOut?: string;
 }
 
-/** A reply as a Slack message within every limit: heading, buttons and notes stay, lists are cut. Pure. */
+/**
+ * A reply as a Slack message within every limit. Where it is too much, lists are cut first, then sentences; heading,
+ * buttons and notes stay. Pure.
+ */
 export function renderMessage(reply: Reply, options: RenderOptions = {}): Message {
-  const heading = section(`${marks[reply.mood]}*${toMrkdwn(withoutBold(reply.heading))}*`);
-  const notes = notesBlock(reply);
-  const fixed: readonly KnownBlock[] = [heading, ...notes];
-  const groups = reply.parts.map((part) => ({ part, blocks: partBlocks(part, options.tables !== false) }));
-  const buttons = groups.filter(({ part }) => part.kind === 'buttons').flatMap(({ blocks }) => blocks);
-  let room = budget - size(fixed) - size(buttons);
-  let slots = limits.blocks - fixed.length - buttons.length - 1;
-  let cut = false;
-  const middle: KnownBlock[] = [];
-  for (const { part, blocks } of groups) {
-    for (const block of blocks) {
-      const cost = part.kind === 'buttons' ? 0 : size([block]);
-      const slot = part.kind === 'buttons' ? 0 : 1;
-      if (cost > room || slot > slots) {
-        cut = true;
-        continue;
-      }
-      room -= cost;
-      slots -= slot;
-      middle.push(block);
-    }
+  const title = toMrkdwn(withoutBold(reply.heading), { most: limits.heading }).replaceAll('\n', ' ');
+  const heading = section(`${marks[reply.mood]}*${title.trim() === '' ? '…' : title}*`);
+  const notes = notesBlocks(reply.notes ?? []);
+  const leftOut = context(options.leftOut ?? '…');
+  const fixed = [heading, leftOut, ...notes];
+  const room = createRoom(budget - sizeOf(fixed), limits.blocks - fixed.length);
+  const drawn = new Map<number, readonly KnownBlock[]>();
+  for (const [index, part] of [...reply.parts.entries()].sort(([, a], [, b]) => rank(a) - rank(b))) {
+    drawn.set(index, drawPart(part, room, options.tables !== false));
   }
-  const said = cut ? [context(options.leftOut ?? '…')] : [];
-  return { text: capText(`${toPlain(reply.heading)}`, 500), blocks: [heading, ...middle, ...said, ...notes] };
+  const middle = reply.parts.flatMap((_, index) => drawn.get(index) ?? []);
+  return {
+    text: toMrkdwn(reply.heading, { most: 500, breakLinks: true }) || '…',
+    blocks: [heading, ...middle, ...(room.wasCut() ? [leftOut] : []), ...notes],
+  };
 }
 
-/** Text alone, for when Slack refuses the blocks. */
-export function renderPlainMessage(reply: Reply): { readonly text: string } {
-  const lines = [
-    `${marks[reply.mood]}${toMrkdwn(reply.heading)}`,
-    ...reply.parts.flatMap(partLines),
-    ...(reply.notes ?? []).map((note) => toMrkdwn(note)),
-  ];
-  return { text: cutMrkdwn(lines.join('\n'), 3_900) };
+/** Who is drawn first gets the room. */
+function rank({ kind }: ReplyPart): number {
+  if (kind === 'buttons') return 0;
+  return kind === 'text' || kind === 'facts' || kind === 'divider' ? 1 : 2;
 }
-
-const size = (blocks: readonly KnownBlock[]): number => JSON.stringify(blocks).length;
 
 /** The heading is bold as a whole. */
-const withoutBold = (heading: Reply['heading']): Reply['heading'] =>
+const withoutBold = (heading: Rich): Rich =>
   typeof heading === 'string'
     ? heading
     : heading.map((span) => (typeof span === 'object' && 'bold' in span ? span.bold : span));
 
 const section = (text: string): KnownBlock => ({
   type: 'section',
-  text: { type: 'mrkdwn', text: text === '' ? ' ' : cutMrkdwn(text, limits.section), verbatim: true },
+  text: { type: 'mrkdwn', text, verbatim: true },
 });
 
 const context = (text: string): KnownBlock => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: cutMrkdwn(text, limits.section), verbatim: true }],
+  elements: [{ type: 'mrkdwn', text, verbatim: true }],
 });
 
-function notesBlock(reply: Reply): readonly KnownBlock[] {
-  const notes = reply.notes ?? [];
-  if (notes.length === 0) return [];
-  return [context(notes.map((note) => toMrkdwn(note)).join('\n'))];
+function notesBlocks(notes: readonly Rich[]): readonly KnownBlock[] {
+  const most = Math.floor(limits.notes / Math.max(1, notes.length));
+  const text = notes.map((note) => toMrkdwn(note, { most })).join('\n');
+  return text.trim() === '' ? [] : [context(text)];
 }
 
-function partBlocks(part: ReplyPart, tables: boolean): readonly KnownBlock[] {
+/** Takes as much of the part as there is room for, from its beginning. */
+function drawPart(part: ReplyPart, room: Room, tables: boolean): readonly KnownBlock[] {
+  const taken: KnownBlock[] = [];
+  for (const group of groupsOf(part, room, tables)) {
+    if (!room.take(group)) {
+      room.cut();
+      break;
+    }
+    taken.push(...group);
+  }
+  return taken;
+}
+
+/** Blocks that belong together, so that no text loses its buttons. Asked for one by one, while room is left. */
+function* groupsOf(part: ReplyPart, room: Room, tables: boolean): Iterable<readonly KnownBlock[]> {
   switch (part.kind) {
-    case 'text':
-      return [section(toMrkdwn(part.text))];
+    case 'text': {
+      const text = toMrkdwn(part.text, { most: limits.section });
+      if (text.trim() !== '') yield [section(text)];
+      return;
+    }
     case 'facts':
-      return [
-        section(
-          part.facts.map(({ label, value }) => `*${plainToMrkdwn(label)}*  ${toMrkdwn(value)}`).join('\n'),
-        ),
-      ];
+      if (part.facts.length > 0) yield [section(factsText(part.facts))];
+      return;
     case 'table':
-      return [tables ? tableBlock(part) : codeBlock(tableText(part))];
+      yield* tableGroups(part, room, tables);
+      return;
     case 'items':
-      return itemBlocks(part.items);
+      yield* itemGroups(part.items, room);
+      return;
     case 'code':
-      return [
-        ...(part.title === undefined ? [] : [section(`*${plainToMrkdwn(part.title)}*`)]),
-        codeBlock(part.text),
-      ];
+      if (part.title !== undefined && part.title.trim() !== '') {
+        yield [section(toMrkdwn([{ bold: part.title }], { most: 300 }))];
+      }
+      yield [verbatim('rich_text_preformatted', capText(strip(part.text), roomFor(room)))];
+      return;
     case 'quote':
-      return [
-        section(
-          strip(part.text)
-            .split('\n')
-            .map((line) => `> ${plainToMrkdwn(line)}`)
-            .join('\n'),
-        ),
-      ];
+      yield [verbatim('rich_text_quote', capText(strip(part.text), roomFor(room)))];
+      return;
     case 'buttons':
-      return actionBlocks(part.buttons);
+      for (const row of actionBlocks(part.buttons)) yield [row];
+      return;
     case 'divider':
-      return [{ type: 'divider' }];
+      yield [{ type: 'divider' }];
   }
 }
 
-/** Text from outside as preformatted rich text: no character in it means anything. */
-function codeBlock(text: string): KnownBlock {
-  const shown = capText(strip(text), 2_800);
+/** Every fact keeps its place; long ones share what there is. */
+function factsText(facts: readonly Fact[]): string {
+  const lines = (most: number): string =>
+    facts
+      .map(
+        ({ label, value }) => `${toMrkdwn([{ bold: label }], { most: 100 })}  ${toMrkdwn(value, { most })}`,
+      )
+      .join('\n');
+  const short = lines(Math.max(100, Math.floor(limits.section / facts.length) - 104));
+  const whole = lines(limits.section - 104);
+  if (whole.length <= limits.section) return whole;
+  return short.length <= limits.section ? short : `${short.slice(0, short.lastIndexOf('\n', 2_990))}\n…`;
+}
+
+const roomFor = (room: Room): number =>
+  Math.max(100, Math.min(limits.verbatim, Math.floor(room.characters() / 2)));
+
+/** Text from outside: no character in it means anything, and where it begins and ends is seen. */
+function verbatim(type: 'rich_text_preformatted' | 'rich_text_quote', text: string): KnownBlock {
   return {
     type: 'rich_text',
-    elements: [
-      { type: 'rich_text_preformatted', elements: [{ type: 'text', text: shown === '' ? ' ' : shown }] },
-    ],
+    elements: [{ type, elements: [{ type: 'text', text: text === '' ? ' ' : text }] }],
   };
 }
 
-type TablePart = Extract<ReplyPart, { readonly kind: 'table' }>;
-
-/** Cells are raw text: nothing in them is read as markup. Slack refuses empty ones. */
-function tableBlock(part: TablePart): KnownBlock {
-  const cell = (text: string): { readonly type: 'raw_text'; readonly text: string } => {
-    const shown = capText(strip(text), 300);
-    return { type: 'raw_text', text: shown === '' ? ' ' : shown };
-  };
-  const columns = part.columns.slice(0, limits.tableColumns);
-  const rows: ReturnType<typeof cell>[][] = [columns.map(({ label }) => cell(label))];
-  let characters = 0;
-  for (const row of part.rows) {
-    characters += row.join('').length;
-    if (rows.length >= limits.tableRows || characters > limits.tableCharacters) break;
-    rows.push(columns.map((_, index) => cell(row[index] ?? '')));
+function* tableGroups(
+  part: Extract<ReplyPart, { kind: 'table' }>,
+  room: Room,
+  tables: boolean,
+): Iterable<readonly KnownBlock[]> {
+  if (part.columns.length === 0) return;
+  if (tables && room.takeTable()) {
+    const { block, complete } = tableBlock(part, room.characters());
+    if (!complete) room.cut();
+    yield [block];
+    return;
   }
-  return {
-    type: 'table',
-    rows,
-    column_settings: columns.map(({ align }) => ({ align: align ?? 'left' })),
-  };
-}
-
-function tableText(part: TablePart): string {
-  const rows = [part.columns.map(({ label }) => label), ...part.rows.map((row) => [...row])];
-  const widths = part.columns.map((_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => {
-          const width = widths[column] ?? 0;
-          return part.columns[column]?.align === 'right' ? text.padStart(width) : text.padEnd(width);
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const lines = tableLines(part);
+  const most = roomFor(room);
+  let shown = 0;
+  for (let length = 0; shown < lines.length; shown += 1) {
+    length += (lines[shown] ?? '').length + 1;
+    if (length > most) break;
+  }
+  if (shown < lines.length) room.cut();
+  yield [verbatim('rich_text_preformatted', lines.slice(0, shown).join('\n'))];
 }
 
 /** Entries without buttons share a section; one button stands beside its text, more stand below it. */
-function itemBlocks(items: readonly Item[]): readonly KnownBlock[] {
-  const blocks: KnownBlock[] = [];
+function* itemGroups(items: readonly Item[], room: Room): Iterable<readonly KnownBlock[]> {
   let lines: string[] = [];
-  const flush = (): void => {
-    if (lines.length > 0) blocks.push(section(lines.join('\n')));
-    lines = [];
-  };
   for (const item of items) {
-    const buttons = item.buttons ?? [];
-    const text = cutMrkdwn(toMrkdwn(item.text), 900);
+    const buttons = (item.buttons ?? []).filter(fits);
+    const text = toMrkdwn(item.text, { most: limits.item }) || '…';
     if (buttons.length === 0) {
-      if (lines.join('\n').length + text.length > limits.section - 100) flush();
+      // An entry may take more on the wire than it has characters, since quotes and newlines are escaped there.
+      const most = Math.min(limits.section, Math.floor(room.characters() * 0.8) - 200);
+      if (lines.length > 0 && [...lines, `• ${text}`].join('\n').length > most) {
+        yield [section(lines.join('\n'))];
+        lines = [];
+      }
       lines.push(`• ${text}`);
       continue;
     }
-    flush();
+    if (lines.length > 0) yield [section(lines.join('\n'))];
+    lines = [];
     const [only] = buttons;
     if (buttons.length === 1 && only !== undefined) {
-      blocks.push({
-        type: 'section',
-        text: { type: 'mrkdwn', text, verbatim: true },
-        accessory: buttonElement(only, 0),
-      });
-    } else blocks.push(section(text), ...actionBlocks(buttons));
+      const said = { type: 'mrkdwn', text, verbatim: true } as const;
+      yield [{ type: 'section', text: said, accessory: buttonElement(only, 0) }];
+    } else yield [section(text), ...actionBlocks(buttons)];
   }
-  flush();
-  return blocks;
-}
-
-function actionBlocks(buttons: readonly Button[]): readonly KnownBlock[] {
-  if (buttons.length === 0) return [];
-  return [{ type: 'actions', elements: buttons.slice(0, limits.actions).map(buttonElement) }];
-}
-
-type ButtonElement = Extract<
-  Extract<KnownBlock, { type: 'actions' }>['elements'][number],
-  { type: 'button' }
->;
-
-/** `action_id` is the verb, with a number where a block has it twice; the value says what it stands for. */
-function buttonElement(button: Button, index: number): ButtonElement {
-  const { press, confirm } = button;
-  const plain = (text: string, most: number): { type: 'plain_text'; text: string; emoji: boolean } => ({
-    ...{ type: 'plain_text', text: capText(strip(text), most), emoji: false },
-  });
-  return {
-    type: 'button',
-    action_id: index === 0 ? press.verb : `${press.verb}:${index + 1}`,
-    text: plain(button.label, limits.button),
-    value: press.kind === 'words' ? press.words.slice(0, limits.value) : press.requestId,
-    ...(button.style === undefined ? {} : { style: button.style }),
-    ...(confirm === undefined
-      ? {}
-      : {
-          confirm: {
-            title: plain(confirm.title, limits.confirmTitle),
-            text: plain(confirm.text, limits.confirmText),
-            confirm: plain(confirm.yes, limits.confirmButton),
-            deny: plain(confirm.no, limits.confirmButton),
-          },
-        }),
-  };
-}
-
-function partLines(part: ReplyPart): readonly string[] {
-  switch (part.kind) {
-    case 'text':
-      return [toMrkdwn(part.text)];
-    case 'facts':
-      return part.facts.map(({ label, value }) => `${plainToMrkdwn(label)}: ${toMrkdwn(value)}`);
-    case 'table':
-      return tableText(part).split('\n').map(plainToMrkdwn);
-    case 'items':
-      return part.items.map((item) => `• ${toMrkdwn(item.text)}`);
-    case 'code':
-    case 'quote':
-      return [plainToMrkdwn(capText(part.text, 1_000))];
-    default:
-      return [];
-  }
+  if (lines.length > 0) yield [section(lines.join('\n'))];
 }

@@ -1,17 +1,65 @@
 import { type Rich, type Span, spansOf } from '../../core/rich.ts';
 import { strip } from '../../core/strip.ts';
 
-/**
- * Slack's mrkdwn, in which nothing from outside comes alive: `&`, `<` and `>` are escaped, and the characters that Slack
- * would read as formatting or as the beginning of a mention, link or emoji are kept from it by a word joiner.
- */
-export function toMrkdwn(text: Rich): string {
-  return spansOf(text).map(spanToMrkdwn).join('');
+export interface MrkdwnOptions {
+  /** At most so many characters as Slack counts them; what is left out is marked by an ellipsis. */
+  readonly most?: number;
+  /** For a message's own text, where Slack makes links of what looks like one; in blocks `verbatim` forbids it. */
+  readonly breakLinks?: boolean;
 }
 
-function spanToMrkdwn(span: Span): string {
-  if (typeof span === 'string') return plainToMrkdwn(span);
-  if ('bold' in span) return surround('*', plainToMrkdwn(span.bold));
+/**
+ * Slack's mrkdwn, in which nothing from outside comes alive. `&`, `<` and `>` are escaped as Slack wants it; for `*`, `_`,
+ * `~`, backticks, quotes and emoji names it has no escape, so where they would mean something a character that looks like
+ * them stands in their place. It is cut inside texts only, so marks, entities and mentions stay whole.
+ */
+export function toMrkdwn(
+  text: Rich,
+  { most = Number.POSITIVE_INFINITY, breakLinks }: MrkdwnOptions = {},
+): string {
+  const spans = spansOf(text);
+  const draw = (span: Span): string => spanToMrkdwn(span, breakLinks === true);
+  const whole = spans.reduce<string>((drawn, span) => join(drawn, draw(span)), '');
+  if (whole.length <= most) return whole;
+  let drawn = '';
+  for (const span of spans) {
+    const longer = join(drawn, draw(span));
+    if (longer.length < most) drawn = longer;
+    else return `${cutSpan(span, (cut) => join(drawn, draw(cut)), most - 1) ?? drawn}…`;
+  }
+  return drawn;
+}
+
+/** Slack reads `*` and backticks as marks only beside something that is no letter. */
+function join(before: string, after: string): string {
+  const mark = /^[*`]/.test(after) && /[\p{L}\p{N}]$/u.test(before);
+  const marked = /[*`]$/.test(before) && /^[\p{L}\p{N}]/u.test(after);
+  return mark || marked ? `${before}\u200b${after}` : before + after;
+}
+
+/** The longest beginning of the span's text with which `draw` stays within the limit. */
+function cutSpan(span: Span, draw: (cut: Span) => string, most: number): string | undefined {
+  const source =
+    typeof span === 'string' ? span : 'bold' in span ? span.bold : 'code' in span ? span.code : undefined;
+  if (source === undefined) return undefined;
+  const points = [...strip(source)].slice(0, most);
+  const at = (count: number): string => {
+    const cut = points.slice(0, count).join('');
+    return draw(typeof span === 'string' ? cut : 'bold' in span ? { bold: cut } : { code: cut });
+  };
+  let fits = 0;
+  let tooMany = points.length + 1;
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (at(middle).length <= most) fits = middle;
+    else tooMany = middle;
+  }
+  return fits === 0 ? undefined : at(fits);
+}
+
+function spanToMrkdwn(span: Span, breakLinks: boolean): string {
+  if (typeof span === 'string') return plainToMrkdwn(span, breakLinks);
+  if ('bold' in span) return surround('*', plainToMrkdwn(span.bold.trim(), breakLinks).replaceAll('\n', ' '));
   if ('code' in span)
     return surround('`', escapeEntities(strip(span.code).replaceAll('`', 'ˋ').replaceAll('\n', ' ')));
   if ('person' in span)
@@ -21,70 +69,36 @@ function spanToMrkdwn(span: Span): string {
   if ('channel' in span)
     return /^[CGD][A-Z0-9]+$/.test(span.channel) ? `<#${span.channel}>` : plainToMrkdwn(span.channel);
   if ('time' in span) return timeToMrkdwn(span.time, span.zone);
-  return `<${escapeEntities(encodeURI(span.link))}|${escapeEntities(span.label).replaceAll('|', '¦')}>`;
+  return `<${escapeEntities(encodeURI(span.link))}|${escapeEntities(strip(span.label)).replaceAll('|', '¦')}>`;
 }
 
 const surround = (mark: string, text: string): string => (text === '' ? '' : `${mark}${text}${mark}`);
 
-export const escapeEntities = (text: string): string =>
+const escapeEntities = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** U+2060: breaks what Slack would recognise, and is seen by nobody. */
-const joiner = '\u2060';
+const lookAlike: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼' };
+/** Where bold, italic or struck text could begin or end: `snake_case` and `2 * 3` are left as they are. */
+const marksAtEdges = /(?<![\p{L}\p{N}])[*_~](?=\S)|(?<=\S)[*_~](?![\p{L}\p{N}])/gu;
+/** Names of emoji; a time such as 12:30:45 holds none. */
+const emojiColon = /:(?=(?:[a-z0-9_+'-]*[a-z_+][a-z0-9_+'-]*|100|1234):)/gi;
 
-/** Plain text that stays plain: no bold, no code, no mention, no link, no emoji. */
-export function plainToMrkdwn(text: string): string {
-  return escapeEntities(strip(text))
-    .replace(/(^|[\s([{"'.,;:!?-])([*_~`])(?=\S)/g, `$1${joiner}$2`)
-    .replace(/(\S)([*_~`])(?=$|[\s)\]}"'.,;:!?-])/g, `$1${joiner}$2`)
-    .replaceAll('`', `${joiner}\``)
-    .replace(/(^|\s)(?=@(?:here|channel|everyone)\b)/g, `$1${joiner}`)
-    .replace(/\b(https?|ftp|mailto|slack):(?=\S)/gi, `$1${joiner}:`)
-    .replace(/\b(www)\.(?=\w)/gi, `$1${joiner}.`)
-    .replace(/:(?=[a-z0-9_+'-]+:)/gi, `:${joiner}`);
+/** Plain text that stays plain: no bold, no code, no quote, no mention, no link, no emoji. */
+export function plainToMrkdwn(text: string, breakLinks = false): string {
+  const quiet = strip(text)
+    .replaceAll('`', 'ˋ')
+    .replace(marksAtEdges, (mark) => lookAlike[mark] ?? mark)
+    .replace(/^([ \t]*)>/gm, '$1＞')
+    .replace(emojiColon, '꞉');
+  // U+2060 is seen by nobody, and no address goes on behind it.
+  return escapeEntities(breakLinks ? quiet.replace(/[.:@/](?=[\p{L}\p{N}/])/gu, '$&\u2060') : quiet);
 }
 
 function timeToMrkdwn(time: Date, zone: string): string {
-  const fallback = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' },
-  }).format(time);
   const seconds = Math.floor(time.getTime() / 1000);
-  return `<!date^${seconds}^{date_short_pretty} {time_secs}|${escapeEntities(`${fallback} ${zone}`)}>`;
+  return `<!date^${seconds}^{date_short_pretty} {time_secs}|${escapeEntities(plainTime(time, zone))}>`;
 }
 
-/** Without any marks, for headers, notifications and terminals. */
-export function toPlain(text: Rich, zoneOf: (time: Date, zone: string) => string = plainTime): string {
-  return spansOf(text)
-    .map((span) => {
-      if (typeof span === 'string') return strip(span);
-      if ('bold' in span) return strip(span.bold);
-      if ('code' in span) return strip(span.code);
-      if ('person' in span) return `@${span.person}`;
-      if ('group' in span) return `@${span.group}`;
-      if ('channel' in span) return `#${span.channel}`;
-      if ('time' in span) return zoneOf(span.time, span.zone);
-      return span.label;
-    })
-    .join('');
-}
-
-function plainTime(time: Date, zone: string): string {
-  const shown = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' },
-  });
-  return `${shown.format(time).replace(',', '')} ${zone}`;
-}
-
-/** Cuts on code points, and never inside an entity or a mark such as `<@U…>`. */
-export function cutMrkdwn(text: string, most: number): string {
-  if (text.length <= most) return text;
-  let cut = text.slice(0, most - 1);
-  if (/[\ud800-\udbff]$/.test(cut)) cut = cut.slice(0, -1);
-  const open = cut.lastIndexOf('<');
-  if (open > cut.lastIndexOf('>')) cut = cut.slice(0, open);
-  const entity = /&[a-z]{0,4}$/.exec(cut);
-  if (entity !== null) cut = cut.slice(0, entity.index);
-  // An odd number of backticks would leave code open to the end of the block.
-  const ticks = (cut.match(/(?<!\u2060)`/g) ?? []).length;
-  return `${cut}${ticks % 2 === 1 ? '`' : ''}…`;
-}
+/** `2026-11-25 14:03:05 Asia/Shanghai`, for who can't be shown their own zone; Swedish writes times so. */
+const plainTime = (time: Date, zone: string): string =>
+  `${time.toLocaleString('sv-SE', { timeZone: zone })} ${zone}`;

@@ -1,0 +1,126 @@
+import type { CardPlace, CardStore } from '../core/card-store.ts';
+import type { Log } from '../core/log.ts';
+import type { Locale } from '../core/people.ts';
+import type { Reply } from '../core/reply.ts';
+import { faultOf, isAboutBlocks, type SlackApi, type SlackFault } from './api.ts';
+import { cardMetadata, findPosted } from './find-posted.ts';
+import { type Form, formsOf } from './renderer/forms.ts';
+
+export interface DrawParts {
+  readonly store: CardStore;
+  readonly api: SlackApi;
+  readonly log: Log;
+  readonly locale: Locale;
+  readonly botId: string;
+  /** The card of a request and the version that it shows; undefined when there is no such request. */
+  readonly draw: (
+    requestId: string,
+  ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
+}
+
+/** What came of one card: Slack has taken it (or never will), or who is to be left alone and how long. */
+export type Drawn =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'rest'; readonly who: 'channel' | 'card'; readonly milliseconds: number };
+
+const settled: Drawn = { kind: 'settled' };
+/** Nothing can be shown there any more. */
+const hopeless = new Set([
+  ...['channel_not_found', 'is_archived', 'not_in_channel', 'restricted_action', 'thread_not_found'],
+  ...['message_not_found', 'cant_update_message', 'edit_window_closed'],
+]);
+/** A post that was not answered may still be under way; looked for earlier, it would be missed and posted twice. */
+const unsurePostMs = 5_000;
+const unsureMs = 1_000;
+/** Slack says no for a reason that only an administrator can mend. */
+const refusedMs = 30_000;
+
+/** Posts or edits one card as the store has it now. */
+export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn> {
+  const drawn = await parts.draw(card.requestId);
+  if (drawn === undefined) {
+    await parts.store.giveUp(card);
+    return settled;
+  }
+  let messageTs = card.messageTs;
+  if (messageTs === undefined && card.attempted) {
+    const looked = await looking(() => findPosted(parts.api, parts.botId, card));
+    if (looked.kind === 'fault') return afterFault(parts, card, looked.fault, unsureMs);
+    messageTs = looked.ts;
+  }
+  for (const form of formsOf(drawn.reply, parts.locale)) {
+    try {
+      const ts = await send(parts, card, messageTs, form());
+      await parts.store.shown(card, ts, drawn.version);
+      return settled;
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.kind === 'refused' && isAboutBlocks(fault.code)) {
+        const { code, messages } = fault;
+        parts.log.warn({ code, messages, request: card.requestId }, 'Slack refused the form of a card');
+        continue;
+      }
+      return afterFault(parts, card, fault, messageTs === undefined ? unsurePostMs : unsureMs);
+    }
+  }
+  await parts.store.giveUp(card);
+  return settled;
+}
+
+async function afterFault(
+  { log, store }: DrawParts,
+  card: CardPlace,
+  fault: SlackFault,
+  unsure: number,
+): Promise<Drawn> {
+  switch (fault.kind) {
+    case 'rate-limited':
+      return { kind: 'rest', who: 'channel', milliseconds: fault.retryAfterSeconds * 1000 };
+    case 'unsure':
+      return { kind: 'rest', who: 'channel', milliseconds: unsure };
+    case 'refused':
+      log.warn({ code: fault.code, request: card.requestId, channel: card.channel }, 'Slack refused a card');
+      if (!hopeless.has(fault.code)) return { kind: 'rest', who: 'card', milliseconds: refusedMs };
+      await store.giveUp(card);
+      return settled;
+  }
+}
+
+type Looked =
+  | { readonly kind: 'looked'; readonly ts: string | undefined }
+  | { readonly kind: 'fault'; readonly fault: SlackFault };
+
+async function looking(look: () => Promise<string | undefined>): Promise<Looked> {
+  try {
+    return { kind: 'looked', ts: await look() };
+  } catch (error) {
+    return { kind: 'fault', fault: faultOf(error) };
+  }
+}
+
+/** The message's ts. Before a post begins the store knows of it. */
+async function send(
+  { api, store }: DrawParts,
+  card: CardPlace,
+  messageTs: string | undefined,
+  form: Form,
+): Promise<string> {
+  const { channel } = card;
+  const content = {
+    text: form.text,
+    blocks: [...form.blocks],
+    metadata: cardMetadata(card),
+    parse: 'none' as const,
+  };
+  if (messageTs !== undefined) {
+    await api.posts.chat.update({ channel, ts: messageTs, ...content });
+    return messageTs;
+  }
+  await store.attempt(card);
+  const posted = await api.posts.chat.postMessage({
+    ...{ channel, ...content, unfurl_links: false, unfurl_media: false },
+    ...(card.threadTs === undefined ? {} : { thread_ts: card.threadTs }),
+  });
+  if (posted.ts === undefined) throw new Error('Slack took a message and gave it no ts');
+  return posted.ts;
+}

@@ -1,0 +1,58 @@
+import type { KnownBlock } from '@slack/types';
+import type { Button } from '../../core/reply.ts';
+import { capText, strip } from '../../core/strip.ts';
+
+/** Slack's limits of buttons and confirm dialogs. */
+const limits = {
+  ...{ actions: 25, button: 75, value: 2000, confirmTitle: 100, confirmText: 300, confirmButton: 30 },
+} as const;
+
+export type ButtonElement = Extract<
+  Extract<KnownBlock, { type: 'actions' }>['elements'][number],
+  { type: 'button' }
+>;
+
+/** Rows of buttons, 25 a row at most. */
+export function actionBlocks(buttons: readonly Button[]): readonly KnownBlock[] {
+  const fitting = buttons.filter(fits);
+  const rows: KnownBlock[] = [];
+  for (let from = 0; from < fitting.length; from += limits.actions) {
+    const row = fitting.slice(from, from + limits.actions);
+    rows.push({ type: 'actions', elements: row.map(buttonElement) });
+  }
+  return rows;
+}
+
+/** Half a button's words would be other words: a button that Slack can't hold is left out. */
+export const fits = ({ press }: Button): boolean =>
+  press.kind === 'request' || press.words.length <= limits.value;
+
+/** `action_id` is the verb, with a number where a block has it twice; the value says what it stands for. */
+export function buttonElement(button: Button, index: number): ButtonElement {
+  const { press, confirm } = button;
+  return {
+    type: 'button',
+    action_id: index === 0 ? press.verb : `${press.verb}:${index + 1}`,
+    text: plain(button.label, limits.button),
+    value: press.kind === 'words' ? press.words : press.requestId,
+    ...(button.style === undefined ? {} : { style: button.style }),
+    ...(confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: plain(confirm.title, limits.confirmTitle),
+            text: plain(confirm.text, limits.confirmText),
+            confirm: plain(confirm.yes, limits.confirmButton),
+            deny: plain(confirm.no, limits.confirmButton),
+          },
+        }),
+  };
+}
+
+/** Slack counts UTF-16 units here as elsewhere, and refuses what is empty. */
+function plain(text: string, most: number): { type: 'plain_text'; text: string; emoji: boolean } {
+  const stripped = strip(text).replaceAll('\n', ' ');
+  let shown = capText(stripped, most);
+  for (let points = most - 1; shown.length > most; points -= 1) shown = capText(stripped, points);
+  return { type: 'plain_text', text: shown === '' ? '…' : shown, emoji: false };
+}
