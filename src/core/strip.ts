@@ -11,6 +11,8 @@ const sequences = new RegExp(
 );
 /** All control and format characters but newline and tab: C0, C1, bidi controls, zero-width ones, byte order mark. */
 const controls = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
+/** Halves of characters, which JSON from outside can hold: no UTF-8 can be made of them, and Slack refuses them. */
+const halves = /\p{Cs}/gu;
 
 /** Takes out of foreign text what a terminal or a reader's eye would be deceived by. Of a line with `\r` the last part stays. */
 export function strip(text: string): string {
@@ -19,7 +21,8 @@ export function strip(text: string): string {
     .replace(sequences, '')
     .replace(/[\u2028\u2029]/g, '\n')
     .replace(/^.*\r(?=[^\n])/gm, '')
-    .replace(controls, '');
+    .replace(controls, '')
+    .replace(halves, '\ufffd');
 }
 
 /** At most so many code points, the last one an ellipsis where something was cut. Never half a character. */

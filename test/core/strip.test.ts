@@ -15,6 +15,11 @@ describe('strip', () => {
     ['zero-width characters and the byte order mark', 'a\u200bb\u200dc\ufeffd', 'abcd'],
     ['line and paragraph separators, which become newlines', 'a\u2028b\u2029c', 'a\nb\nc'],
     ['what a carriage return overwrites', '10 %\r50 %\r100 %\nnext', '100 %\nnext'],
+    [
+      'halves of characters, which become the mark of an unreadable one',
+      'a\ud83db\ude42c🙂',
+      'a\ufffdb\ufffdc🙂',
+    ],
     ['nothing of newlines and tabs', 'a\r\nb\tc', 'a\nb\tc'],
     ['nothing of Chinese and emoji', '报告 🙂', '报告 🙂'],
   ])('takes out %s', (_, text, clean) => expect(strip(text)).toBe(clean));
