@@ -36,7 +36,7 @@ export interface MariaDb {
    */
   readonly root: Pool;
   /** Stops and starts it again on the same port and data. */
-  restart(): Promise<void>;
+  restart(signal?: NodeJS.Signals): Promise<void>;
   /** `mysql://account:password@127.0.0.1:port/database`; the port is a proxy's if one is given. */
   url(account: Account, database: string, port?: number): string;
   readonly passwords: Passwords;
@@ -74,7 +74,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   await connection.end();
   return {
     ...{ port, server, passwords, root: createPool({ ...root, connectionLimit: 8 }) },
-    restart: () => server.restart(),
+    restart: (signal) => server.restart(signal),
     url: (account, database, at = port) =>
       `mysql://${account}:${passwords[account]}@127.0.0.1:${at}/${database}`,
   };

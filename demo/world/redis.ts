@@ -11,7 +11,7 @@ export interface RedisServer {
   /** Database 0, all rights and no prefix, for looking and for making things happen. */
   readonly client: Redis;
   /** Stops and starts it again, empty. */
-  restart(): Promise<void>;
+  restart(signal?: NodeJS.Signals): Promise<void>;
   /** The bot's account, with the rights that docs/install.md asks for and no more. */
   url(port?: number): string;
 }
@@ -43,7 +43,7 @@ export async function startRedis(folder: string, leash: Leash): Promise<RedisSer
   });
   return {
     ...{ port, server, client },
-    restart: () => server.restart(),
+    restart: (signal) => server.restart(signal),
     url: (at = port) => `redis://queuekeeper:${password}@127.0.0.1:${at}/0`,
   };
 }

@@ -17,7 +17,7 @@ export interface SshServer {
   /** `SHA256:…`, of the host's ed25519 key. */
   readonly hostKey: string;
   readonly server: Server;
-  restart(): Promise<void>;
+  restart(signal?: NodeJS.Signals): Promise<void>;
   /** What may log in and how, in the form of `authorized_keys`; e.g. to bind the key to a command. */
   authorize(options: string): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface SshServer {
 /** A real sshd with keys made for the occasion; the login is the user who runs the world. */
 export async function startSshd(folder: string, leash: Leash): Promise<SshServer> {
   const own = `${folder}/ssh`;
-  await mkdir(own, { mode: 0o700 });
+  await mkdir(`${own}/home`, { recursive: true, mode: 0o700 });
   const [hostKey] = await Promise.all([makeKey(`${own}/host`), makeKey(`${own}/queuekeeper`)]);
   await copyFile(`${own}/queuekeeper.pub`, `${own}/authorized_keys`);
   // sshd wants its empty folder for the separation of privileges.
@@ -45,7 +45,7 @@ export async function startSshd(folder: string, leash: Leash): Promise<SshServer
   });
   return {
     ...{ port, server, hostKey, user: userInfo().username, keyFile: `${own}/queuekeeper` },
-    restart: () => server.restart(),
+    restart: (signal) => server.restart(signal),
     async authorize(options) {
       const key = await readFile(`${own}/queuekeeper.pub`, 'utf8');
       await writeFile(`${own}/authorized_keys`, `${options} ${key}`.trimStart());
@@ -70,7 +70,10 @@ const configuration = (own: string, port: number, { mark }: Leash): string =>
     'MaxSessions 10',
     // Tests connect often and at once.
     'MaxStartups 100:30:200',
-    ...Object.entries(mark).map(([name, value]) => `SetEnv ${name}=${value}`),
+    // A home of its own: what the user's shell reads at login is slow, takes locks, and differs between machines.
+    `SetEnv HOME=${own}/home ${Object.entries(mark)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
     'LogLevel ERROR',
     '',
   ].join('\n');
