@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { NotReady } from './not-ready.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -8,49 +9,54 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const laravelFolder = (version) => `${root}.cache/laravel-${version}`;
 
 /**
- * Brings `laravel/framework` of one major version through Composer, alone: the skeleton's development packages want a
- * newer PHP. Laravel 8 also runs on PHP 8.2, with deprecation lines.
+ * The framework alone: the skeleton's development packages want a newer PHP. Laravel 8 runs on PHP 8.2 too, and is past
+ * its support, which Composer would otherwise refuse.
  */
+const recipe = (version) =>
+  JSON.stringify(
+    {
+      name: 'queuekeeper/demo',
+      type: 'project',
+      require: { 'laravel/framework': `^${version}.0`, ...(version >= 9 ? {} : { 'opis/closure': '^3.6' }) },
+      config: { 'allow-plugins': false, 'optimize-autoloader': true, audit: { 'block-insecure': false } },
+      'minimum-stability': 'stable',
+    },
+    null,
+    2,
+  );
+
+/** Brings `laravel/framework` of one major version through Composer, unless it is there, made by the same recipe. */
 export function ensureLaravel(version) {
   const folder = laravelFolder(version);
-  if (existsSync(`${folder}/vendor/autoload.php`)) return;
+  if (isMade(folder, recipe(version))) return;
   console.log(`Installing laravel/framework ${version} (composer) …`);
   // Built beside and renamed, so that a second run never sees half of it.
   const making = `${folder}.${process.pid}`;
   mkdirSync(making, { recursive: true });
-  const composer = {
-    name: 'queuekeeper/demo',
-    type: 'project',
-    require: { 'laravel/framework': `^${version}.0`, ...(version >= 9 ? {} : { 'opis/closure': '^3.6' }) },
-    config: { 'allow-plugins': false, 'optimize-autoloader': true, audit: { 'block-insecure': false } },
-    'minimum-stability': 'stable',
-  };
-  writeFileSync(`${making}/composer.json`, JSON.stringify(composer, null, 2));
-  const { status } = spawnSync(
-    'composer',
-    [
-      'update',
-      '--no-dev',
-      '--no-interaction',
-      '--no-progress',
-      '--no-scripts',
-      '--quiet',
-      '--ignore-platform-req=php',
-    ],
-    {
-      cwd: making,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, COMPOSER_ALLOW_SUPERUSER: '1' },
-    },
-  );
-  if (status !== 0) {
-    rmSync(making, { recursive: true, force: true });
-    throw new Error(`composer could not install laravel/framework ${version}; its own words are above.`);
-  }
   try {
+    writeFileSync(`${making}/composer.json`, recipe(version));
+    update(making, version);
+    rmSync(folder, { recursive: true, force: true });
     renameSync(making, folder);
-  } catch {
-    // Somebody else was faster.
+  } catch (error) {
     rmSync(making, { recursive: true, force: true });
+    // Somebody else was faster.
+    if (error instanceof NotReady || !isMade(folder, recipe(version))) throw error;
   }
+}
+
+function isMade(folder, wanted) {
+  if (!existsSync(`${folder}/vendor/autoload.php`)) return false;
+  return readFileSync(`${folder}/composer.json`, 'utf8') === wanted;
+}
+
+function update(folder, version) {
+  const words = ['update', '--no-dev', '--no-interaction', '--no-progress', '--no-scripts', '--quiet'];
+  const { status } = spawnSync('composer', [...words, '--ignore-platform-req=php'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, COMPOSER_ALLOW_SUPERUSER: '1' },
+  });
+  if (status !== 0)
+    throw new NotReady(`composer could not install laravel/framework ${version}; its own words are above.`);
 }

@@ -1,91 +1,104 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { NotReady } from './not-ready.mjs';
 
-/** What each package is recognised by; PHP extensions by name, all others by a program. */
-const packages = [
-  { name: 'mariadb-server', programs: ['mariadbd'] },
-  { name: 'redis-server', programs: ['redis-server'] },
-  { name: 'openssh-server', programs: ['sshd', 'ssh-keygen'] },
-  { name: 'supervisor', programs: ['supervisord', 'supervisorctl'] },
-  { name: 'php-cli', programs: ['php'] },
-  { name: 'php-mysql', extensions: ['pdo_mysql'] },
-  { name: 'php-redis', extensions: ['redis'] },
-  { name: 'php-curl', extensions: ['curl'] },
-  { name: 'php-mbstring', extensions: ['mbstring'] },
-  { name: 'php-xml', extensions: ['dom'] },
-  { name: 'composer', programs: ['composer'] },
-  { name: 'unzip', programs: ['unzip'] },
-  {
-    name: 'libfaketime',
-    files: [
-      '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-      '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
-    ],
-  },
+/** Servers live in sbin, which is not on everybody's path. */
+const hasProgram = (program) =>
+  [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'].some((folder) =>
+    existsSync(`${folder}/${program}`),
+  );
+const programs =
+  (...names) =>
+  () =>
+    names.every(hasProgram);
+const extension = (name) => (php) => php.has(name);
+const hasFaketime = () =>
+  existsSync('/usr/lib') &&
+  readdirSync('/usr/lib').some((folder) => existsSync(`/usr/lib/${folder}/faketime/libfaketimeMT.so.1`));
+
+/** Debian's packages, and what each is recognised by. */
+const servers = [
+  { name: 'mariadb-server', isThere: programs('mariadbd', 'mariadb-install-db') },
+  { name: 'redis-server', isThere: programs('redis-server') },
+  { name: 'openssh-server', isThere: programs('sshd') },
+  { name: 'openssh-client', isThere: programs('ssh', 'ssh-keygen') },
+  { name: 'supervisor', isThere: programs('supervisord', 'supervisorctl') },
+  { name: 'php-cli', isThere: programs('php') },
+  { name: 'php-mysql', isThere: extension('pdo_mysql') },
+  { name: 'php-redis', isThere: extension('redis') },
+  { name: 'php-curl', isThere: extension('curl') },
+  { name: 'php-mbstring', isThere: extension('mbstring') },
+  { name: 'php-xml', isThere: extension('dom') },
+  { name: 'composer', isThere: programs('composer') },
+  { name: 'unzip', isThere: programs('unzip') },
+  { name: 'libfaketime', isThere: hasFaketime },
 ];
-const chromium = { name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'], any: true };
+const browser = {
+  name: 'chromium',
+  isThere: () => ['chromium', 'chromium-browser', 'google-chrome'].some(hasProgram),
+};
 
-/** Installs what is missing where that is allowed (root on Debian or Ubuntu), else says what to install and how. */
-export function ensurePackages({ chromium: withChromium = false } = {}) {
-  const missing = findMissing(withChromium ? [...packages, chromium] : packages);
+/**
+ * Installs what is missing where that is allowed (root on Debian or Ubuntu); else throws what to install and how. The
+ * packages' own services are not started.
+ */
+export function ensurePackages({ servers: withServers = true, browser: withBrowser = false } = {}) {
+  const wanted = [...(withServers ? servers : []), ...(withBrowser ? [browser] : [])];
+  const missing = findMissing(wanted);
   if (missing.length === 0) return;
-  const command = `apt-get install ${missing.join(' ')}`;
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
-    throw new Error(
-      `These packages are missing: ${missing.join(', ')}.\nOn Debian or Ubuntu: sudo ${command}\nElsewhere: the packages of the same programs.`,
+    throw new NotReady(
+      [
+        `These packages are missing: ${missing.join(', ')}.`,
+        `On Debian or Ubuntu: sudo ${command}`,
+        'Elsewhere: the packages of the same programs.',
+      ].join('\n'),
     );
   }
   console.log(`Installing ${missing.join(', ')} …`);
   install(missing);
-  const still = findMissing(withChromium ? [...packages, chromium] : packages);
-  if (still.length > 0) throw new Error(`Still missing after ${command}: ${still.join(', ')}.`);
+  const still = findMissing(wanted);
+  if (still.length > 0) throw new NotReady(`Still missing after ${command}: ${still.join(', ')}.`);
 }
 
 function findMissing(wanted) {
-  const extensions = new Set(
-    (spawnSync('php', ['-m'], { encoding: 'utf8' }).stdout ?? '')
-      .split('\n')
-      .map((line) => line.trim().toLowerCase()),
-  );
-  const has = ({ programs = [], extensions: needed = [], files = [], any = false }) => {
-    const found = programs.map(onPath);
-    const programsThere = any ? found.some(Boolean) : found.every(Boolean);
-    return (
-      programsThere &&
-      needed.every((name) => extensions.has(name)) &&
-      (files.length === 0 || files.some((file) => existsSync(file)))
-    );
-  };
-  return wanted.filter((one) => !has(one)).map(({ name }) => name);
+  const { stdout } = spawnSync('php', ['-m'], { encoding: 'utf8' });
+  const php = new Set((stdout ?? '').split('\n').map((line) => line.trim().toLowerCase()));
+  return wanted.filter(({ isThere }) => !isThere(php)).map(({ name }) => name);
 }
-
-/** Servers live in sbin, which is not on everybody's path. */
-const onPath = (program) =>
-  [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'].some((folder) =>
-    existsSync(`${folder}/${program}`),
-  );
 
 function install(names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (args) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status;
-  run(['update', '-q']);
+  const apt = (...words) =>
+    spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...words], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }).status;
+  // A list that can't be fetched may still be good enough: installing will tell.
+  apt('update');
   withoutServices(() => {
-    const status = run(['install', '-y', '-q', '--no-install-recommends', ...names]);
-    if (status !== 0) throw new Error(`apt-get install ${names.join(' ')} failed; its own words are above.`);
+    if (apt('install', '-y', '--no-install-recommends', ...names) !== 0)
+      throw new NotReady(`apt-get install ${names.join(' ')} failed; its own words are above.`);
   });
 }
 
 /** The world starts its own servers; the packages' own must not start on this machine because of us. */
 function withoutServices(work) {
   const policy = '/usr/sbin/policy-rc.d';
-  const ours = !existsSync(policy);
-  if (ours) {
+  // A policy that is there already is this machine's own, and is kept.
+  const isOurs = !existsSync(policy);
+  // Ctrl-C reaches apt; what we put there has to be removed after it.
+  const stay = () => undefined;
+  process.on('SIGINT', stay);
+  if (isOurs) {
     writeFileSync(policy, '#!/bin/sh\nexit 101\n');
     chmodSync(policy, 0o755);
   }
   try {
     work();
   } finally {
-    if (ours) rmSync(policy, { force: true });
+    if (isOurs) rmSync(policy, { force: true });
+    process.off('SIGINT', stay);
   }
 }
