@@ -18,13 +18,13 @@ class RefundedNotification extends Notification implements ShouldQueue
 
     public function via($notifiable): array
     {
-        Behaviour::of(static::class, $this->orderNo);
-
         return ['mail'];
     }
 
     public function toMail($notifiable): MailMessage
     {
+        Behaviour::of(static::class, $this->orderNo);
+
         return (new MailMessage())->line('Refunded');
     }
 }
