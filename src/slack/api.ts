@@ -46,7 +46,17 @@ export function faultOf(error: unknown): SlackFault {
     return { kind: 'refused', code: error.data.error, messages: metadata?.messages ?? [] };
   }
   if (error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError) return { kind: 'unsure' };
+  if (isBrokenOff(error)) return { kind: 'unsure' };
   throw error;
+}
+
+/**
+ * An answer that ended in its middle or did not end in time: web-api 8 passes on what fetch itself throws while it reads
+ * the body (node-slack-sdk#2738). Of TypeErrors only those of fetch have a cause.
+ */
+function isBrokenOff(error: unknown): boolean {
+  if (error instanceof TypeError) return error.cause !== undefined;
+  return error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
 }
 
 const aboutBlocks = new Set([

@@ -48,8 +48,8 @@ function createCache<T>(
     const entry: { answer: Promise<T | undefined>; until: number } = {
       until: now() + keepMs,
       answer: ask(key).catch((error: unknown) => {
-        faultOf(error);
         entry.until = now() + keepFailureMs;
+        faultOf(error);
         return undefined;
       }),
     };

@@ -46,13 +46,18 @@ async function inTurn(
   return false;
 }
 
-/** A bug in the drawing of one form must not cost the answer: the next form may do. */
+/**
+ * A bug in the drawing of one form must not cost the answer: the next form may do. Once it is on its way, nobody knows
+ * whether Slack has it, so after a bug there it is not said again.
+ */
 async function sendSafely(form: () => Form, send: (form: Form) => Promise<Sent>): Promise<Sent> {
+  let drawn: Form;
   try {
-    return await send(form());
+    drawn = form();
   } catch (error) {
     return { kind: 'blocks-refused', code: 'our-fault', messages: [String(error)] };
   }
+  return send(drawn).catch((error: unknown): Sent => ({ kind: 'lost', why: `our fault: ${error}` }));
 }
 
 type Sent =
