@@ -79,11 +79,15 @@ async function findUser(
 function standingOf(user: SlackUserInfo, homeTeamId: string): Standing {
   if (user.deleted === true) return 'deactivated';
   if (user.is_bot === true) return 'bot';
-  const foreign =
-    user.team_id !== undefined && user.team_id !== homeTeamId && user.enterprise_user === undefined;
-  if (foreign || ('is_stranger' in user && user.is_stranger === true)) return 'stranger';
+  if (!isOfTeam(user, homeTeamId) || ('is_stranger' in user && user.is_stranger === true)) return 'stranger';
   if (user.is_restricted === true || user.is_ultra_restricted === true) return 'guest';
   return 'member';
+}
+
+/** On Enterprise Grid a person has one team of origin and works in several; other organisations have grids, too. */
+function isOfTeam(user: SlackUserInfo, homeTeamId: string): boolean {
+  if (user.team_id === homeTeamId) return true;
+  return user.enterprise_user?.teams?.includes(homeTeamId) === true;
 }
 
 const localeOf = (locale: string | undefined): Locale => (locale?.startsWith('zh') === true ? 'zh-CN' : 'en');

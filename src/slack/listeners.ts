@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
+import { capText } from '../core/strip.ts';
 import type { SlackApi } from './api.ts';
 import { createSurface } from './surface.ts';
 import { typedText } from './typed-text.ts';
@@ -13,8 +14,9 @@ export interface ListenerParts {
   readonly take: (invocation: Invocation) => void;
 }
 
-/** Buttons whose answer takes the place of the message they stand on. */
+/** Buttons whose answer takes the place of the message they stand on, where nobody else sees that message. */
 const paging = new Set(['next']);
+/** What is longer ends in an ellipsis, so that no half of a number passes for one. */
 const mostTyped = 3_000;
 
 /** Translates Slack's bodies into invocations. The ack is each listener's first statement; none of them decides anything. */
@@ -28,7 +30,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...{
         source: 'slash',
         user: { teamId, userId },
-        text: typedText(command.text).slice(0, mostTyped),
+        text: capText(typedText(command.text), mostTyped),
         channel,
       },
       dedupeKey: `command:${command.trigger_id}`,
@@ -53,7 +55,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const threadTs = event.thread_ts ?? ts;
     take({
       ...{ source: 'mention', user: { teamId: teamOf(event, body.team_id), userId }, channel, threadTs },
-      text: typedText(event.text, parts.botUserId).slice(0, mostTyped),
+      text: capText(typedText(event.text, parts.botUserId), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
         ...{ api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false },
@@ -69,9 +71,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     take({
       ...{ source: 'mention', user: { teamId: teamOf(event, body.team_id), userId }, channel },
       ...(threadTs === undefined ? {} : { threadTs }),
-      text: typedText(event.text ?? '', parts.botUserId)
-        .replace(/^\/queue\b/, '')
-        .slice(0, mostTyped),
+      text: capText(typedText(event.text ?? '', parts.botUserId).replace(/^\/queue\b/, ''), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
         ...{ api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false },
@@ -93,7 +93,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...{
         source: 'button',
         user: { teamId, userId },
-        text: (action.value ?? '').slice(0, mostTyped),
+        text: capText(action.value ?? '', mostTyped),
         channel,
         messageTs,
       },
@@ -102,7 +102,10 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       dedupeKey: `action:${teamId}:${userId}:${messageTs}:${action.action_ts}`,
       surface: createSurface({
         ...{ api, log, userId, channel, threadTs: typeof threadTs === 'string' ? threadTs : undefined },
-        ...{ responseUrl: body.response_url, replaces: paging.has(verb) },
+        ...{
+          responseUrl: body.response_url,
+          replaces: paging.has(verb) && body.container['is_ephemeral'] === true,
+        },
       }),
     });
   });
