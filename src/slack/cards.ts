@@ -50,13 +50,15 @@ export function createCards(parts: CardsParts): CardDrawer {
       if (!goOn() || rests.isResting(channel)) return;
       if (rests.isResting(keyOf(card))) continue;
       if (!(await store.leaseChannel(channel, parts.holder))) return rests.rest(channel, leaseTakenMs);
-      rests.rest(keyOf(card), editEveryMs);
+      const began = now();
       const drawn = await drawCard(parts, card).catch((error: unknown): Drawn => {
         log.warn({ err: error, request: card.requestId }, 'a card can not be drawn now');
         return { kind: 'rest', who: 'card', milliseconds: troubleMs };
       });
-      if (drawn.kind === 'rest')
-        rests.rest(drawn.who === 'channel' ? channel : keyOf(card), drawn.milliseconds);
+      // A card whose channel rests goes on first when the rest is over: resting itself, it would be overtaken.
+      if (drawn.kind === 'rest' && drawn.who === 'channel') return rests.rest(channel, drawn.milliseconds);
+      rests.rest(keyOf(card), began + editEveryMs - now());
+      if (drawn.kind === 'rest') rests.rest(keyOf(card), drawn.milliseconds);
     }
   };
 
