@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import { faultOf, type SlackApi } from './api.ts';
+import { faultOf, type SlackApi, type SlackFault } from './api.ts';
 
 /** Posts the newest anchor of the audit log where it can be read by people and by nobody be taken back. */
 export interface AnchorPoster {
@@ -10,6 +10,8 @@ export interface AnchorPoster {
 
 /** Anchors are the last thing that Slack's limits should be spent on. */
 const everyMs = 5_000;
+/** What Slack refuses, people have to mend: the channel is gone, or the bot is not in it. */
+const refusedMs = 300_000;
 
 export function createAnchorPoster(api: SlackApi, channel: string | undefined, log: Log): AnchorPoster {
   let waiting: { readonly seq: number; readonly hash: string } | undefined;
@@ -24,22 +26,28 @@ export function createAnchorPoster(api: SlackApi, channel: string | undefined, l
       const text = `audit ${head.seq} ${head.hash}`;
       await api.posts.chat.postMessage({ channel, text, unfurl_links: false, unfurl_media: false });
     } catch (error) {
-      log.warn({ fault: faultOf(error) }, 'an audit anchor was not posted');
       waiting ??= head;
-      schedule();
+      const fault = faultOf(error);
+      log.warn({ fault }, 'an audit anchor was not posted');
+      schedule(restAfter(fault));
     }
   };
-  const schedule = (): void => {
+  const schedule = (milliseconds: number): void => {
     if (timer !== undefined || channel === undefined) return;
-    timer = setTimeout(() => void send().catch(() => undefined), everyMs);
+    timer = setTimeout(() => void send().catch(() => undefined), milliseconds);
     timer.unref();
   };
 
   return {
     post(head) {
       waiting = head;
-      schedule();
+      schedule(everyMs);
     },
     stop: () => clearTimeout(timer),
   };
+}
+
+function restAfter(fault: SlackFault): number {
+  if (fault.kind === 'refused') return refusedMs;
+  return fault.kind === 'rate-limited' ? Math.max(everyMs, fault.retryAfterSeconds * 1000) : everyMs;
 }
