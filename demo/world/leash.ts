@@ -12,6 +12,8 @@ export interface Leash {
   folder(path: string): void;
   /** It ended: its number may soon be somebody else's. */
   gone(pid: number): void;
+  /** What this process holds open towards it: closed when all of it has gone, so that nothing is waited for. */
+  closer(close: () => unknown): void;
   /** Ends all of it; resolves when it is gone. */
   release(): Promise<void>;
 }
@@ -28,18 +30,21 @@ export function createLeash(): Leash {
   const tell = (line: string): void => void child.stdin?.write(`${line}\n`);
   const mark = randomUUID();
   tell(`mark ${mark}`);
+  const closers: (() => unknown)[] = [];
   let released: Promise<void> | undefined;
   return {
     mark: { QUEUEKEEPER_WORLD: mark },
     pid: (pid) => tell(`pid ${pid}`),
     folder: (path) => tell(`folder ${path}`),
     gone: (pid) => tell(`gone ${pid}`),
+    closer: (close) => void closers.push(close),
     release() {
       released ??= (async () => {
         const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
         child.ref();
         child.stdin?.end();
         await gone;
+        await Promise.allSettled(closers.map(async (close) => close()));
       })();
       return released;
     },

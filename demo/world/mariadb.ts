@@ -72,8 +72,10 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   );
   await options.setUp?.(connection);
   await connection.end();
+  const pool = createPool({ ...root, connectionLimit: 8 });
+  leash.closer(() => pool.end());
   return {
-    ...{ port, server, passwords, root: createPool({ ...root, connectionLimit: 8 }) },
+    ...{ port, server, passwords, root: pool },
     restart: (signal) => server.restart(signal),
     url: (account, database, at = port) =>
       `mysql://${account}:${passwords[account]}@127.0.0.1:${at}/${database}`,

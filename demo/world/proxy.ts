@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import type { Leash } from './leash.ts';
 
 /**
  * `pass`. `hang`: a black hole, accepts and swallows both ways, old connections included. `mute`: the server hears, its
@@ -20,7 +21,6 @@ export interface TcpProxy {
    */
   cutWhen(text: string, after?: boolean): Promise<void>;
   readonly connections: () => number;
-  close(): Promise<void>;
 }
 
 interface Pair {
@@ -36,8 +36,8 @@ interface Trap {
   readonly sprung: () => void;
 }
 
-/** Listens on a free loopback port and passes on to `target`, another one. */
-export function startProxy(target: number): Promise<TcpProxy> {
+/** Listens on a free loopback port and passes on to `target`, another one, until the leash is let go. */
+export function startProxy(target: number, leash: Leash): Promise<TcpProxy> {
   let mode: ProxyMode = 'pass';
   let delayMs = 0;
   const pairs = new Set<Pair>();
@@ -100,6 +100,10 @@ export function startProxy(target: number): Promise<TcpProxy> {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       if (typeof address !== 'object' || address === null) return reject(new Error('no port'));
+      leash.closer(() => {
+        server.close();
+        cut();
+      });
       resolve({
         ...{ port: address.port, cut },
         set(next) {
@@ -113,11 +117,6 @@ export function startProxy(target: number): Promise<TcpProxy> {
         },
         cutWhen: (text, after = false) => new Promise((sprung) => traps.add({ text, after, sprung })),
         connections: () => pairs.size,
-        close: () =>
-          new Promise((done) => {
-            cut();
-            server.close(() => done());
-          }),
       });
     });
   });

@@ -28,6 +28,7 @@ export async function startRedis(folder: string, leash: Leash): Promise<RedisSer
       ...{ maxRetriesPerRequest: null, retryStrategy: () => 25, enableOfflineQueue: true },
     });
     connected.on('error', () => undefined);
+    leash.closer(() => connected.disconnect());
     const started = await startServer({
       name: 'Redis',
       command: 'redis-server',

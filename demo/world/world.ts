@@ -87,7 +87,7 @@ async function build(folder: string, leash: Leash, options: WorldOptions): Promi
     options.clock === true
       ? { store: await createClock(`${folder}/store.clock`), bot: await createClock(`${folder}/bot.clock`) }
       : undefined;
-  const [{ mariadb, store }, redis, sshd] = await Promise.all([
+  const [{ mariadb, store }, redis, sshd] = await startAll([
     startDatabases(folder, leash, options, clocks?.store),
     startRedis(folder, leash),
     startSshd(folder, leash),
@@ -96,12 +96,12 @@ async function build(folder: string, leash: Leash, options: WorldOptions): Promi
     ...{ folder, leash, version, failedDriver, timezone },
     ...{ databasePort: mariadb.port, databasePassword: mariadb.passwords.fap_app, redisPort: redis.port },
   });
-  const [supervisor, ...[database, storeProxy, redisProxy, ssh]] = await Promise.all([
+  const [supervisor, ...[database, storeProxy, redisProxy, ssh]] = await startAll([
     startWorkers(folder, leash, app.folder, options),
-    startProxy(mariadb.port),
-    startProxy(store.port),
-    startProxy(redis.port),
-    startProxy(sshd.port),
+    startProxy(mariadb.port, leash),
+    startProxy(store.port, leash),
+    startProxy(redis.port, leash),
+    startProxy(sshd.port, leash),
   ]);
   const proxies = { database, store: storeProxy, redis: redisProxy, ssh };
   let configs = 0;
@@ -134,12 +134,7 @@ async function build(folder: string, leash: Leash, options: WorldOptions): Promi
       await writeFile(path, await configYaml(addresses, change, configOptions));
       return path;
     },
-    async stop() {
-      await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-      redis.client.disconnect();
-      for (const server of new Set([mariadb, store])) await server.root.end().catch(() => undefined);
-      await leash.release();
-    },
+    stop: () => leash.release(),
   };
 }
 
@@ -168,7 +163,7 @@ async function startDatabases(
     });
     return { mariadb, store: mariadb };
   }
-  const [mariadb, store] = await Promise.all([
+  const [mariadb, store] = await startAll([
     startMariaDb({ ...common, setUp: (connection) => createApplicationDatabase(connection, passwords) }),
     startMariaDb({
       ...common,
@@ -188,4 +183,14 @@ async function startWorkers(
   if (workers === 'none') return undefined;
   const started = workers === 'all' ? groups.map(({ name }) => name) : workers;
   return startSupervisord({ folder, leash, appFolder, started, ...(tries === undefined ? {} : { tries }) });
+}
+
+/** Side by side. If one fails, throws its error when all have ended, so that nothing starts after the leash was let go. */
+async function startAll<T extends readonly unknown[]>(
+  starts: {
+    readonly [Index in keyof T]: Promise<T[Index]>;
+  },
+): Promise<T> {
+  await Promise.allSettled(starts);
+  return Promise.all(starts) as unknown as Promise<T>; // a mapped tuple is not recognised as the tuple it maps
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startWorld, type World } from '../../../demo/world/world.ts';
 import { findProcesses } from './processes.ts';
 
@@ -117,7 +119,30 @@ describe('the world', () => {
   });
 });
 
+describe('a world that can not start', () => {
+  it('says why in the server’s own words, and leaves nothing', async () => {
+    const temporary = await realpath(await mkdtemp(join(tmpdir(), 'queuekeeper-failing-')));
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(startWorld({ bufferPool: 'much' })).rejects.toThrow(/mariadb did not start.*innodb.buffer.pool.size/s);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await findProcesses(temporary)).toEqual([]);
+    await rmdir(temporary);
+  });
+});
+
 describe('a world that ends', () => {
+  it('ends although a server does not answer', async () => {
+    const frozen = await startWorld();
+    await frozen.sql.query('SELECT 1');
+    frozen.mariadb.server.freeze();
+    frozen.proxies.database.set('hang');
+    const begun = performance.now();
+    await frozen.stop();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(existsSync(frozen.folder)).toBe(false);
+  });
+
   it('leaves no process and no file, not even what ran over SSH', async () => {
     const short = await startWorld({ workers: ['fap-queue-ops'] });
     const sleeper = spawn('ssh', [...sshOptions(short), 'cd /; exec sleep 600'], { stdio: 'ignore' });
