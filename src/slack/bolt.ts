@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Logger, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
+import { within } from '../core/within.ts';
 import { createSlackLogger } from './logger.ts';
 
 export type Wire =
@@ -71,9 +72,11 @@ export function createBolt(parts: BoltParts): BoltApp {
     const took = performance.now() - began;
     if (took > ackWarnMs) log.warn({ milliseconds: Math.round(took) }, 'an acknowledgement was slow');
   });
+  let started = false;
   return {
     app,
     async start() {
+      started = true;
       if (wire.kind === 'http') {
         await app.start(wire.port);
         note(true, `listening on ${wire.port}`);
@@ -81,8 +84,16 @@ export function createBolt(parts: BoltParts): BoltApp {
     },
     async stop() {
       note(false, 'stopping');
-      const late = new Promise<void>((resolve) => setTimeout(resolve, stopLimitMs).unref());
-      await Promise.race([app.stop().then(() => undefined), late]);
+      if (!started) return;
+      started = false;
+      await within(
+        app.stop().then(
+          () => undefined,
+          (error: unknown) => log.warn({ err: error }, 'the receiver was not stopped'),
+        ),
+        stopLimitMs,
+        undefined,
+      );
     },
     connection: () => connection,
   };
