@@ -34,7 +34,8 @@ export function createAnchorPoster(api: SlackApi, channel: string | undefined, l
   };
   const schedule = (milliseconds: number): void => {
     if (timer !== undefined || channel === undefined) return;
-    timer = setTimeout(() => void send().catch(() => undefined), milliseconds);
+    const report = (error: unknown): void => log.error({ err: error }, 'an audit anchor can not be posted');
+    timer = setTimeout(() => void send().catch(report), milliseconds);
     timer.unref();
   };
 

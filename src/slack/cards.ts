@@ -28,6 +28,9 @@ const editEveryMs = 1_200;
 const leaseTakenMs = 300;
 const troubleMs = 2_000;
 const mostAtOnce = 200;
+/** So often in a row a card may fail before the others of its channel get their turn: it may be the card's own fault. */
+const patience = 5;
+const stuckMs = 30_000;
 
 /**
  * Each channel is drawn in by itself, in order, so that one that Slack limits or does not answer for holds nobody up. The
@@ -38,6 +41,8 @@ export function createCards(parts: CardsParts): CardDrawer {
   const now = (): number => clock.now().getTime();
   const rests = createRests(now);
   const busy = new Map<string, Promise<void>>();
+  /** How often cards failed in a row; who is taken is forgotten. */
+  const stuck = new Map<string, number>();
   let wake: () => void = () => undefined;
   let kicked = false;
   const kick = (): void => {
@@ -56,7 +61,14 @@ export function createCards(parts: CardsParts): CardDrawer {
         return { kind: 'rest', who: 'card', milliseconds: troubleMs };
       });
       // A card whose channel rests goes on first when the rest is over: resting itself, it would be overtaken.
-      if (drawn.kind === 'rest' && drawn.who === 'channel') return rests.rest(channel, drawn.milliseconds);
+      if (drawn.kind === 'rest' && drawn.who === 'channel') {
+        const tries = (stuck.get(keyOf(card)) ?? 0) + 1;
+        stuck.set(keyOf(card), tries);
+        if (tries % patience !== 0) return rests.rest(channel, drawn.milliseconds);
+        rests.rest(keyOf(card), stuckMs);
+        continue;
+      }
+      stuck.delete(keyOf(card));
       rests.rest(keyOf(card), began + editEveryMs - now());
       if (drawn.kind === 'rest') rests.rest(keyOf(card), drawn.milliseconds);
     }

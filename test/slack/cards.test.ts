@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { CardPlace, CardStore } from '../../src/core/card-store.ts';
+import type { RequestId } from '../../src/core/ids.ts';
+import type { SlackApi } from '../../src/slack/api.ts';
+import { createCards } from '../../src/slack/cards.ts';
+import { silent } from './silent.ts';
+
+/** Waiting takes no time, and moves it. */
+function createVirtualClock() {
+  let now = 0;
+  return {
+    now: () => new Date(now),
+    async wait(milliseconds: number, signal?: AbortSignal) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal?.aborted !== true) now += milliseconds;
+    },
+  };
+}
+
+const cardOf = (id: string): CardPlace => ({
+  ...{ requestId: id as RequestId, channel: 'C0OPS', threadTs: undefined, messageTs: undefined }, // the test's own ids
+  ...{ shownVersion: 0, version: 1, attempted: false },
+});
+
+describe('cards of one channel', () => {
+  it('get their turn when one of them fails again and again, and that one is tried on', async () => {
+    const posted: string[] = [];
+    const shown = new Set<string>();
+    const done = new AbortController();
+    const store: CardStore = {
+      behind: async () => ['r1', 'r2'].filter((id) => !shown.has(id)).map(cardOf),
+      async shown({ requestId }) {
+        shown.add(requestId);
+      },
+      ...{ attempt: async () => undefined, giveUp: async () => undefined, leaseChannel: async () => true },
+    };
+    const postMessage = async ({ text }: { readonly text: string }) => {
+      posted.push(text);
+      if (posted.filter((one) => one === 'r1').length > 6) done.abort();
+      if (text === 'r1') throw new TypeError('fetch failed', { cause: new Error('reset') });
+      return { ts: '1.1' };
+    };
+    const cards = createCards({
+      ...{ store, clock: createVirtualClock(), log: silent, locale: 'en', botId: 'B0QK', holder: 'one' },
+      api: { posts: { chat: { postMessage } } } as unknown as SlackApi, // no other call is made
+      draw: async (id) => ({ reply: { heading: id, mood: 'neutral', parts: [] }, version: 1 }),
+    });
+    await cards.run(done.signal);
+    expect(posted).toEqual(['r1', 'r1', 'r1', 'r1', 'r1', 'r2', 'r1', 'r1']);
+  });
+});
