@@ -124,7 +124,9 @@ describe('a world that can not start', () => {
     const temporary = await realpath(await mkdtemp(join(tmpdir(), 'queuekeeper-failing-')));
     vi.stubEnv('TMPDIR', temporary);
     onTestFinished(() => void vi.unstubAllEnvs());
-    await expect(startWorld({ bufferPool: 'much' })).rejects.toThrow(/mariadb did not start.*innodb.buffer.pool.size/s);
+    await expect(startWorld({ bufferPool: 'much' })).rejects.toThrow(
+      /mariadb did not start.*innodb.buffer.pool.size/s,
+    );
     expect(await readdir(temporary)).toEqual([]);
     expect(await findProcesses(temporary)).toEqual([]);
     await rmdir(temporary);
