@@ -79,14 +79,17 @@ const cardLike = /\b\d(?:[ -]?\d){12,18}\b/g;
 /** Takes secrets out of text, by the names that stand beside them and by their own shape. */
 export function redact(text: string): string {
   const byShape = shapes.reduce((said, { pattern, replace }) => said.replace(pattern, replace), text);
-  const byName = named.reduce(
-    (said, pattern) =>
-      said.replace(pattern, (all: string, before: string, name: string, between: string, value: string) =>
-        isSecretName(name) ? `${before}${name}${between}${inPlaceOf(value)}` : all,
-      ),
-    byShape,
-  );
+  const byName = named.reduce(hideNamed, byShape);
   return byName.replace(cardLike, (digits) => (isCardNumber(digits) ? hidden : digits));
+}
+
+/** What is the value of a harmless name may itself be a name with its value: `Error: DB_PASSWORD=…`. */
+function hideNamed(text: string, pattern: RegExp): string {
+  return text.replace(pattern, (_, before: string, name: string, between: string, value: string) =>
+    isSecretName(name)
+      ? `${before}${name}${between}${inPlaceOf(value)}`
+      : `${before}${name}${between}${hideNamed(value, pattern)}`,
+  );
 }
 
 /** Keeps the quotes, so that JSON stays JSON. */
