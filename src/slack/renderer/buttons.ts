@@ -23,9 +23,9 @@ export function actionBlocks(buttons: readonly Button[]): readonly KnownBlock[] 
   return rows;
 }
 
-/** Half a button's words would be other words: a button that Slack can't hold is left out. */
+/** Half a button's words would be other words: a button that Slack can't hold, or not as it is, is left out. */
 export const fits = ({ press }: Button): boolean =>
-  press.kind === 'request' || press.words.length <= limits.value;
+  press.kind === 'request' || (press.words.length <= limits.value && !/\p{Cs}/u.test(press.words));
 
 /** `action_id` is the verb, with a number where a block has it twice; the value says what it stands for. */
 export function buttonElement(button: Button, index: number): ButtonElement {

@@ -212,7 +212,12 @@ describe('a message', () => {
 
   it('leaves out a button whose words Slack can not hold, rather than carry other words', () => {
     const { blocks } = render(
-      reply([{ kind: 'buttons', buttons: [button('Share', 'x'.repeat(2001)), button('Next')] }]),
+      reply([
+        {
+          kind: 'buttons',
+          buttons: [button('Share', 'x'.repeat(2001)), button('Show', 'find \ud83d'), button('Next')],
+        },
+      ]),
     );
     expect(buttonsOf({ blocks }).map(({ text }) => text)).toEqual(['Next']);
   });
