@@ -12,7 +12,7 @@ export interface Invocation {
   /** The message whose button was pressed, if one was. */
   readonly messageTs?: string;
   /**
-   * The same for every delivery of the same act: `command:<trigger id>`, `event:<event id>`,
+   * The same for every delivery of the same act: `command:<trigger id>`, `message:<channel>:<message ts>`,
    * `action:<team>:<user>:<message ts>:<action ts>`. Two acts never share one.
    */
   readonly dedupeKey: string;

@@ -6,6 +6,8 @@ const secret = 'hunter2secret';
 describe('redact', () => {
   it.each([
     ['JSON', `{"password":"${secret}"}`],
+    ['a variable behind the name of an error', `Error: DB_PASSWORD=${secret} at line 3`],
+    ['a name whose value is a name', `PDOException: dsn: password=${secret}`],
     ['JSON with a space and camel case', `{"apiToken": "${secret}"}`],
     ['JSON with an escaped quote in the value', `{"password":"ab\\"${secret}","a":1}`],
     ['JSON inside JSON', `{"body":"{\\"client_secret\\":\\"${secret}\\"}"}`],
