@@ -62,6 +62,22 @@ export function optionalQueue(words: Words, world: World): Judged<QueueName | un
   return typed === undefined ? accept(undefined) : parseQueue(typed, world);
 }
 
+/** The whole of `[QUEUE]`: one queue or none. */
+export function parseOnlyQueue(
+  words: Words,
+  world: World,
+  declared: Declared,
+): Judged<{ readonly queue: QueueName | undefined }> {
+  const fits = atMost(words, 1, declared);
+  if (!fits.ok) return fits;
+  const queue = optionalQueue(words, world);
+  return queue.ok ? accept({ queue: queue.value }) : queue;
+}
+
+/** For the audit: `queue=database:reports`. */
+export const queueTarget = ({ queue }: { readonly queue: QueueName | undefined }): string =>
+  queue === undefined ? 'all queues' : `queue=${queueLabel(queue)}`;
+
 /** A filter such as `since=2h` in seconds, if there is one. */
 export function optionalDuration(words: Words, key: string): Judged<number | undefined> {
   const typed = words.filters.get(key);

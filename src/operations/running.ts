@@ -6,7 +6,7 @@ import type { ReplyPart } from '../core/reply.ts';
 import { duration } from '../text/format.ts';
 import { missingNotes } from '../text/parts.ts';
 import { runningText } from '../text/running.ts';
-import { atMost, optionalQueue } from './arguments.ts';
+import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import type { QueueName, ReservedJob } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -20,13 +20,8 @@ export const running = sealRead<{ readonly queue: QueueName | undefined }, World
   who: 'everybody',
   filters: [],
   effect: 'read',
-  parse(words, world) {
-    const fits = atMost(words, 1, declared);
-    if (!fits.ok) return fits;
-    const queue = optionalQueue(words, world);
-    return queue.ok ? accept({ queue: queue.value }) : queue;
-  },
-  target: ({ queue }) => (queue === undefined ? 'all queues' : `queue=${queueLabel(queue)}`),
+  parse: (words, world) => parseOnlyQueue(words, world, declared),
+  target: queueTarget,
   async answer({ queue }, { world, locale, signal }) {
     const { value: jobs, missing } = await world.app.queues.reserved(queue, shown, signal);
     if (jobs.length === 0 && missing.length > 0) return refuse({ code: 'part-missing', missing });

@@ -7,7 +7,7 @@ import { code, type Rich, rich } from '../core/rich.ts';
 import { count, duration } from '../text/format.ts';
 import { missingNotes, partsText } from '../text/parts.ts';
 import { statusText, workersCell } from '../text/status.ts';
-import { atMost, optionalQueue } from './arguments.ts';
+import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
 import { createMissing } from './look.ts';
 import type { AppCondition, QueueName, QueueSizes } from './ports.ts';
@@ -26,13 +26,8 @@ export const status = sealRead<Input, World>({
   who: 'everybody',
   filters: [],
   effect: 'read',
-  parse(words, world): Judged<Input> {
-    const fits = atMost(words, 1, declared);
-    if (!fits.ok) return fits;
-    const queue = optionalQueue(words, world);
-    return queue.ok ? accept({ queue: queue.value }) : queue;
-  },
-  target: ({ queue }) => (queue === undefined ? 'all queues' : `queue=${queueLabel(queue)}`),
+  parse: (words, world) => parseOnlyQueue(words, world, declared),
+  target: queueTarget,
   answer: ({ queue }, context) => (queue === undefined ? answerAll(context) : answerOne(queue, context)),
 });
 

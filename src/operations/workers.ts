@@ -6,7 +6,7 @@ import type { ReplyPart } from '../core/reply.ts';
 import { duration } from '../text/format.ts';
 import { missingNotes } from '../text/parts.ts';
 import { workersText } from '../text/workers.ts';
-import { atMost, optionalQueue } from './arguments.ts';
+import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import type { QueueName, WorkerGroup, WorkerProcess } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -19,13 +19,8 @@ export const workers = sealRead<{ readonly queue: QueueName | undefined }, World
   who: 'everybody',
   filters: [],
   effect: 'read',
-  parse(words, world) {
-    const fits = atMost(words, 1, declared);
-    if (!fits.ok) return fits;
-    const queue = optionalQueue(words, world);
-    return queue.ok ? accept({ queue: queue.value }) : queue;
-  },
-  target: ({ queue }) => (queue === undefined ? 'all queues' : `queue=${queueLabel(queue)}`),
+  parse: (words, world) => parseOnlyQueue(words, world, declared),
+  target: queueTarget,
   async answer({ queue }, { world, locale, signal }) {
     const { value, missing } = await world.app.workers.list(signal);
     const groups = value.filter(({ queues }) => queue === undefined || serves(queues, queue));
