@@ -60,7 +60,8 @@ export function createBolt(parts: BoltParts): BoltApp {
   const app = new App({
     ...{ receiver, token: parts.botToken.reveal(), tokenVerificationEnabled: false, logger, clientOptions },
     ...parts.identity,
-    ignoreSelf: true,
+    // Nothing of ours asks for conversations; the one in memory costs each command a read and a write.
+    ...{ ignoreSelf: true, convoStore: false },
   });
   app.error(async (error) => {
     log.error({ err: error.original ?? error }, 'a listener of Slack failed');
