@@ -42,7 +42,8 @@ export async function onScene<T>(
 /** `BENCH_PROFILE=FOLDER` makes each bot write a CPU profile there when it ends. */
 function profiling(): Readonly<Record<string, string>> {
   const folder = process.env['BENCH_PROFILE'];
-  return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
+  if (folder === undefined) return {};
+  return { BENCH_PROFILE: folder, NODE_OPTIONS: `--import=${new URL('profile.mjs', import.meta.url).href}` };
 }
 
 async function say(
