@@ -16,7 +16,7 @@ function createTable(fault?: Error): {
       statements.push(values);
       if (fault !== undefined) throw fault;
       const taken = values.some((key, index) => keys.has(key) || values.indexOf(key) !== index);
-      if (taken) throw Object.assign(new Error('Duplicate entry'), { errno: 1062, code: 'ER_DUP_ENTRY' });
+      if (taken) throw Object.assign(new Error('Duplicate entry'), { errno: 1062, sqlState: '23000' });
       for (const key of values) keys.add(key);
       return { affectedRows: values.length };
     },
