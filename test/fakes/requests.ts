@@ -65,7 +65,10 @@ export function createFakeRequests(options: { readonly auditWritable?: boolean }
     },
     async open(request, limits): Promise<Opened> {
       if (options.auditWritable === false) throw new AuditNotWritable('the audit log is full');
-      const busy = kept.find(({ state }) => state === 'executing' || state === 'unknown');
+      const busy = kept.find(
+        ({ state, request: { app, host } }) =>
+          (state === 'executing' || state === 'unknown') && app === request.app && host === request.host,
+      );
       if (request.takesSlot && busy !== undefined) return { ok: false, why: 'busy', number: busy.number };
       if (limits !== undefined && limits.ids > limits.limits.ids) {
         return { ok: false, why: 'needs-approval', used: 0, limit: limits.limits.ids, costly: false };
