@@ -7,43 +7,46 @@ const formatIn = (zone: string): Intl.DateTimeFormat =>
   });
 
 /** `2026-11-25 03:00:00` as clocks in the zone show this instant. */
-export function toNaive(instant: Date, zone: string): string {
-  const parts = Object.fromEntries(
-    formatIn(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
-  );
+export const toNaive = (instant: Date, zone: string): string => shownBy(formatIn(zone), instant);
+
+function shownBy(format: Intl.DateTimeFormat, instant: Date): string {
+  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
   return `${parts['year']}-${parts['month']}-${parts['day']} ${parts['hour']}:${parts['minute']}:${parts['second']}`;
 }
 
 const dayMs = 86_400_000;
 
 /** The instant meant by a naive time; of an hour that happens twice the first, of one that does not happen what clocks before it would show. */
-export function fromNaive(naive: string, zone: string): Date {
+export const fromNaive = (naive: string, zone: string): Date => meantBy(formatIn(zone), naive);
+
+function meantBy(format: Intl.DateTimeFormat, naive: string): Date {
   const asUtc = new Date(`${naive.slice(0, 19).replace(' ', 'T')}Z`).getTime();
   // Next to a change of the clocks two offsets are possible: that of the day before and that of the day after.
-  const before = new Date(asUtc - offsetMs(new Date(asUtc - dayMs), zone));
-  const after = new Date(asUtc - offsetMs(new Date(asUtc + dayMs), zone));
-  const fitting = [before, after].filter((instant) => toNaive(instant, zone) === naive.slice(0, 19));
+  const before = new Date(asUtc - offsetMs(format, new Date(asUtc - dayMs)));
+  const after = new Date(asUtc - offsetMs(format, new Date(asUtc + dayMs)));
+  const fitting = [before, after].filter((instant) => shownBy(format, instant) === naive.slice(0, 19));
   return fitting.sort((one, other) => one.getTime() - other.getTime())[0] ?? before;
 }
 
-function offsetMs(instant: Date, zone: string): number {
-  const shown = new Date(`${toNaive(instant, zone).replace(' ', 'T')}Z`);
+function offsetMs(format: Intl.DateTimeFormat, instant: Date): number {
+  const shown = new Date(`${shownBy(format, instant).replace(' ', 'T')}Z`);
   return shown.getTime() - Math.floor(instant.getTime() / 1000) * 1000;
 }
 
-/** As `fromNaive` for one zone, with its rules read once: for many rows. */
+/** As `fromNaive` for one zone, for many rows: its rules are read once, and asked once a minute, since clocks change on a whole one. */
 export function createZone(zone: string): { readonly toInstant: (naive: string) => Date } {
-  const known = new Map<string, Date>();
+  const format = formatIn(zone);
+  const minutes = new Map<string, number>();
   return {
     toInstant(naive) {
-      const found = known.get(naive);
-      if (found !== undefined) return found;
-      const instant = fromNaive(naive, zone);
-      if (known.size > 5_000) known.clear();
-      known.set(naive, instant);
-      return instant;
+      const minute = naive.slice(0, 16);
+      let began = minutes.get(minute);
+      if (began === undefined) {
+        began = meantBy(format, `${minute}:00`).getTime();
+        if (minutes.size > 5_000) minutes.clear();
+        minutes.set(minute, began);
+      }
+      return new Date(began + Number(naive.slice(17, 19)) * 1000);
     },
   };
 }
