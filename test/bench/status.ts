@@ -55,7 +55,7 @@ function linesOf(first: number, seen: readonly Seen[], artisan: number): readonl
     line('the same, right after the start', first, false),
     {
       what: 'age of the counts shown, oldest seen',
-      ours: `${oldest.toFixed(1)} s (${ages.length} of ${seen.length} answers counted to the end)`,
+      ours: `${ages.length === 0 ? '–' : `${oldest.toFixed(1)} s`} (${ages.length} of ${seen.length} answers counted to the end)`,
       ...{ rival: '', ratio: '', asked: `≤ ${ageAsked} s, and it says so` },
       // The clock of this process and the moment of the answer's arrival blur it by a tick.
       holds: oldest <= ageAsked + 1 && seen.every(({ honest }) => honest),
