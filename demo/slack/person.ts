@@ -1,8 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { SlackClock } from './clock.ts';
 import type { Delivered, DeliverOptions, Kind, Wire } from './deliver.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Message, Timeline } from './timeline.ts';
+import type { Triggers } from './triggers.ts';
+import type { OpenView, Views } from './views.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a person can do in the simulated Slack. Each act resolves when Slack knows whether the app has acknowledged it. */
@@ -14,6 +16,10 @@ export interface Person {
   directMessage(text: string): Promise<Delivered>;
   /** Presses a button by its visible text or action_id. Throws when the person sees no such button there. */
   click(message: Message, button: string, options?: ActOptions): Promise<Delivered>;
+  /** The views that are open for this person, the one on top last. */
+  openViews(): readonly OpenView[];
+  /** Sends the view on top with these values, by block and action id; the ack may keep it open with errors. */
+  submit(values: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<Delivered>;
   /** What this person sees of a channel now, in order. */
   sees(channel: string): readonly Message[];
 }
@@ -32,6 +38,8 @@ export interface PersonParts {
   readonly clock: SlackClock;
   readonly wire: () => Wire;
   readonly responseUrls: ResponseUrls;
+  readonly triggers: Triggers;
+  readonly views: Views;
   readonly note: (kind: Kind, body: Readonly<Record<string, unknown>>, delivered: Delivered) => void;
 }
 
@@ -41,7 +49,8 @@ export function createPerson(parts: PersonParts, userId: string): Person {
   const user = workspace.users.find(({ id }) => id === userId);
   if (user === undefined) throw new Error(`nobody here is called ${userId}`);
   const teamId = user.teamId ?? workspace.teamId;
-  const trigger = (): string => `${Math.floor(clock.now())}.${randomBytes(6).toString('hex')}`;
+  const trigger = (): string => parts.triggers.create(userId);
+  const openViews = (): readonly OpenView[] => parts.views.open.filter((view) => view.userId === userId);
 
   const deliver = async (
     kind: Kind,
@@ -215,6 +224,37 @@ export function createPerson(parts: PersonParts, userId: string): Person {
         message.channel,
         options,
       );
+    },
+    openViews,
+    async submit(values) {
+      const view = openViews().at(-1);
+      if (view === undefined) throw new Error('no view is open');
+      const body = {
+        ...{ type: 'view_submission', api_app_id: workspace.appId, token: 'x', trigger_id: trigger() },
+        user: { id: userId, username: user.name, name: user.name, team_id: teamId },
+        team: { id: workspace.teamId, domain: workspace.domain },
+        view: {
+          // Slack gives every view these, empty where the app said nothing.
+          ...{
+            callback_id: '',
+            private_metadata: '',
+            ...view.content,
+            id: view.id,
+            hash: view.hash,
+            root_view_id: view.rootId,
+            state: { values },
+          },
+          ...{
+            previous_view_id: view.previousId ?? null,
+            team_id: workspace.teamId,
+            app_id: workspace.appId,
+          },
+        },
+        response_urls: [],
+      };
+      const delivered = await deliver('interactive', body, `D${userId.slice(1)}`);
+      if (delivered.status === 'acked') parts.views.answer(view, delivered.payload);
+      return delivered;
     },
     sees: (channel) =>
       timeline.messages.filter(

@@ -8,6 +8,8 @@ import { createPerson, type Person } from './person.ts';
 import { renderPlain } from './plain.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createTimeline, type Message, type Timeline } from './timeline.ts';
+import { createTriggers } from './triggers.ts';
+import { createViews, type Views } from './views.ts';
 import { type Answer, createWebApi, RateLimited } from './web-api.ts';
 import { createDefaultWorkspace, type Workspace } from './workspace.ts';
 
@@ -37,6 +39,7 @@ export interface SimulatedSlack {
   readonly clock: SlackClock;
   readonly faults: Faults;
   readonly socket: SocketWire;
+  readonly views: Views;
   readonly wireLog: readonly WireEntry[];
   useHttp(appUrl: string): void;
   /** Switches Slack's one post a second and channel on or off. */
@@ -56,6 +59,8 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
   const timeline = createTimeline(clock);
   const faults = createFaults();
   const socket = createSocketWire();
+  const triggers = createTriggers(clock);
+  const views = createViews(triggers);
   const wireLog: WireEntry[] = [];
   let appUrl = options.appUrl;
   let limited = false;
@@ -66,14 +71,22 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
   };
   const responseUrls = createResponseUrls(workspace, timeline, clock, () => base);
   const call = createWebApi({
-    ...{ workspace, timeline, clock, limited: () => limited },
+    ...{ workspace, timeline, clock, views, limited: () => limited },
     socketUrl: () => `${base.replace('http', 'ws')}/socket`,
   });
   const http = createHttpWire(() => appUrl ?? '', workspace, clock);
   const as = (userId: string): Person =>
     createPerson(
       {
-        ...{ workspace, timeline, clock, responseUrls, wire: () => (appUrl === undefined ? socket : http) },
+        ...{
+          workspace,
+          timeline,
+          clock,
+          responseUrls,
+          triggers,
+          views,
+          wire: () => (appUrl === undefined ? socket : http),
+        },
         note: (kind: Kind, _body: unknown, delivered: Delivered) =>
           log({
             ...{ at: clock.now(), direction: 'to-app', what: kind, milliseconds: delivered.ackMs },
@@ -206,7 +219,19 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   base = `http://127.0.0.1:${port}`;
   return {
-    ...{ apiUrl: `${base}/api/`, port, workspace, timeline, clock, faults, socket, wireLog, as, waitFor },
+    ...{
+      apiUrl: `${base}/api/`,
+      port,
+      workspace,
+      timeline,
+      clock,
+      faults,
+      socket,
+      views,
+      wireLog,
+      as,
+      waitFor,
+    },
     useHttp: (url) => {
       appUrl = url;
     },

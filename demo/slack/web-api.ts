@@ -1,6 +1,7 @@
 import { findBlockFault } from './blocks.ts';
 import type { SlackClock } from './clock.ts';
 import type { Timeline } from './timeline.ts';
+import type { Views } from './views.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
@@ -10,6 +11,7 @@ export interface WebApiParts {
   readonly workspace: Workspace;
   readonly timeline: Timeline;
   readonly clock: SlackClock;
+  readonly views: Views;
   readonly socketUrl: () => string;
   /** One post a second and channel, as Slack limits it. */
   readonly limited: () => boolean;
@@ -215,6 +217,10 @@ export function createWebApi(
       const group = workspace.groups.find(({ id }) => id === params['usergroup']);
       return group === undefined ? no('no_such_subteam') : yes({ users: group.members });
     },
+    'views.open': (params) => parts.views.call('open', params),
+    'views.push': (params) => parts.views.call('push', params),
+    'views.update': (params) => parts.views.call('update', params),
+    'views.publish': (params) => parts.views.call('publish', params),
     'usergroups.list': () => yes({ usergroups: workspace.groups.map(({ id, handle }) => ({ id, handle })) }),
   };
 
