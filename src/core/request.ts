@@ -1,7 +1,7 @@
 import type { AuditActor } from './audit.ts';
 import type { ExecutionId, FailedJobId, JobUuid, RequestId, RunId } from './ids.ts';
 
-/** States of a request and of its execution, as facts/approvals.md §2 draws them. */
+/** States of a request and of its execution; docs/architecture.md tells how one leads to the next. */
 export type RequestState =
   | 'pending'
   | 'approved'
