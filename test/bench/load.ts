@@ -12,7 +12,8 @@ interface Prepared {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const agent = new Agent({ keepAlive: true });
+/** Idle connections go before Bolt's server ends them, after five seconds: a request must not meet that. */
+const agent = new Agent({ keepAlive: true, timeout: 3_000 });
 const answered = new Map<string, (body: string) => void>();
 let sent = 0;
 let sink = '';
