@@ -1,6 +1,6 @@
 /**
  * What artisan's `queue:retry` did, seen in the data. Exit code and text are hints; a row that is gone counts only with
- * artisan's own word for it, or with the job seen elsewhere (Queuekeeper's facts on approvals, §1 and §5).
+ * artisan's own word for it, or with the job seen elsewhere.
  */
 import type { FailedJobId } from '../core/ids.ts';
 import type { FrozenTarget, TargetState } from '../core/request.ts';
