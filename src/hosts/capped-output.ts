@@ -4,6 +4,8 @@ import { strip } from '../core/strip.ts';
 import type { CappedOutput } from '../operations/host-port.ts';
 
 const keep = 131_072;
+/** A flood of tiny chunks must cost no more than one of big ones. */
+const mostChunks = 1_024;
 
 /** Takes a stream's chunks: keeps its first and last 128 KiB, counts and hashes all of it, so that a flood costs no memory. */
 export function createCappedOutput(): {
@@ -11,7 +13,7 @@ export function createCappedOutput(): {
   readonly end: () => CappedOutput;
 } {
   const hash = createHash('sha256');
-  const head: Buffer[] = [];
+  let head: Buffer[] = [];
   let tail: Buffer[] = [];
   let headBytes = 0;
   let tailBytes = 0;
@@ -23,31 +25,37 @@ export function createCappedOutput(): {
       if (summed !== undefined) return;
       hash.update(chunk);
       bytes += chunk.length;
-      const room = keep - headBytes;
-      const first = chunk.subarray(0, Math.max(0, room));
+      const first = chunk.subarray(0, Math.max(0, keep - headBytes));
       const rest = chunk.subarray(first.length);
-      if (first.length > 0) head.push(Buffer.from(first));
       headBytes += first.length;
-      if (rest.length === 0) return;
-      tail.push(Buffer.from(rest));
       tailBytes += rest.length;
-      if (tailBytes > keep * 2) {
-        tail = [Buffer.concat(tail).subarray(-keep)];
-        tailBytes = keep;
+      // Copies: a small view would keep the whole buffer of the socket alive.
+      if (first.length > 0) head.push(Buffer.from(first));
+      if (rest.length > 0) tail.push(Buffer.from(rest));
+      if (head.length > mostChunks) head = [Buffer.concat(head)];
+      if (tailBytes > keep * 2 || tail.length > mostChunks) {
+        tail = [Buffer.from(Buffer.concat(tail).subarray(-keep))];
+        tailBytes = tail[0]?.length ?? 0;
       }
     },
     end() {
-      if (summed !== undefined) return summed;
-      // One decoder over what was kept, so that a character split between chunks stays whole.
-      const decoder = new StringDecoder('utf8');
-      const last = Buffer.concat(tail).subarray(-keep);
-      const cut = bytes - headBytes - last.length;
-      const text =
-        cut > 0
-          ? `${Buffer.concat(head).toString('utf8')}\n… ${cut} bytes left out …\n${last.toString('utf8')}`
-          : decoder.end(Buffer.concat([...head, last]));
-      summed = { text: strip(text), bytes, sha256: hash.digest('hex') };
+      summed ??= {
+        text: strip(decode(Buffer.concat(head), Buffer.concat(tail).subarray(-keep), bytes)),
+        ...{ bytes, sha256: hash.digest('hex') },
+      };
       return summed;
     },
   };
 }
+
+/** One decoder over what was kept, so that a character split between chunks stays whole; where it is cut, none is halved. */
+function decode(head: Buffer, tail: Buffer, bytes: number): string {
+  const decoder = new StringDecoder('utf8');
+  const cut = bytes - head.length - tail.length;
+  if (cut === 0) return decoder.write(head) + decoder.end(tail);
+  const first = tail.findIndex((byte) => !isContinuation(byte));
+  const from = Math.min(first === -1 ? 0 : first, 3);
+  return `${decoder.write(head)}\n… ${cut} bytes left out …\n${tail.subarray(from).toString('utf8')}`;
+}
+
+const isContinuation = (byte: number): boolean => (byte & 0b1100_0000) === 0b1000_0000;

@@ -1,10 +1,26 @@
 import type { HostCommand } from '../operations/host-port.ts';
 
-/** What the shell says when the deadline is past; 75 is EX_TEMPFAIL. */
-export const deadlinePassed = 75;
-/** What it says when the directory is not there; 74 is EX_IOERR, and artisan never ends so. */
-export const directoryMissing = 74;
 export const killGraceSeconds = 10;
+/** The shell gets the line as one argument, which Linux limits to 128 KiB. */
+const mostBytes = 130_000;
+
+/**
+ * What the line says on stderr when it starts nothing. An exit code alone proves nothing: artisan ends with the code of
+ * whatever exception it met, and what was "not started" is taken to have changed nothing.
+ */
+export const notStartedMarks = {
+  'deadline-passed': { code: 75, mark: 'queuekeeper: the deadline has passed' },
+  'directory-missing': { code: 74, mark: 'queuekeeper: no such directory' },
+} as const;
+
+const clockMark = 'queuekeeper: the time is';
+export const clockLine = `echo "${clockMark} $(date +%s)"`;
+
+/** Unix seconds; undefined where the host did not say them. What a login's start-up files print around it does not matter. */
+export function readClock(stdout: string): number | undefined {
+  const seconds = new RegExp(`^${clockMark} (\\d{9,11})$`, 'm').exec(stdout)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
 
 /** In single quotes; a NUL can't be in an argument at all. */
 export function quoteWord(word: string): string {
@@ -12,23 +28,35 @@ export function quoteWord(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The argv with the host's limit around it, for `sudo` and without a shell. */
+export const limitedArgv = (command: HostCommand, timeoutSeconds: number): readonly string[] => [
+  ...(command.user === undefined ? [] : ['sudo', '-n', '-u', command.user, '--']),
+  ...['timeout', '-k', String(killGraceSeconds), String(Math.ceil(timeoutSeconds))],
+  ...command.argv,
+];
+
 /**
- * The line for a login shell. `deadline`: unix seconds by the host's own clock, after which nothing starts. A directory
- * that is missing ends the line: a command never runs elsewhere.
+ * The line for a login shell. `deadline`: unix seconds by the host's own clock, from which on nothing starts. A directory
+ * that is missing ends the line: a command never runs elsewhere. Throws at what no line can carry.
  */
 export function commandLine(
   command: HostCommand,
   timeoutSeconds: number,
   deadline: number | undefined,
 ): string {
-  const limit = ['timeout', '-k', String(killGraceSeconds), String(Math.ceil(timeoutSeconds))];
-  const user = command.user === undefined ? [] : ['sudo', '-n', '-u', command.user, '--'];
-  const words = [...user, ...limit, ...command.argv].map(quoteWord).join(' ');
-  return [
-    ...(deadline === undefined ? [] : [`[ "$(date +%s)" -lt ${deadline} ] || exit ${deadlinePassed};`]),
+  const words = limitedArgv(command, timeoutSeconds).map(quoteWord).join(' ');
+  const line = [
+    ...(deadline === undefined ? [] : [`[ "$(date +%s)" -lt ${deadline} ] ${orElse('deadline-passed')}`]),
     ...(command.directory === undefined
       ? []
-      : [`cd ${quoteWord(command.directory)} || exit ${directoryMissing};`]),
+      : [`cd ${quoteWord(command.directory)} 2>/dev/null ${orElse('directory-missing')}`]),
     `COLUMNS=150 exec ${words} </dev/null`,
   ].join(' ');
+  if (Buffer.byteLength(line) > mostBytes) throw new Error('a command line longer than a shell takes');
+  return line;
+}
+
+function orElse(why: keyof typeof notStartedMarks): string {
+  const { code, mark } = notStartedMarks[why];
+  return `|| { echo '${mark}' >&2; exit ${code}; };`;
 }

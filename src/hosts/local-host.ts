@@ -1,82 +1,105 @@
 import { spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import type { LocalHost } from '../core/host-description.ts';
-import type { HostCommand, HostLimits, HostResult, HostRunner } from '../operations/host-port.ts';
+import type {
+  HostCommand,
+  HostLimits,
+  HostOutput,
+  HostResult,
+  HostRunner,
+  UnknownEnd,
+} from '../operations/host-port.ts';
 import { createCappedOutput } from './capped-output.ts';
-import { killGraceSeconds } from './command-line.ts';
-import { struck } from './ssh-host.ts';
+import { killGraceSeconds, limitedArgv } from './command-line.ts';
+import { outcomeOf } from './outcome.ts';
+import { sshLimits } from './ssh-limits.ts';
+import { createStopwatch } from './stopwatch.ts';
 
-/** The machine that Queuekeeper runs on: the same argv without a shell, the same limits, the same outcomes. */
-export function createLocalHost(host: LocalHost): HostRunner {
+/** Nothing of our own environment: it holds secrets. */
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * The machine that Queuekeeper runs on: the same argv without a shell, the same limits, the same outcomes. It needs
+ * `timeout` as every host does, since a limit must hold even when we are killed.
+ */
+export function createLocalHost(host: LocalHost, beyondHostMs = sshLimits.beyondHostMs): HostRunner {
   return {
     name: host.name,
     async run(command, limits) {
       const { directory } = command;
-      if (directory !== undefined && !(await isDirectory(directory))) {
+      const { startWithinSeconds, signal } = limits;
+      const elapsedMs = createStopwatch();
+      if (directory !== undefined && !(await isDirectory(directory)))
         return { kind: 'not-started', why: 'directory-missing', detail: directory };
-      }
-      return spawnCommand(command, limits);
+      if (signal.aborted)
+        return { kind: 'not-started', why: 'timeout', detail: 'given up before it started' };
+      if (startWithinSeconds !== undefined && elapsedMs() >= startWithinSeconds * 1000)
+        return { kind: 'not-started', why: 'deadline-passed', detail: 'this process was not running' };
+      return spawnCommand(command, limits, beyondHostMs);
     },
   };
 }
 
-const isDirectory = (path: string): Promise<boolean> =>
-  stat(path).then(
+const isDirectory = (name: string): Promise<boolean> =>
+  stat(name).then(
     (found) => found.isDirectory(),
     () => false,
   );
 
-function spawnCommand(command: HostCommand, limits: HostLimits): Promise<HostResult> {
-  const { directory, user } = command;
-  const began = Date.now();
-  const sudo = user === undefined ? [] : ['sudo', '-n', '-u', user, '--'];
-  const argv = [
-    ...sudo,
-    'timeout',
-    '-k',
-    String(killGraceSeconds),
-    String(Math.ceil(limits.timeoutSeconds)),
-    ...command.argv,
-  ];
-  const [program = '', ...args] = argv;
+function spawnCommand(
+  command: HostCommand,
+  { timeoutSeconds, signal }: HostLimits,
+  beyondHostMs: number,
+): Promise<HostResult> {
+  const { directory } = command;
+  const began = performance.now();
+  const [program = '', ...args] = limitedArgv(command, timeoutSeconds);
+  const stdout = createCappedOutput();
+  const stderr = createCappedOutput();
+  const output = (): HostOutput => ({
+    ...{ stdout: stdout.end(), stderr: stderr.end(), durationMs: Math.round(performance.now() - began) },
+  });
   return new Promise((resolve) => {
+    // A group of its own, which lives on when we end, as on every other host.
     const child = spawn(program, args, {
       ...{ stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], COLUMNS: '150' },
+      env: { PATH: path, HOME: homedir(), COLUMNS: '150' },
       ...(directory === undefined ? {} : { cwd: directory }),
     });
-    const stdout = createCappedOutput();
-    const stderr = createCappedOutput();
+    const finish = (result: HostResult): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
+    const giveUp = (why: UnknownEnd): void => finish({ kind: 'unknown', why, ...output() });
+    // Whoever stops waiting does not stop the command, the host's limit does.
+    const onAbort = (): void => giveUp('given up waiting');
+    const timer = setTimeout(
+      () => {
+        killGroup(child.pid);
+        giveUp('no end seen in time');
+      },
+      (timeoutSeconds + killGraceSeconds) * 1000 + beyondHostMs,
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
     child.stdout.on('data', stdout.push);
     child.stderr.on('data', stderr.push);
-    const output = (): {
-      stdout: ReturnType<typeof stdout.end>;
-      stderr: ReturnType<typeof stderr.end>;
-      durationMs: number;
-    } => ({
-      ...{ stdout: stdout.end(), stderr: stderr.end(), durationMs: Date.now() - began },
-    });
-    const onAbort = (): void => {
-      // As over SSH: whoever stops waiting does not stop the command, the host's own limit does.
-      resolve({ kind: 'unknown', why: 'given up waiting', ...output() });
-    };
-    limits.signal.addEventListener('abort', onAbort, { once: true });
-    child.on('error', (error) =>
-      resolve({ kind: 'not-started', why: 'program-missing', detail: error.message }),
+    child.on('error', ({ message }) =>
+      finish({ kind: 'not-started', why: 'program-missing', detail: message }),
     );
-    child.on('close', (code, signal) => {
-      limits.signal.removeEventListener('abort', onAbort);
-      const said = output();
-      if (code === null) resolve({ kind: 'unknown', why: `ended by ${signal ?? 'a signal'}`, ...said });
-      else if (code === 126 || code === 127) {
-        resolve({ kind: 'not-started', why: 'program-missing', detail: said.stderr.text.slice(0, 200) });
-      } else
-        resolve({
-          kind: 'ended',
-          rc: code,
-          timedOut: struck(code, said.durationMs, limits.timeoutSeconds),
-          ...said,
-        });
+    child.on('close', (code) => {
+      if (code === null) giveUp('no exit status');
+      else finish(outcomeOf(code, output(), command, timeoutSeconds));
     });
   });
+}
+
+/** What outlived `timeout`, or its children that hold the output open. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone already, or another user's: nobody here can do more.
+  }
 }

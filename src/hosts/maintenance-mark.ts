@@ -1,6 +1,7 @@
 import type { AppDescription } from '../core/app-description.ts';
 import type { Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
+import { missing, missingHost } from './missing-host.ts';
 
 const limitSeconds = 4;
 
@@ -15,9 +16,10 @@ export function createMaintenanceMark(
       { argv: ['test', '-e', 'storage/framework/down'], directory },
       { timeoutSeconds: limitSeconds, signal },
     );
-    if (result.kind === 'ended' && !result.timedOut && result.rc <= 1)
-      return { ok: true, value: result.rc === 0 };
-    const why = result.kind === 'not-started' && result.why !== 'timeout' ? 'unreachable' : 'timeout';
-    return { ok: false, missing: { part: 'host', name: runner.name, why } };
+    if (result.kind !== 'ended') return missingHost(runner.name, result);
+    if (result.timedOut) return missing(runner.name, 'timeout', '');
+    // `test` says 2 of what it can not tell.
+    if (result.rc > 1) return missing(runner.name, 'failed', result.stderr.text.trim());
+    return { ok: true, value: result.rc === 0 };
   };
 }

@@ -1,87 +1,97 @@
 import type { Client, ClientChannel } from 'ssh2';
-import type { HostOutput } from '../operations/host-port.ts';
+import type { HostOutput, UnknownEnd } from '../operations/host-port.ts';
 import { createCappedOutput } from './capped-output.ts';
 
-export type ExecEnd = HostOutput & { readonly code: number | null; readonly why: string };
-
 export type ExecResult =
-  | { readonly kind: 'closed'; readonly end: ExecEnd }
-  /** The channel never opened: nothing was started. */
-  | { readonly kind: 'no-channel'; readonly message: string };
+  /** Exit status and close were both seen. */
+  | (HostOutput & { readonly kind: 'ended'; readonly code: number })
+  | (HostOutput & { readonly kind: 'unknown'; readonly why: UnknownEnd })
+  /** The host refused the channel, or the connection was gone before: nothing was sent. */
+  | { readonly kind: 'refused'; readonly detail: string };
 
-const openLimitMs = 10_000;
+export interface ExecLimits {
+  readonly openMs: number;
+  readonly runMs: number;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Runs a line in a channel of its own. Both streams are always read; without an exit status (lost link, closed channel,
- * our own limit) `code` is null, and nobody knows.
+ * Runs a line in a channel of its own. Both streams are always read. From the moment it is asked for, only the host's own
+ * refusal says that nothing started: a connection that is lost before the answer may have carried the line.
  */
-export function execSsh(
-  client: Client,
-  line: string,
-  limitMs: number,
-  signal: AbortSignal,
-): Promise<ExecResult> {
-  const began = Date.now();
+export function execSsh(client: Client, line: string, limits: ExecLimits): Promise<ExecResult> {
+  const { signal } = limits;
+  const began = performance.now();
+  const stdout = createCappedOutput();
+  const stderr = createCappedOutput();
   return new Promise((resolve) => {
-    let over = false;
     let channel: ClientChannel | undefined;
-    const stdout = createCappedOutput();
-    const stderr = createCappedOutput();
+    let isOver = false;
+    let isLost = false;
     const finish = (result: ExecResult): void => {
-      if (over) return;
-      over = true;
+      if (isOver) return;
+      isOver = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       client.off('close', onLost).off('error', onLost);
       channel?.destroy();
       resolve(result);
     };
-    const end = (code: number | null, why: string): void =>
-      finish({
-        kind: 'closed',
-        end: { code, why, stdout: stdout.end(), stderr: stderr.end(), durationMs: Date.now() - began },
-      });
-    const unopenedOr = (why: string): void =>
-      channel === undefined ? finish({ kind: 'no-channel', message: why }) : end(null, why);
+    const output = (): HostOutput => ({
+      ...{ stdout: stdout.end(), stderr: stderr.end(), durationMs: Math.round(performance.now() - began) },
+    });
+    const giveUp = (why: UnknownEnd): void => finish({ kind: 'unknown', why, ...output() });
+    const onAbort = (): void => giveUp('given up waiting');
     const onLost = (): void => {
-      // Bytes that had arrived before the loss are still on their way to the listeners.
-      setImmediate(() => (sent ? end(null, 'connection lost') : unopenedOr('connection lost')));
+      isLost = true;
+      // Bytes that had arrived before are still on their way to the listeners.
+      setImmediate(giveUp, 'connection lost');
     };
-    const onAbort = (): void => (sent ? end(null, 'given up waiting') : unopenedOr('given up waiting'));
-    // From here on the host may have got the line, whatever we hear of it.
-    let sent = false;
-    let timer = setTimeout(
-      () =>
-        sent ? end(null, 'the channel did not open in time') : unopenedOr('the channel did not open in time'),
-      openLimitMs,
-    );
-    client.once('close', onLost).once('error', onLost);
+    const onClose = (code: number | null): void => {
+      if (code === null) giveUp('no exit status');
+      else finish({ kind: 'ended', code, ...output() });
+    };
+    let timer = setTimeout(giveUp, limits.openMs, 'no start seen in time');
+
+    const onOpened = (opened: ClientChannel): void => {
+      if (isOver) {
+        opened.destroy();
+        return;
+      }
+      channel = opened;
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, limits.runMs, 'no end seen in time');
+      let code: number | null = null;
+      opened.on('data', stdout.push);
+      opened.stderr.on('data', stderr.push);
+      opened.on('exit', (status: unknown) => {
+        code = typeof status === 'number' ? status : null;
+      });
+      opened.on('error', () => giveUp('connection lost'));
+      opened.on('close', () => {
+        // ssh2 waits with it for the end of stdout, not of stderr; and tells of a close, too, where the connection is lost.
+        if (!isLost) setImmediate(onClose, code);
+      });
+    };
+
+    if (signal.aborted) {
+      finish({ kind: 'refused', detail: 'given up before it was sent' });
+      return;
+    }
+    client.on('close', onLost).on('error', onLost);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      sent = true;
       client.exec(line, (error, opened) => {
-        if (error !== undefined) {
-          finish({ kind: 'no-channel', message: error.message });
-          return;
-        }
-        if (over) {
-          opened.destroy();
-          return;
-        }
-        channel = opened;
-        clearTimeout(timer);
-        timer = setTimeout(() => end(null, `no end within ${limitMs} ms`), limitMs);
-        let code: number | null = null;
-        opened.on('data', stdout.push);
-        opened.stderr.on('data', stderr.push);
-        opened.on('exit', (status: number | null) => {
-          code = typeof status === 'number' ? status : null;
-        });
-        opened.on('error', () => end(null, 'the channel broke'));
-        opened.on('close', () => end(code, code === null ? 'no exit status' : ''));
+        if (error === undefined) onOpened(opened);
+        else if (isRefusal(error)) finish({ kind: 'refused', detail: error.message });
+        // ssh2 says the same of a host that does not want to run it and of one that is gone.
+        else setImmediate(giveUp, isLost ? 'connection lost' : 'no exit status');
       });
     } catch (error) {
-      finish({ kind: 'no-channel', message: error instanceof Error ? error.message : 'exec failed' });
+      finish({ kind: 'refused', detail: error instanceof Error ? error.message : 'the connection is gone' });
     }
   });
 }
+
+/** SSH_MSG_CHANNEL_OPEN_FAILURE carries a reason; ssh2 sends the line only after the channel is open. */
+const isRefusal = (error: Error): boolean => 'reason' in error;

@@ -1,70 +1,36 @@
 import type { SshHost } from '../core/host-description.ts';
 import type { HostCommand, HostLimits, HostResult, HostRunner } from '../operations/host-port.ts';
-import { commandLine, deadlinePassed, directoryMissing, killGraceSeconds } from './command-line.ts';
+import { clockLine, commandLine, killGraceSeconds, readClock } from './command-line.ts';
+import { outcomeOf } from './outcome.ts';
+import { createSharedConnection } from './shared-connection.ts';
 import { connectSsh, NotConnected, type SshConnection } from './ssh-connection.ts';
 import { execSsh } from './ssh-exec.ts';
-
-const clockLimitMs = 5_000;
-/** Our own limit lies beyond the host's, so that it is the host's that strikes. */
-const beyondHostMs = (killGraceSeconds + 5) * 1000;
-/** sshd's MaxSessions is 10. */
-const mostChannels = 8;
-/** Readers don't each wait for a host that has just shown that it does not answer. */
-const spareMs = 4_000;
-const idleCloseMs = 60_000;
+import { type SshLimits, sshLimits } from './ssh-limits.ts';
+import { createStopwatch } from './stopwatch.ts';
 
 /** A host by SSH. Reading shares one connection; what writes has one of its own. */
-export function createSshHost(host: SshHost): HostRunner & { close(): void } {
-  let shared: Promise<SshConnection> | undefined;
-  let channels = 0;
-  const queue: (() => void)[] = [];
-  let darkUntil = 0;
-  let dark: NotConnected | undefined;
-  let idle: NodeJS.Timeout | undefined;
+export function createSshHost(
+  host: SshHost,
+  own: Partial<SshLimits> = {},
+): HostRunner & { readonly close: () => void } {
+  const ssh = { ...sshLimits, ...own };
+  const shared = createSharedConnection(host, ssh);
 
-  const connectShared = async (signal: AbortSignal): Promise<SshConnection> => {
-    if (dark !== undefined && Date.now() < darkUntil) throw dark;
-    const known = await shared?.catch(() => undefined);
-    if (known?.isAlive() === true) return known;
-    if (known !== undefined || shared === undefined) {
-      shared = connectSsh(host, AbortSignal.timeout(10_000)).catch((error: unknown) => {
-        shared = undefined;
-        if (error instanceof NotConnected) {
-          dark = error;
-          darkUntil = Date.now() + spareMs;
-        }
-        throw error;
-      });
-    }
-    signal.throwIfAborted();
-    return abortable(shared, signal);
-  };
+  const read = (command: HostCommand, limits: HostLimits, elapsedMs: () => number): Promise<HostResult> =>
+    shared.use(limits.signal, async (connection) => {
+      const result = await runOn(connection, command, limits, ssh, elapsedMs);
+      if (result.kind === 'unknown') shared.retire(connection);
+      return result;
+    });
 
-  const read = async (command: HostCommand, limits: HostLimits): Promise<HostResult> => {
-    await place(limits.signal);
+  const write = async (
+    command: HostCommand,
+    limits: HostLimits,
+    elapsedMs: () => number,
+  ): Promise<HostResult> => {
+    const connection = await connectSsh(host, ssh, limits.signal);
     try {
-      const connection = await connectShared(limits.signal);
-      clearTimeout(idle);
-      idle = setTimeout(() => connection.close(), idleCloseMs);
-      idle.unref();
-      return await runOn(connection, command, limits, undefined);
-    } finally {
-      channels -= 1;
-      queue.shift()?.();
-    }
-  };
-
-  const place = async (signal: AbortSignal): Promise<void> => {
-    if (channels >= mostChannels)
-      await abortable(new Promise<void>((resolve) => queue.push(resolve)), signal);
-    channels += 1;
-  };
-
-  const write = async (command: HostCommand, limits: HostLimits): Promise<HostResult> => {
-    const connection = await connectSsh(host, limits.signal);
-    try {
-      const deadline = await deadlineBy(connection, limits);
-      return await runOn(connection, command, limits, deadline);
+      return await runOn(connection, command, limits, ssh, elapsedMs);
     } finally {
       connection.close();
     }
@@ -73,9 +39,13 @@ export function createSshHost(host: SshHost): HostRunner & { close(): void } {
   return {
     name: host.name,
     async run(command, limits) {
+      const elapsedMs = createStopwatch();
+      // What the shipped runner will do for a key that is bound to it; a plain line would be refused there.
       if (host.runner) return { kind: 'not-started', why: 'runner-not-supported', detail: host.name };
+      // Throws at words that no line can carry, before anybody is bothered.
+      commandLine(command, limits.timeoutSeconds, undefined);
       try {
-        return await (command.writes === true ? write(command, limits) : read(command, limits));
+        return await (command.writes === true ? write : read)(command, limits, elapsedMs);
       } catch (error) {
         if (error instanceof NotConnected)
           return { kind: 'not-started', why: error.why, detail: error.message };
@@ -84,61 +54,45 @@ export function createSshHost(host: SshHost): HostRunner & { close(): void } {
         throw error;
       }
     },
-    close() {
-      clearTimeout(idle);
-      shared?.then((connection) => connection.close()).catch(() => undefined);
-    },
+    close: shared.close,
   };
-}
-
-/** By the host's own clock, read over the connection that carries the call: a process that slept must not start late. */
-async function deadlineBy(connection: SshConnection, limits: HostLimits): Promise<number | undefined> {
-  if (limits.startWithinSeconds === undefined) return undefined;
-  const asked = await execSsh(connection.client, 'date +%s', clockLimitMs, limits.signal);
-  const seconds = asked.kind === 'closed' ? Number(asked.end.stdout.text.trim()) : Number.NaN;
-  if (!Number.isInteger(seconds) || seconds <= 0)
-    throw new NotConnected('channel', 'the clock of the host could not be read');
-  return seconds + Math.ceil(limits.startWithinSeconds);
 }
 
 async function runOn(
   connection: SshConnection,
   command: HostCommand,
   limits: HostLimits,
-  deadline: number | undefined,
+  ssh: SshLimits,
+  elapsedMs: () => number,
 ): Promise<HostResult> {
-  const line = commandLine(command, limits.timeoutSeconds, deadline);
-  const limitMs = limits.timeoutSeconds * 1000 + beyondHostMs;
-  const result = await execSsh(connection.client, line, limitMs, limits.signal);
-  if (result.kind === 'no-channel') return { kind: 'not-started', why: 'channel', detail: result.message };
-  const { code, why, ...output } = result.end;
-  if (code === null) return { kind: 'unknown', why, ...output };
-  if (code === deadlinePassed && deadline !== undefined) {
-    return { kind: 'not-started', why: 'deadline-passed', detail: 'the host got the command too late' };
-  }
-  if (code === directoryMissing && command.directory !== undefined) {
-    return { kind: 'not-started', why: 'directory-missing', detail: command.directory };
-  }
-  if (code === 126 || code === 127) {
-    return { kind: 'not-started', why: 'program-missing', detail: output.stderr.text.slice(0, 200) };
-  }
-  return {
-    kind: 'ended',
-    rc: code,
-    timedOut: struck(code, output.durationMs, limits.timeoutSeconds),
-    ...output,
-  };
+  const { timeoutSeconds, signal } = limits;
+  const deadline = await deadlineBy(connection, limits, ssh, elapsedMs);
+  const result = await execSsh(connection.client, commandLine(command, timeoutSeconds, deadline), {
+    ...{ openMs: ssh.openMs, signal },
+    runMs: (timeoutSeconds + killGraceSeconds) * 1000 + ssh.beyondHostMs,
+  });
+  if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };
+  if (result.kind === 'unknown') return result;
+  const { kind: _, code, ...output } = result;
+  return outcomeOf(code, output, command, timeoutSeconds);
 }
 
-/** `timeout` says 124, or 137 when KILL was needed; a command may say so too, but not after exactly that time. */
-export const struck = (code: number, durationMs: number, timeoutSeconds: number): boolean =>
-  (code === 124 || code === 137) && durationMs >= timeoutSeconds * 1000 - 500;
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+/**
+ * By the host's own clock, read over the connection that carries the call, less what the call has already taken: a process
+ * that slept must not start late. Throws `NotConnected` when nothing may start any more.
+ */
+async function deadlineBy(
+  { client }: SshConnection,
+  { startWithinSeconds, signal }: HostLimits,
+  ssh: SshLimits,
+  elapsedMs: () => number,
+): Promise<number | undefined> {
+  if (startWithinSeconds === undefined) return undefined;
+  const limits = { openMs: ssh.clockMs, runMs: ssh.clockMs, signal };
+  const asked = await execSsh(client, clockLine, limits);
+  const seconds = asked.kind === 'ended' ? readClock(asked.stdout.text) : undefined;
+  if (seconds === undefined) throw new NotConnected('channel', 'the clock of the host could not be read');
+  const left = Math.floor(startWithinSeconds - elapsedMs() / 1000);
+  if (left <= 0) throw new NotConnected('deadline-passed', 'connecting took too long');
+  return seconds + left;
 }

@@ -1,10 +1,10 @@
 import type { AppDescription } from '../core/app-description.ts';
 import type { Clock } from '../core/clock.ts';
 import { coalesce } from '../core/coalesce.ts';
-import type { Gathered, MissingPart, Read } from '../core/reading.ts';
-import { capText } from '../core/strip.ts';
+import type { Gathered, Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
 import type { WorkerGroup, WorkerProcess, WorkerReader } from '../operations/ports.ts';
+import { missing, missingHost } from './missing-host.ts';
 import { parseSupervisorStatus } from './supervisor-status.ts';
 
 export interface SupervisedHost {
@@ -17,7 +17,6 @@ const keepMs = 5_000;
 const keepPartialMs = 1_000;
 const lookLimitMs = 7_000;
 const statusLimitSeconds = 6;
-const notReachable = 4;
 
 /** The workers of the configured groups, each host asked once for all of them. */
 export function createWorkers(
@@ -46,63 +45,48 @@ async function readHost(
   host: SupervisedHost | undefined,
   signal: AbortSignal,
 ): Promise<Read<readonly WorkerProcess[]>> {
-  const missing = (why: MissingPart['why'], detail?: string): Read<never> => ({
-    ok: false,
-    missing: { part: 'host', name, why, ...(detail === undefined ? {} : { detail: capText(detail, 200) }) },
-  });
-  if (host?.supervisorctl === undefined) return missing('not-configured', 'supervisorctl');
+  if (host?.supervisorctl === undefined) return missing(name, 'not-configured', 'supervisorctl');
   const result = await host.runner.run(
     { argv: [...host.supervisorctl, 'status'] },
     { timeoutSeconds: statusLimitSeconds, signal },
   );
-  if (result.kind === 'not-started') return missing(reasonOf(result.why), result.detail);
-  if (result.kind === 'unknown') return missing('timeout', result.why);
+  if (result.kind !== 'ended') return missingHost(name, result);
+  const words = firstLine(result.stdout.text) || firstLine(result.stderr.text);
+  // What it had printed by then is not the whole list.
+  if (result.timedOut) return missing(name, 'timeout', words);
+  // Judged by the lines: 3 is an answer (something is not running), and a crash loop exits 0.
   const processes = parseSupervisorStatus(result.stdout.text, name);
-  // 3 is an answer (something is not running); judged by the lines, since a crash loop exits 0.
-  if (processes.length === 0 && (result.rc === notReachable || result.timedOut)) {
-    return missing(
-      result.timedOut ? 'timeout' : 'failed',
-      firstLine(result.stdout.text) || firstLine(result.stderr.text),
-    );
-  }
-  if (processes.length === 0 && result.rc !== 0)
-    return missing('failed', firstLine(result.stderr.text) || firstLine(result.stdout.text));
-  return { ok: true, value: processes };
+  return processes.length === 0 && result.rc !== 0
+    ? missing(name, 'failed', words)
+    : { ok: true, value: processes };
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
-function reasonOf(why: string): MissingPart['why'] {
-  if (why === 'timeout') return 'timeout';
-  if (why === 'host-key' || why === 'authentication' || why === 'key-file') return 'refused';
-  return why === 'unreachable' ? 'unreachable' : 'failed';
-}
-
+/** A group that serves several queues is one group, on all hosts that any of them names. */
 function groupsOf(
   description: AppDescription,
   processes: readonly WorkerProcess[],
   dark: ReadonlySet<string>,
 ): readonly WorkerGroup[] {
-  const groups = new Map<string, WorkerGroup>();
-  for (const queue of description.queues) {
-    const { workers } = queue;
-    if (workers === undefined) continue;
-    const known = groups.get(workers.group);
-    const own = processes.filter(
-      ({ host, name }) => workers.hosts.includes(host) && isOfGroup(name, workers.group),
-    );
-    const unknownHosts = workers.hosts.filter((host) => dark.has(host));
-    const alive = own.filter(({ state }) => state === 'RUNNING').length;
-    groups.set(workers.group, {
-      group: workers.group,
-      queues: [...(known?.queues ?? []), { connection: queue.connection, name: queue.name }],
+  const served = description.queues.flatMap(({ workers, connection, name }) =>
+    workers === undefined ? [] : [{ workers, queue: { connection, name } }],
+  );
+  return [...new Set(served.map(({ workers }) => workers.group))].map((group) => {
+    const own = served.filter(({ workers }) => workers.group === group);
+    const hosts = new Set(own.flatMap(({ workers }) => workers.hosts));
+    const listed = processes.filter(({ host, name }) => hosts.has(host) && isOfGroup(name, group));
+    const unknownHosts = [...hosts].filter((host) => dark.has(host));
+    const isKnown = unknownHosts.length === 0;
+    const expected = own.flatMap(({ workers }) => workers.expected ?? []);
+    return {
+      ...{ group, queues: own.map(({ queue }) => queue), processes: listed, unknownHosts },
       // Nobody knows how many are alive where nobody could look.
-      alive: unknownHosts.length > 0 ? undefined : alive,
-      expected: workers.expected ?? (unknownHosts.length > 0 ? undefined : Math.max(own.length, 1)),
-      ...{ processes: own, unknownHosts },
-    });
-  }
-  return [...groups.values()];
+      alive: isKnown ? listed.filter(({ state }) => state === 'RUNNING').length : undefined,
+      expected:
+        expected.length > 0 ? Math.max(...expected) : isKnown ? Math.max(listed.length, 1) : undefined,
+    };
+  });
 }
 
 /** `group:group_00`, or the bare name of a program of one process. */

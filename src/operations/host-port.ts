@@ -31,9 +31,21 @@ export type HostResult =
       readonly timedOut: boolean;
     })
   /** Connection lost, killed, or no status: it may have run, in part or whole, and may run still. */
-  | (HostOutput & { readonly kind: 'unknown'; readonly why: string })
+  | (HostOutput & { readonly kind: 'unknown'; readonly why: UnknownEnd })
   | { readonly kind: 'not-started'; readonly why: NotStarted; readonly detail: string };
 
+export type UnknownEnd =
+  | 'connection lost'
+  /** The caller's signal. */
+  | 'given up waiting'
+  /** Neither a word that it was started nor a refusal. */
+  | 'no start seen in time'
+  /** The host's own limit should have ended it, and did not, or something holds its output open. */
+  | 'no end seen in time'
+  /** Killed by a signal, or the host does not tell. */
+  | 'no exit status';
+
+/** Nothing of the command ran, for certain. */
 export type NotStarted =
   | 'unreachable'
   | 'timeout'
@@ -44,7 +56,8 @@ export type NotStarted =
   | 'directory-missing'
   | 'channel'
   | 'runner-not-supported'
-  | 'program-missing';
+  | 'program-missing'
+  | 'stopping';
 
 export interface HostOutput {
   readonly stdout: CappedOutput;

@@ -19,7 +19,8 @@ describe('a word on a command line', () => {
 describe('a command line', () => {
   const run = (line: string): { status: number; stdout: string } => {
     try {
-      return { status: 0, stdout: execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' }) };
+      const stdout = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', stdio: 'pipe' });
+      return { status: 0, stdout };
     } catch (error) {
       const { status, stdout } = error as { status: number; stdout: string }; // what execFileSync throws
       return { status, stdout };

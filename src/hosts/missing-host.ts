@@ -1,0 +1,37 @@
+import type { MissingPart, MissingReason, Read } from '../core/reading.ts';
+import { capText } from '../core/strip.ts';
+import type { HostResult, NotStarted, UnknownEnd } from '../operations/host-port.ts';
+
+const notStarted: Readonly<Record<NotStarted, MissingReason>> = {
+  unreachable: 'unreachable',
+  timeout: 'timeout',
+  'host-key': 'refused',
+  authentication: 'refused',
+  'key-file': 'refused',
+  'deadline-passed': 'timeout',
+  'directory-missing': 'failed',
+  channel: 'failed',
+  'runner-not-supported': 'failed',
+  'program-missing': 'failed',
+  stopping: 'unreachable',
+};
+
+const unknownEnd: Readonly<Record<UnknownEnd, MissingReason>> = {
+  'connection lost': 'unreachable',
+  'given up waiting': 'timeout',
+  'no start seen in time': 'timeout',
+  'no end seen in time': 'timeout',
+  'no exit status': 'failed',
+};
+
+/** A host that gave no answer to a reading command, in the words of the reading operations. */
+export function missingHost(name: string, result: Exclude<HostResult, { kind: 'ended' }>): Read<never> {
+  return result.kind === 'not-started'
+    ? missing(name, notStarted[result.why], result.detail)
+    : missing(name, unknownEnd[result.why], result.why);
+}
+
+export function missing(name: string, why: MissingReason, detail: string): Read<never> {
+  const part: MissingPart = { part: 'host', name, why };
+  return { ok: false, missing: detail === '' ? part : { ...part, detail: capText(detail, 200) } };
+}
