@@ -22,7 +22,9 @@ export function atMost(words: Words, most: number, { verb, usage }: Declared): J
  * Reads `reports` or `database:reports`. A connection that shares its table with a configured queue means that queue,
  * so `database_reports:reports` finds `database:reports`. A queue that nobody configured needs its connection.
  */
-export function parseQueue(typed: string, world: World): Judged<QueueName> {
+export function parseQueue(copied: string, world: World): Judged<QueueName> {
+  // In messages a colon can be drawn by its look-alike, so that no emoji comes of it; people copy it from there.
+  const typed = copied.replaceAll('\ua789', ':');
   const { queues, connections } = world.app.description;
   const wanted = typed.toLowerCase();
   const byName = queues.filter((queue) => queue.name.toLowerCase() === wanted);

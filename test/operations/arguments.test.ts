@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { parseQueue } from '../../src/operations/arguments.ts';
+import { createFakeRequests } from '../fakes/requests.ts';
+import { createFakeApp, createFakeClock, createFakeWorld } from '../fakes/world.ts';
+
+const world = createFakeWorld(createFakeApp().app, createFakeRequests(), createFakeClock());
+const parsed = (typed: string): string => {
+  const queue = parseQueue(typed, world);
+  return queue.ok ? `${queue.value.connection}:${queue.value.name}` : queue.refusal.code;
+};
+
+describe('a queue as it is typed', () => {
+  it.each([
+    ['reports', 'database:reports'],
+    ['REPORTS', 'database:reports'],
+    ['database:reports', 'database:reports'],
+    ['database\ua789reports', 'database:reports'],
+    ['database_reports:reports', 'database:reports'],
+    ['redis:other', 'redis:other'],
+    ['other', 'unknown-queue'],
+    ['sqs:reports', 'unknown-queue'],
+    ['database:re ports', 'unknown-queue'],
+  ])('%j means %s', (typed, expected) => {
+    expect(parsed(typed)).toBe(expected);
+  });
+});
