@@ -29,6 +29,9 @@ export function outcomeOf(
 const foundNothing = (code: number, { stdout, stderr }: HostOutput): boolean =>
   (code === 126 || code === 127) && stdout.bytes === 0 && !stderr.text.trim().includes('\n');
 
-/** `timeout` says 124, or 137 when KILL was needed; a command may say so too, but not after just that time. */
+/**
+ * `timeout` says 124; where KILL was needed it kills itself with the rest, so a shell or wrapper says 137 and sshd only
+ * names the signal. A command may say so too, but not after just that time.
+ */
 const struck = (code: number, durationMs: number, timeoutSeconds: number): boolean =>
   (code === 124 || code === 137) && durationMs >= timeoutSeconds * 1000 - 500;

@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { HostOutput, UnknownEnd } from '../operations/host-port.ts';
 import { createCappedOutput } from './capped-output.ts';
@@ -7,12 +8,25 @@ export type ExecResult =
   | (HostOutput & { readonly kind: 'ended'; readonly code: number })
   | (HostOutput & { readonly kind: 'unknown'; readonly why: UnknownEnd })
   /** The host refused the channel, or the connection was gone before: nothing was sent. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly byHost: boolean; readonly detail: string };
 
 export interface ExecLimits {
   readonly openMs: number;
   readonly runMs: number;
   readonly signal: AbortSignal;
+}
+
+/** Pauses before asking again for a channel: sshd counts one for a moment longer than its close takes to reach us. */
+const pausesMs = [30, 60, 120, 240, 480];
+
+/** As `execSsh`, but a host that has no channel free is asked again for about a second; a refusal has started nothing. */
+export async function execWhenFree(client: Client, line: string, limits: ExecLimits): Promise<ExecResult> {
+  for (const pause of pausesMs) {
+    const result = await execSsh(client, line, limits);
+    if (result.kind !== 'refused' || !result.byHost || limits.signal.aborted) return result;
+    await pauseFor(pause, undefined, { signal: limits.signal }).catch(() => undefined);
+  }
+  return execSsh(client, line, limits);
 }
 
 /**
@@ -75,7 +89,7 @@ export function execSsh(client: Client, line: string, limits: ExecLimits): Promi
     };
 
     if (signal.aborted) {
-      finish({ kind: 'refused', detail: 'given up before it was sent' });
+      finish({ kind: 'refused', byHost: false, detail: 'given up before it was sent' });
       return;
     }
     client.on('close', onLost).on('error', onLost);
@@ -83,12 +97,13 @@ export function execSsh(client: Client, line: string, limits: ExecLimits): Promi
     try {
       client.exec(line, (error, opened) => {
         if (error === undefined) onOpened(opened);
-        else if (isRefusal(error)) finish({ kind: 'refused', detail: error.message });
+        else if (isRefusal(error)) finish({ kind: 'refused', byHost: true, detail: error.message });
         // ssh2 says the same of a host that does not want to run it and of one that is gone.
         else setImmediate(giveUp, isLost ? 'connection lost' : 'no exit status');
       });
     } catch (error) {
-      finish({ kind: 'refused', detail: error instanceof Error ? error.message : 'the connection is gone' });
+      const detail = error instanceof Error ? error.message : 'the connection is gone';
+      finish({ kind: 'refused', byHost: false, detail });
     }
   });
 }

@@ -4,7 +4,7 @@ import { clockLine, commandLine, killGraceSeconds, readClock } from './command-l
 import { outcomeOf } from './outcome.ts';
 import { createSharedConnection } from './shared-connection.ts';
 import { connectSsh, NotConnected, type SshConnection } from './ssh-connection.ts';
-import { execSsh } from './ssh-exec.ts';
+import { execWhenFree } from './ssh-exec.ts';
 import { type SshLimits, sshLimits } from './ssh-limits.ts';
 import { createStopwatch } from './stopwatch.ts';
 
@@ -67,7 +67,7 @@ async function runOn(
 ): Promise<HostResult> {
   const { timeoutSeconds, signal } = limits;
   const deadline = await deadlineBy(connection, limits, ssh, elapsedMs);
-  const result = await execSsh(connection.client, commandLine(command, timeoutSeconds, deadline), {
+  const result = await execWhenFree(connection.client, commandLine(command, timeoutSeconds, deadline), {
     ...{ openMs: ssh.openMs, signal },
     runMs: (timeoutSeconds + killGraceSeconds) * 1000 + ssh.beyondHostMs,
   });
@@ -89,7 +89,7 @@ async function deadlineBy(
 ): Promise<number | undefined> {
   if (startWithinSeconds === undefined) return undefined;
   const limits = { openMs: ssh.clockMs, runMs: ssh.clockMs, signal };
-  const asked = await execSsh(client, clockLine, limits);
+  const asked = await execWhenFree(client, clockLine, limits);
   const seconds = asked.kind === 'ended' ? readClock(asked.stdout.text) : undefined;
   if (seconds === undefined) throw new NotConnected('channel', 'the clock of the host could not be read');
   const left = Math.floor(startWithinSeconds - elapsedMs() / 1000);

@@ -1,10 +1,8 @@
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSshHost } from '../../src/hosts/ssh-host.ts';
 import type { HostResult } from '../../src/operations/host-port.ts';
+import { cutAfter, type Side } from './cut-relay.ts';
 import { exits, type FaultServer, startFaultServer } from './fault-server.ts';
-
-type Side = 'client' | 'server';
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -12,33 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A relay that cuts the connection after so many bytes of one side. */
-async function cutAfter(side: Side, most: number): Promise<{ relay: Server; passed: () => number }> {
-  let passed = 0;
-  const relay = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ port: server.host.port, host: '127.0.0.1', noDelay: true });
-    for (const [from, to, name] of [
-      [client, upstream, 'client'],
-      [upstream, client, 'server'],
-    ] as const) {
-      from.on('error', () => undefined).on('close', () => to.destroy());
-      from.on('data', (chunk) => {
-        const left = name === side ? most - passed : chunk.length;
-        if (name === side) passed += chunk.length;
-        if (left > 0) to.write(chunk.subarray(0, left));
-        if (left > chunk.length || name !== side) return;
-        client.destroySoon();
-        upstream.destroySoon();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => void relay.listen(0, '127.0.0.1', resolve));
-  return { relay, passed: () => passed };
-}
-
 async function writeThrough(side: Side, most: number) {
-  const { relay, passed } = await cutAfter(side, most);
-  const { port } = relay.address() as AddressInfo; // it listens on TCP
+  const { port, passed, close } = await cutAfter(server.host.port, side, most);
   const host = createSshHost({ ...server.host, port }, { goodbyeMs: 20 });
   const before = server.seen.lines.length;
   const result = await host.run(
@@ -46,7 +19,7 @@ async function writeThrough(side: Side, most: number) {
     { timeoutSeconds: 5, startWithinSeconds: 5, signal: AbortSignal.timeout(5_000) },
   );
   await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
-  relay.close();
+  close();
   return { result, passed: passed(), arrived: server.seen.lines.length > before };
 }
 

@@ -125,6 +125,19 @@ describe.each(both)('%s over SSH', (_, which) => {
     expect(server.seen.lines).toEqual([]);
   });
 
+  it('for which the host has no channel yet gets one a moment later, and runs once', async () => {
+    let refusals = 3;
+    set({
+      channel: (accept, reject) => {
+        refusals -= 1;
+        if (refusals >= 0) reject();
+        else accept();
+      },
+    });
+    expect(await run(which)).toMatchObject({ kind: 'ended', rc: 0 });
+    expect(server.seen.lines).toHaveLength(1);
+  });
+
   it('keeps characters whole that arrive in pieces', async () => {
     const bytes = Buffer.from('报告 ✓');
     set({
