@@ -1,101 +1,54 @@
-import type { ServerResponse } from 'node:http';
-import type { SlackClock } from './clock.ts';
-import type { SocketWire } from './deliver.ts';
-import type { Faults } from './faults.ts';
-import { buttonsOf, type Person } from './person.ts';
-import { renderPlain } from './plain.ts';
-import type { SimulatedSlack, WireEntry } from './server.ts';
-import type { Message, Timeline } from './timeline.ts';
-import type { Workspace } from './workspace.ts';
-
-export interface ControlParts {
-  readonly as: (userId: string) => Person;
-  readonly timeline: Timeline;
-  readonly clock: SlackClock;
-  readonly faults: Faults;
-  readonly socket: SocketWire;
-  readonly workspace: Workspace;
-  readonly waitFor: SimulatedSlack['waitFor'];
-  readonly wireLog: readonly WireEntry[];
-}
-
-interface Act {
-  readonly who: string;
-  readonly channel: string;
-  readonly text?: string;
-  readonly threadTs?: string;
-  /** For a click: the message and the button's text. */
-  readonly ts?: string;
-  readonly button?: string;
-}
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { acts } from './control/acts.ts';
+import { looks } from './control/looks.ts';
+import type { ControlParts } from './control/parts.ts';
+import { stream } from './control/stream.ts';
+import { turns } from './control/turns.ts';
+import { readBody } from './http/body.ts';
+import { isJson, type Json, parseJson } from './json.ts';
 
 /**
- * People's hands from another process, as JSON over HTTP: `POST /control/command|mention|click`, `GET /control/messages`.
- * True when the request was for here.
+ * People's hands and Slack's switches from another process, as JSON over HTTP: `GET /control/messages`, `people`, …
+ * look; `POST /control/command`, `click`, … act; `POST /control/faults`, `clock`, … turn a switch; `GET /control/stream`
+ * tells of every change. A refusal is a 400 with `{ error }`.
  */
 export function createControl(
   parts: ControlParts,
-): (method: string, url: URL, body: string, response: ServerResponse) => Promise<boolean> {
-  return async (method, url, body, response) => {
-    if (!url.pathname.startsWith('/control/')) return false;
-    const what = url.pathname.slice('/control/'.length);
+): (what: string, url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (what, url, request, response) => {
+    const answer = (status: number, value: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(value ?? null));
+    };
+    if (isForeign(request)) return answer(403, { error: 'another site may not do this' });
     try {
-      const answer = method === 'GET' ? look(parts, what, url) : await act(parts, what, JSON.parse(body));
-      response
-        .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
-        .end(JSON.stringify(answer));
+      if (request.method !== 'GET') return answer(200, await act(parts, what, await readAsked(request)));
+      if (what === 'stream') return stream(parts, url, response);
+      const look = looks[what];
+      if (look === undefined) throw new Error(`there is nothing called ${what}`);
+      answer(200, await look(parts, url.searchParams));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: message }));
+      answer(400, { error: error instanceof Error ? error.message : String(error) });
     }
-    return true;
   };
 }
 
-function look({ timeline, workspace, wireLog, as }: ControlParts, what: string, url: URL): unknown {
-  switch (what) {
-    case 'messages': {
-      const after = url.searchParams.get('after') ?? '';
-      const who = url.searchParams.get('who') ?? 'U0ANNA';
-      const channel = url.searchParams.get('channel');
-      const seen =
-        channel === null
-          ? timeline.messages.filter((one) => (one.ephemeralFor ?? who) === who)
-          : as(who).sees(channel);
-      return seen.filter((one) => one.ts > after || one.edits > 0).map(shown);
-    }
-    case 'people':
-      return workspace.users;
-    case 'channels':
-      return workspace.channels;
-    case 'wire':
-      return wireLog.slice(-200);
-    default:
-      throw new Error(`there is nothing called ${what}`);
-  }
+async function act(parts: ControlParts, what: string, asked: Json): Promise<unknown> {
+  const act = acts[what];
+  if (act !== undefined) return act(parts.as(String(asked['who'])), asked, parts);
+  const turn = turns[what];
+  if (turn !== undefined) return turn(parts, asked);
+  throw new Error(`nobody can do ${what}`);
 }
 
-const shown = (message: Message): object => ({
-  ...message,
-  plain: renderPlain(message),
-  buttons: buttonsOf(message),
-});
+async function readAsked(request: IncomingMessage): Promise<Json> {
+  const asked = parseJson((await readBody(request)).toString('utf8') || '{}');
+  if (isJson(asked)) return asked;
+  throw new Error('the body has to be a JSON object');
+}
 
-async function act(parts: ControlParts, what: string, asked: Act): Promise<unknown> {
-  const person = parts.as(asked.who);
-  switch (what) {
-    case 'command':
-      return person.command(asked.channel, asked.text ?? '');
-    case 'mention':
-      return person.mention(asked.channel, asked.text ?? '', asked.threadTs);
-    case 'direct':
-      return person.directMessage(asked.text ?? '');
-    case 'click': {
-      const message = parts.timeline.find(asked.channel, asked.ts ?? '');
-      if (message === undefined) throw new Error('there is no such message');
-      return person.click(message, asked.button ?? '');
-    }
-    default:
-      throw new Error(`nobody can do ${what}`);
-  }
+/** A page of another site, open in the same browser, has no business here. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && origin !== `http://${host}`;
 }

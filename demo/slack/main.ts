@@ -1,62 +1,74 @@
-/** The simulated Slack alone: `npm run slack -- --app-url http://127.0.0.1:3000/slack/events`. */
-import { readFileSync } from 'node:fs';
+/** `npm run slack -- --app-url http://127.0.0.1:3000/slack/events`: the simulated Slack alone, for any Bolt app. */
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
-import { createSlack } from './server.ts';
-import { createDefaultWorkspace, type Workspace } from './workspace.ts';
+import { createDefaultWorkspace } from './default-workspace.ts';
+import { createSlack, type SimulatedSlack } from './server.ts';
+import { loadWorkspace } from './workspace-file.ts';
 
-const usage =
-  'Usage: npm run slack -- [--app-url URL] [--port 4390] [--workspace FILE.yml]\nWithout --app-url the app connects by Socket Mode.';
+const usage = `Usage: npm run slack -- [--app-url URL] [--port 4390] [--workspace FILE.yml]
+Without --app-url the app is expected in Socket Mode.`;
+const usualPort = 4390;
 
-function stop(text: string): never {
-  console.error(`${text}\n${usage}`);
-  process.exit(2);
-}
-
-/** Users, groups and channels of a YAML file in place of the default ones. */
-function loadWorkspace(file: string): Workspace {
-  const read: unknown = parse(readFileSync(file, 'utf8'));
-  if (typeof read !== 'object' || read === null)
-    return stop(`${file} is no mapping of users, groups and channels.`);
-  return { ...createDefaultWorkspace(), ...read };
-}
-
-function options(): {
+interface Options {
   readonly appUrl: string | undefined;
   readonly port: number;
-  readonly workspace: Workspace;
-} {
+  readonly workspace: string | undefined;
+}
+
+/** Throws with a sentence about what is wrong. */
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { 'app-url': { type: 'string' }, port: { type: 'string' }, workspace: { type: 'string' } },
+  });
+  const port = Number(values.port ?? usualPort);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${values.port} is no port`);
+  const appUrl = values['app-url'];
+  if (appUrl !== undefined && !URL.canParse(appUrl)) throw new Error(`${appUrl} is no URL`);
+  return { appUrl, port, workspace: values.workspace };
+}
+
+async function open({ appUrl, port, workspace }: Options): Promise<SimulatedSlack> {
   try {
-    const { values } = parseArgs({
-      options: {
-        'app-url': { type: 'string' },
-        port: { type: 'string', default: '4390' },
-        workspace: { type: 'string' },
-      },
+    return await createSlack({
+      port,
+      workspace: workspace === undefined ? createDefaultWorkspace() : await loadWorkspace(workspace),
+      ...(appUrl === undefined ? {} : { appUrl }),
     });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) return stop(`${values.port} is no port.`);
-    const workspace =
-      values.workspace === undefined ? createDefaultWorkspace() : loadWorkspace(values.workspace);
-    return { appUrl: values['app-url'], port, workspace };
   } catch (error) {
-    return stop(error instanceof Error ? error.message : String(error));
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is taken. Choose another one with --port.`);
+    throw error;
   }
 }
 
-const { appUrl, port, workspace } = options();
-try {
-  const slack = await createSlack({ port, workspace, ...(appUrl === undefined ? {} : { appUrl }) });
+function describe(slack: SimulatedSlack, { appUrl }: Options): string {
+  const { workspace, apiUrl } = slack;
   const { tokens } = workspace;
-  console.log(`The simulated Slack listens. For the app:
+  return `The simulated Slack of ${workspace.domain} is up, delivering ${appUrl === undefined ? 'over Socket Mode' : `to ${appUrl}`}.
 
-  SLACK_API_URL=${slack.apiUrl}
+Start the app with these (they are made up and open nothing):
+
+  SLACK_API_URL=${apiUrl}        (Bolt: clientOptions.slackApiUrl)
   SLACK_BOT_TOKEN=${tokens.bot}
   ${appUrl === undefined ? `SLACK_APP_TOKEN=${tokens.app}` : `SLACK_SIGNING_SECRET=${tokens.signingSecret}`}
 
-People's hands: POST ${slack.apiUrl.replace('/api/', '/control/command')} {"who":"U0ANNA","channel":"C0OPS","text":"status"}
-Stop it with Ctrl-C.`);
+Type as somebody, then look:
+
+  curl -s http://127.0.0.1:${slack.port}/control/command -d '{"who":"${firstPerson(slack)}","channel":"${workspace.channels[0]?.id}","text":"help"}'
+  curl -s "http://127.0.0.1:${slack.port}/control/messages?who=${firstPerson(slack)}"
+
+Stop it with Ctrl-C.`;
+}
+
+const firstPerson = ({ workspace }: SimulatedSlack): string | undefined =>
+  workspace.users.find((user) => user.isBot !== true && user.isDeleted !== true)?.id;
+
+try {
+  const options = readOptions();
+  const slack = await open(options);
+  console.log(describe(slack, options));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void slack.close().then(() => process.exit(0)));
 } catch (error) {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  stop(taken ? `Port ${port} is taken.` : String(error));
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  process.exitCode = 2;
 }

@@ -1,104 +1,102 @@
-import { randomUUID } from 'node:crypto';
-import type { SlackClock } from './clock.ts';
-import type { Delivered, DeliverOptions, Kind, Wire } from './deliver.ts';
-import type { ResponseUrls } from './response-urls.ts';
-import type { Message, Timeline } from './timeline.ts';
-import type { Triggers } from './triggers.ts';
-import type { OpenView, Views } from './views.ts';
-import type { Workspace } from './workspace.ts';
+import type { Delivered, DeliverOptions, Kind } from './events/delivered.ts';
+import { type Interactive, stateAfter } from './interactive.ts';
+import { isJson, type Json } from './json.ts';
+import { applySubmissionAck, inTrouble, showCommandAck, tell } from './person/acks.ts';
+import { findInputErrors } from './person/inputs.ts';
+import {
+  type Actor,
+  actionPayload,
+  closedPayload,
+  commandPayload,
+  eventPayload,
+  messageEvent,
+  submissionPayload,
+} from './person/payloads.ts';
+import { findTarget, isView, type Surface, type Target } from './person/targets.ts';
+import type { SlackState } from './state.ts';
+import type { Message } from './timeline.ts';
+import type { View } from './views.ts';
+import { directMessageOf, findUser } from './workspace.ts';
+
+export { buttonsOf, type SeenButton, type Target } from './person/targets.ts';
 
 /** What a person can do in the simulated Slack. Each act resolves when Slack knows whether the app has acknowledged it. */
 export interface Person {
   readonly id: string;
-  command(channel: string, text: string, options?: ActOptions): Promise<Delivered>;
-  /** `@Queuekeeper text`, in a channel or a thread. */
+  /** Types a slash command, whole (`/queue status`) or the words alone, which are the app's first command's. */
+  command(channel: string, line: string, options?: ActOptions): Promise<Delivered>;
+  /** `@App text`, in a channel or a thread. */
   mention(channel: string, text: string, threadTs?: string, options?: ActOptions): Promise<Delivered>;
-  directMessage(text: string): Promise<Delivered>;
-  /** Presses a button by its visible text or action_id. Throws when the person sees no such button there. */
-  click(message: Message, button: string, options?: ActOptions): Promise<Delivered>;
-  /** The views that are open for this person, the one on top last. */
-  openViews(): readonly OpenView[];
-  /** Sends the view on top with these values, by block and action id; the ack may keep it open with errors. */
-  submit(values: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<Delivered>;
-  /** What this person sees of a channel now, in order. */
+  directMessage(text: string, options?: ActOptions): Promise<Delivered>;
+  /** Says something to everybody. The app hears it only if it listens to `message.channels`. */
+  says(channel: string, text: string, threadTs?: string): Message;
+  /** Presses a button. Throws when the person sees no such button there. */
+  click(on: Surface, target: Target, options?: ActOptions): Promise<Delivered>;
+  /** Chooses in a select, overflow menu, radio group, checkboxes or picker, by the visible text or the value. */
+  choose(
+    on: Surface,
+    target: Target,
+    choice: string | readonly string[],
+    options?: ActOptions,
+  ): Promise<Delivered>;
+  /** Types or chooses in an input without sending anything yet. */
+  fill(on: Surface, target: Target, value: string | readonly string[]): void;
+  /** Fills in inputs (by label, action_id or block_id) and presses the modal's submit button. */
+  submit(
+    view: View,
+    values?: Readonly<Record<string, string | readonly string[]>>,
+    options?: ActOptions,
+  ): Promise<Delivered>;
+  /** Closes the modal; `all`: the whole stack, by the cross. */
+  closeView(view: View, options?: { readonly all?: boolean }): Promise<void>;
+  /** Opens the app's Home tab. */
+  openHome(): Promise<Delivered>;
+  home(): View | undefined;
+  /** This person's modals, the one on top last. */
+  openViews(): readonly View[];
+  /** What this person sees of a channel now, in order, own ephemerals too. */
   sees(channel: string): readonly Message[];
+  /** Ephemeral messages that this person sees now. */
+  ephemerals(): readonly Message[];
+  /** Slack is loaded anew: ephemeral messages and modals are gone. */
+  reload(): void;
 }
 
 export interface ActOptions extends DeliverOptions {
   /** How often the same delivery is made; all at once. */
   readonly times?: number;
+  /** Where a command is typed: in a thread Slack refuses it. */
+  readonly threadTs?: string;
+  /** The answer to a button's confirm dialog, if it has one; true if left out. */
+  readonly confirm?: boolean;
   /** Instead of what the button carries, for attacks. */
   readonly value?: string;
+  /** Instead of the person's own team, for attacks. */
   readonly team?: string;
+  /** Changes the finished payload, for attacks. */
+  readonly edit?: (payload: Json) => Json;
 }
 
-export interface PersonParts {
-  readonly workspace: Workspace;
-  readonly timeline: Timeline;
-  readonly clock: SlackClock;
-  readonly wire: () => Wire;
-  readonly responseUrls: ResponseUrls;
-  readonly triggers: Triggers;
-  readonly views: Views;
-  readonly note: (kind: Kind, body: Readonly<Record<string, unknown>>, delivered: Delivered) => void;
-}
+/** Sends a payload to the app. */
+export type Send = (kind: Kind, body: Json, options?: DeliverOptions) => Promise<Delivered>;
 
 /** Throws for somebody who is not in the workspace. */
-export function createPerson(parts: PersonParts, userId: string): Person {
-  const { workspace, timeline, clock } = parts;
-  const user = workspace.users.find(({ id }) => id === userId);
+export function createPerson(state: SlackState, send: Send, userId: string): Person {
+  const { workspace, timeline, views } = state;
+  const user = findUser(workspace, userId);
   if (user === undefined) throw new Error(`nobody here is called ${userId}`);
-  const teamId = user.teamId ?? workspace.teamId;
-  const trigger = (): string => parts.triggers.create(userId);
-  const openViews = (): readonly OpenView[] => parts.views.open.filter((view) => view.userId === userId);
-
-  const deliver = async (
-    kind: Kind,
-    body: Readonly<Record<string, unknown>>,
-    channel: string,
-    options: ActOptions = {},
-  ): Promise<Delivered> => {
-    const sends = Array.from({ length: options.times ?? 1 }, () => parts.wire().send(kind, body, options));
-    const [first, ...rest] = await Promise.all(sends);
+  const actor = (options: ActOptions = {}): Actor => ({
+    user,
+    team: options.team ?? user.teamId ?? workspace.teamId,
+  });
+  const deliver = async (kind: Kind, payload: Json, options: ActOptions = {}): Promise<Delivered> => {
+    const { times = 1, threadTs, confirm, value, team, edit, ...how } = options;
+    const body = edit === undefined ? payload : edit(payload);
+    const [first] = await Promise.all(Array.from({ length: times }, () => send(kind, body, how)));
     if (first === undefined) throw new Error('an act must be delivered at least once');
-    for (const delivered of [first, ...rest]) parts.note(kind, body, delivered);
-    if (first.status !== 'acked') {
-      // What Slack itself tells the person.
-      timeline.add({
-        channel,
-        user: 'USLACKBOT',
-        text: first.status,
-        blocks: [],
-        ephemeralFor: userId,
-        fromSlack: true,
-      });
-    }
     return first;
   };
-  const ackMessage = (delivered: Delivered, channel: string): void => {
-    const { payload } = delivered;
-    const said =
-      typeof payload === 'string'
-        ? payload
-        : typeof payload === 'object' && payload !== null && 'text' in payload
-          ? payload.text
-          : '';
-    if (delivered.status !== 'acked' || typeof said !== 'string' || said === '') return;
-    timeline.add({
-      channel,
-      user: workspace.bot.userId,
-      botId: workspace.bot.id,
-      text: said,
-      blocks: [],
-      ephemeralFor: userId,
-    });
-  };
-  const event = (body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
-    ...{ token: 'x', team_id: workspace.teamId, api_app_id: workspace.appId, type: 'event_callback' },
-    ...{ event_id: `Ev${randomUUID()}`, event_time: Math.floor(clock.now() / 1000), event: body },
-    authorizations: [{ team_id: workspace.teamId, user_id: workspace.bot.userId, is_bot: true }],
-  });
-  const says = (channel: string, text: string, threadTs: string | undefined): Message =>
+  const say = (channel: string, text: string, threadTs: string | undefined): Message =>
     timeline.add({
       channel,
       user: userId,
@@ -106,156 +104,121 @@ export function createPerson(parts: PersonParts, userId: string): Person {
       blocks: [],
       ...(threadTs === undefined ? {} : { threadTs }),
     });
+  const hears = (event: string): boolean => workspace.events.includes(event);
+  const act = async (
+    on: Surface,
+    target: Interactive,
+    change: Json,
+    options: ActOptions | undefined,
+  ): Promise<Delivered> => {
+    const delivered = await deliver(
+      'interactive',
+      actionPayload(state, actor(options), on, target, change),
+      options,
+    );
+    if (delivered.status === 'acked') return delivered;
+    if (isView(on)) inTrouble(state, on);
+    else tell(state, on.channel, userId, `This did not work: ${delivered.status}`);
+    return delivered;
+  };
+  const see = (on: Surface): void => {
+    const owner = isView(on) ? on.user : on.ephemeralFor;
+    if (owner !== undefined && owner !== userId) throw new Error(`${userId} does not see what ${owner} sees`);
+  };
+  const fill = (on: Surface, target: Interactive, value: string | readonly string[]): Json => {
+    const held = stateAfter(target, value);
+    (isView(on) ? on.filled : state.filledBy(userId, on)).set(target, held);
+    return held;
+  };
 
   return {
     id: userId,
-    async command(channel, text, options) {
-      const delivered = await deliver(
-        'slash_commands',
-        {
-          ...{
-            token: 'x',
-            command: '/queue',
-            text,
-            team_id: options?.team ?? teamId,
-            team_domain: workspace.domain,
-          },
-          ...{
-            channel_id: channel,
-            channel_name: channel.toLowerCase(),
-            user_id: userId,
-            user_name: user.name,
-          },
-          ...{ api_app_id: workspace.appId, trigger_id: trigger(), is_enterprise_install: 'false' },
-          response_url: parts.responseUrls.create({
-            channel,
-            user: userId,
-            threadTs: undefined,
-            original: undefined,
-          }),
-        },
-        channel,
-        options,
-      );
-      ackMessage(delivered, channel);
+    async command(channel, line, options = {}) {
+      const { command, words } = readLine(line, workspace.slashCommands);
+      const refusal = refuseCommand(command, workspace.slashCommands, options.threadTs);
+      if (refusal !== undefined) {
+        tell(state, channel, userId, refusal);
+        return refused(refusal);
+      }
+      const payload = commandPayload(state, actor(options), channel, command, words);
+      const delivered = await deliver('slash_commands', payload, options);
+      if (delivered.status === 'acked') showCommandAck(state, delivered.payload, channel, userId);
+      else tell(state, channel, userId, `${command} failed with the error "${delivered.status}"`);
       return delivered;
     },
     mention(channel, text, threadTs, options) {
-      const message = says(channel, `<@${workspace.bot.userId}> ${text}`, threadTs);
-      const body = {
-        ...{
-          type: 'app_mention',
-          user: userId,
-          text: message.text,
-          ts: message.ts,
-          channel,
-          event_ts: message.ts,
-        },
-        ...{ team: teamId, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) },
-      };
-      return deliver('events_api', event(body), channel, options);
+      const message = say(channel, `<@${workspace.bot.userId}> ${text}`, threadTs);
+      const event = messageEvent(message, actor(options), { type: 'app_mention' });
+      return deliver('events_api', eventPayload(state, event), options);
     },
-    directMessage(text) {
-      const channel = `D${userId.slice(1)}`;
-      const message = says(channel, text, undefined);
-      const body = {
-        ...{
-          type: 'message',
-          channel_type: 'im',
-          user: userId,
-          text,
-          ts: message.ts,
-          channel,
-          event_ts: message.ts,
-        },
-        team: teamId,
-      };
-      return deliver('events_api', event(body), channel);
+    directMessage(text, options) {
+      const message = say(directMessageOf(userId), text, options?.threadTs);
+      const event = messageEvent(message, actor(options), { type: 'message', channel_type: 'im' });
+      return deliver('events_api', eventPayload(state, event), options);
     },
-    click(message, button, options) {
-      const found = buttonsOf(message).find((one) => one.text === button || one.actionId === button);
-      if (found === undefined) {
-        const there = buttonsOf(message).map((one) => one.text);
-        throw new Error(`there is no button "${button}" here, only: ${there.join(', ') || 'none'}`);
+    says(channel, text, threadTs) {
+      const message = say(channel, text, threadTs);
+      const event = messageEvent(message, actor(), { type: 'message', channel_type: 'channel' });
+      if (hears('message.channels')) void deliver('events_api', eventPayload(state, event));
+      return message;
+    },
+    async click(on, target, options) {
+      see(on);
+      const found = findTarget(on, target);
+      if (isJson(found.element['confirm']) && options?.confirm === false) return refused('not confirmed');
+      const value = options?.value ?? found.element['value'];
+      const change = { text: found.element['text'], ...(value === undefined ? {} : { value }) };
+      return act(on, found, change, options);
+    },
+    async choose(on, target, choice, options) {
+      see(on);
+      const found = findTarget(on, target);
+      const { type: _, ...held } = fill(on, found, choice);
+      const isSent = found.input === undefined || found.input['dispatch_action'] === true;
+      return isSent ? act(on, found, held, options) : refused('sent with the form');
+    },
+    fill(on, target, value) {
+      see(on);
+      fill(on, findTarget(on, target), value);
+    },
+    async submit(view, values = {}, options = {}) {
+      see(view);
+      for (const [target, value] of Object.entries(values)) fill(view, findTarget(view, target), value);
+      view.trouble = undefined;
+      view.errors = findInputErrors(view);
+      if (Object.keys(view.errors).length > 0) {
+        views.changed(view);
+        return refused(JSON.stringify(view.errors));
       }
-      const ephemeral = message.ephemeralFor !== undefined;
-      return deliver(
-        'interactive',
-        {
-          ...{ type: 'block_actions', api_app_id: workspace.appId, token: 'x', trigger_id: trigger() },
-          user: { id: userId, username: user.name, name: user.name, team_id: options?.team ?? teamId },
-          team: { id: options?.team ?? workspace.teamId, domain: workspace.domain },
-          channel: { id: message.channel, name: message.channel.toLowerCase() },
-          container: {
-            ...{
-              type: 'message',
-              message_ts: message.ts,
-              channel_id: message.channel,
-              is_ephemeral: ephemeral,
-            },
-            ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-          },
-          ...(ephemeral
-            ? {}
-            : {
-                message: {
-                  ...{
-                    type: 'message',
-                    ts: message.ts,
-                    user: message.user,
-                    text: message.text,
-                    blocks: message.blocks,
-                  },
-                  ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-                },
-              }),
-          state: { values: {} },
-          response_url: parts.responseUrls.create({
-            ...{ channel: message.channel, user: userId, threadTs: message.threadTs, original: message },
-          }),
-          actions: [
-            {
-              ...{ type: 'button', action_id: found.actionId, block_id: found.blockId },
-              ...{ value: options?.value ?? found.value, action_ts: String(clock.now() / 1000) },
-              text: { type: 'plain_text', text: found.text },
-            },
-          ],
-        },
-        message.channel,
-        options,
-      );
-    },
-    openViews,
-    async submit(values) {
-      const view = openViews().at(-1);
-      if (view === undefined) throw new Error('no view is open');
-      const body = {
-        ...{ type: 'view_submission', api_app_id: workspace.appId, token: 'x', trigger_id: trigger() },
-        user: { id: userId, username: user.name, name: user.name, team_id: teamId },
-        team: { id: workspace.teamId, domain: workspace.domain },
-        view: {
-          // Slack gives every view these, empty where the app said nothing.
-          ...{
-            callback_id: '',
-            private_metadata: '',
-            ...view.content,
-            id: view.id,
-            hash: view.hash,
-            root_view_id: view.rootId,
-            state: { values },
-          },
-          ...{
-            previous_view_id: view.previousId ?? null,
-            team_id: workspace.teamId,
-            app_id: workspace.appId,
-          },
-        },
-        response_urls: [],
-      };
-      const delivered = await deliver('interactive', body, `D${userId.slice(1)}`);
-      if (delivered.status === 'acked') parts.views.answer(view, delivered.payload);
+      const delivered = await deliver('interactive', submissionPayload(state, actor(options), view), options);
+      if (delivered.status === 'acked') applySubmissionAck(state, view, delivered.payload);
+      else inTrouble(state, view);
       return delivered;
     },
+    async closeView(view, { all = false } = {}) {
+      see(view);
+      const stack = views.stack(userId);
+      const isCleared = all || view.definition['clear_on_close'] === true;
+      for (const one of isCleared ? [...stack].reverse() : [view]) {
+        const payload = closedPayload(state, actor(), one, isCleared);
+        views.close(one);
+        if (one.definition['notify_on_close'] === true) await deliver('interactive', payload);
+      }
+    },
+    openHome() {
+      const home = views.home(userId);
+      const event = {
+        type: 'app_home_opened',
+        user: userId,
+        channel: directMessageOf(userId),
+        tab: 'home',
+        event_ts: String(state.clock.now() / 1000),
+        ...(home === undefined ? {} : { view: views.toWire(home) }),
+      };
+      return deliver('events_api', eventPayload(state, event));
+    },
+    home: () => views.home(userId),
+    openViews: () => views.stack(userId),
     sees: (channel) =>
       timeline.messages.filter(
         (one) =>
@@ -263,33 +226,39 @@ export function createPerson(parts: PersonParts, userId: string): Person {
           !one.deleted &&
           (one.ephemeralFor === undefined || one.ephemeralFor === userId),
       ),
+    ephemerals: () => timeline.messages.filter((one) => !one.deleted && one.ephemeralFor === userId),
+    reload() {
+      for (const one of timeline.messages) {
+        if (!one.deleted && one.ephemeralFor === userId) timeline.remove(one);
+      }
+      for (const view of [...views.stack(userId)].reverse()) views.close(view);
+    },
   };
 }
 
-export interface SeenButton {
-  readonly text: string;
-  readonly actionId: string;
-  readonly blockId: string;
-  readonly value: string;
+const refused = (reason: string): Delivered => ({
+  status: 'refused',
+  ackMs: 0,
+  payload: undefined,
+  reason,
+});
+
+/** `/command words`, or words for the first command. */
+function readLine(
+  line: string,
+  commands: readonly string[],
+): { readonly command: string; readonly words: string } {
+  if (!line.startsWith('/')) return { command: commands[0] ?? '', words: line };
+  const [command = ''] = line.split(' ', 1);
+  return { command, words: line.slice(command.length + 1) };
 }
 
-/** Every button of a message, in order. */
-export function buttonsOf(message: Pick<Message, 'blocks'>): readonly SeenButton[] {
-  return message.blocks.flatMap((block, index): readonly SeenButton[] => {
-    if (!isJson(block)) return [];
-    const elements = [...(Array.isArray(block['elements']) ? block['elements'] : []), block['accessory']];
-    return elements.flatMap((element): readonly SeenButton[] => {
-      if (!isJson(element) || element['type'] !== 'button') return [];
-      const label = isJson(element['text']) ? String(element['text']['text']) : '';
-      return [
-        {
-          ...{ text: label, actionId: String(element['action_id']), value: String(element['value'] ?? '') },
-          blockId: String(block['block_id'] ?? `b${index}`),
-        },
-      ];
-    });
-  });
+/** Slack's own refusals; the app hears nothing of them (slackapi/bolt-js#1816). */
+function refuseCommand(
+  command: string,
+  commands: readonly string[],
+  threadTs: string | undefined,
+): string | undefined {
+  if (threadTs !== undefined) return `${command} is not supported in threads. Sorry!`;
+  return commands.includes(command) ? undefined : `${command} is not a valid command.`;
 }
-
-const isJson = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,84 +1,106 @@
+import { isJson, type Json, list, objects } from './json.ts';
+import { decodeMrkdwn } from './plain/mrkdwn.ts';
+import { richText } from './plain/rich-text.ts';
+import { tableText } from './plain/table.ts';
 import type { Message } from './timeline.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A message as text for a terminal and for the output of failing tests. */
 export function renderPlain(message: Pick<Message, 'text' | 'blocks'>): string {
   const lines = message.blocks.map(blockText).filter((line) => line !== '');
-  return lines.length === 0 ? decode(message.text) : lines.join('\n');
+  return lines.length === 0 ? decodeMrkdwn(message.text) : lines.join('\n');
 }
 
 function blockText(block: unknown): string {
   if (!isJson(block)) return '';
   switch (block['type']) {
     case 'header':
-    case 'section': {
-      const fields = list(block['fields']).map(textOf);
-      const accessory = isJson(block['accessory']) ? ` ${elementText(block['accessory'])}` : '';
-      return [textOf(block['text']), ...fields].filter((text) => text !== '').join('\n') + accessory;
-    }
+    case 'section':
+      return sectionText(block);
     case 'context':
       return list(block['elements'])
         .map((element) => `  ${textOf(element)}`)
         .join('\n');
     case 'actions':
+    case 'context_actions':
       return list(block['elements']).map(elementText).join(' ');
     case 'divider':
       return '───';
     case 'table':
-      return tableText(
-        list(block['rows']).map((row) =>
-          list(row).map((cell) => (isJson(cell) ? String(cell['text'] ?? richText(cell)) : '')),
-        ),
-      );
+    case 'data_table':
+      return [String(block['caption'] ?? ''), tableText(list(block['rows']).map(list))]
+        .filter((part) => part !== '')
+        .join('\n');
     case 'rich_text':
       return richText(block);
+    case 'image':
+      return `[image: ${String(block['alt_text'] ?? '')}]`;
+    case 'input':
+      return `${textOf(block['label'])}: ${elementText(block['element'])}`;
+    case 'markdown':
+      return String(block['text'] ?? '');
+    case 'alert':
+      return textOf(block['text']);
+    case 'card':
+      return cardText(block);
+    case 'carousel':
+      return objects(block['elements']).map(cardText).join('\n');
+    case 'container':
+      return [textOf(block['title']), ...list(block['child_blocks']).map(blockText)]
+        .filter((part) => part !== '')
+        .join('\n');
+    case 'plan':
+      return [String(block['title']), ...objects(block['tasks']).map(taskText)].join('\n');
+    case 'task_card':
+      return taskText(block);
+    case 'data_visualization':
+      return `[chart: ${String(block['title'] ?? '')}]`;
     default:
       return '';
   }
 }
 
-const elementText = (element: unknown): string => (isJson(element) ? `[${textOf(element['text'])}]` : '');
+function sectionText(block: Json): string {
+  const fields = list(block['fields']).map(textOf);
+  const accessory = isJson(block['accessory']) ? ` ${elementText(block['accessory'])}` : '';
+  return [textOf(block['text']), ...fields].filter((part) => part !== '').join('\n') + accessory;
+}
 
-function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+const cardText = (card: Json): string =>
+  [
+    ...[card['title'], card['subtitle'], card['body']].map(textOf),
+    list(card['actions']).map(elementText).join(' '),
+  ]
+    .filter((part) => part !== '')
     .join('\n');
+
+const taskText = (task: Json): string => `- ${String(task['title'])} (${String(task['status'])})`;
+
+function elementText(element: unknown): string {
+  if (!isJson(element)) return '';
+  const label = textOf(element['text']) || textOf(element['placeholder']);
+  switch (element['type']) {
+    case 'button':
+    case 'workflow_button':
+      return `[${label}]`;
+    case 'image':
+      return `[image: ${String(element['alt_text'] ?? '')}]`;
+    case 'overflow':
+      return `[⋯ ${optionTexts(element).join(' | ')}]`;
+    case 'checkboxes':
+    case 'radio_buttons':
+      return optionTexts(element)
+        .map((option) => `[ ] ${option}`)
+        .join(' ');
+    default:
+      return `[${label} ▾]`;
+  }
 }
 
-function richText(value: Json): string {
-  return list(value['elements'])
-    .map((element) => {
-      if (!isJson(element)) return '';
-      return element['elements'] === undefined ? String(element['text'] ?? '') : richText(element);
-    })
-    .join('');
-}
+const optionTexts = (element: Json): readonly string[] =>
+  objects(element['options']).map((option) => textOf(option['text']));
 
-const textOf = (value: unknown): string => (isJson(value) ? decode(String(value['text'] ?? '')) : '');
-
-/** Mentions, channels, dates and links as they read, entities as characters. */
-const decode = (text: string): string =>
-  text
-    .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
-    .replace(
-      /<([@#!])([^|>]*)(?:\|([^>]*))?>/g,
-      (_, mark: string, id: string, label?: string) => `${mark === '!' ? '@' : mark}${label ?? id}`,
-    )
-    .replace(/<([^|>]+)\|([^>]*)>/g, '$2 ($1)')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .replaceAll('\u2060', '');
-
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const textOf = (value: unknown): string => {
+  if (!isJson(value)) return '';
+  if (value['type'] === 'image') return `[image: ${String(value['alt_text'] ?? '')}]`;
+  return decodeMrkdwn(String(value['text'] ?? ''));
+};

@@ -1,4 +1,5 @@
-import { EventEmitter } from 'node:events';
+import { assignIds } from './blocks/ids.ts';
+import type { Changes } from './changes.ts';
 import type { SlackClock } from './clock.ts';
 
 /** A message as the simulated Slack keeps it. */
@@ -6,12 +7,16 @@ export interface Message {
   readonly channel: string;
   readonly ts: string;
   readonly threadTs?: string;
+  /** A reply that is shown in the channel too. */
+  readonly isBroadcast?: boolean;
   /** Who wrote it: a user id, or the bot's. */
   readonly user: string;
   readonly botId?: string;
   text: string;
   blocks: readonly unknown[];
   metadata?: unknown;
+  /** Ids of uploaded files. */
+  readonly files?: readonly string[];
   edits: number;
   deleted: boolean;
   /** The one person who sees it. */
@@ -20,24 +25,30 @@ export interface Message {
   readonly fromSlack?: boolean;
 }
 
+export interface MessageChange {
+  readonly text?: string;
+  readonly blocks?: readonly unknown[];
+  readonly metadata?: unknown;
+}
+
 /** Everything that was said, in order, and news of it. */
 export interface Timeline {
   readonly messages: readonly Message[];
+  /** Blocks without a block_id get one, as in Slack. */
   add(message: Omit<Message, 'ts' | 'edits' | 'deleted'>): Message;
-  edit(
-    message: Message,
-    change: { readonly text?: string; readonly blocks?: readonly unknown[]; readonly metadata?: unknown },
-  ): void;
+  /** Text without blocks takes the blocks away. */
+  edit(message: Message, change: MessageChange): void;
   remove(message: Message): void;
+  /** Ephemeral ones too; not those that were deleted. */
   find(channel: string, ts: string): Message | undefined;
   /** Calls whenever something was added, edited or removed; gives back a function that stops it. */
-  onChange(listener: () => void): () => void;
+  onChange(listener: (message: Message) => void): () => void;
 }
 
-export function createTimeline(clock: SlackClock): Timeline {
+export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
   const messages: Message[] = [];
-  const news = new EventEmitter({ captureRejections: false });
-  news.setMaxListeners(0);
+  const byPlace = new Map<string, Message>();
+  const placeOf = (channel: string, ts: string): string => `${channel} ${ts}`;
   let last = 0;
   const nextTs = (): string => {
     last = Math.max(last + 1, Math.floor(clock.now() * 1000));
@@ -46,27 +57,38 @@ export function createTimeline(clock: SlackClock): Timeline {
   return {
     messages,
     add(message) {
-      const added: Message = { ...message, ts: nextTs(), edits: 0, deleted: false };
+      const added: Message = {
+        ...message,
+        ts: nextTs(),
+        blocks: assignIds(message.blocks),
+        edits: 0,
+        deleted: false,
+      };
       messages.push(added);
-      news.emit('change');
+      byPlace.set(placeOf(added.channel, added.ts), added);
+      changes.tell({ kind: 'message', how: 'added', message: added });
       return added;
     },
     edit(message, { text, blocks, metadata }) {
-      // Text without blocks takes the blocks away.
-      message.blocks = blocks ?? (text === undefined ? message.blocks : []);
+      if (message.deleted) return;
+      if (blocks !== undefined) message.blocks = assignIds(blocks);
+      else if (text !== undefined) message.blocks = [];
       message.text = text ?? message.text;
       if (metadata !== undefined) message.metadata = metadata;
       message.edits += 1;
-      news.emit('change');
+      changes.tell({ kind: 'message', how: 'edited', message });
     },
     remove(message) {
       message.deleted = true;
-      news.emit('change');
+      changes.tell({ kind: 'message', how: 'removed', message });
     },
-    find: (channel, ts) => messages.find((one) => one.channel === channel && one.ts === ts && !one.deleted),
-    onChange(listener) {
-      news.on('change', listener);
-      return () => news.off('change', listener);
+    find(channel, ts) {
+      const found = byPlace.get(placeOf(channel, ts));
+      return found?.deleted === true ? undefined : found;
     },
+    onChange: (listener) =>
+      changes.listen((change) => {
+        if (change.kind === 'message') listener(change.message);
+      }),
   };
 }

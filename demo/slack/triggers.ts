@@ -1,30 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import type { SlackClock } from './clock.ts';
 
-const livesMs = 3_000;
-
-/** What lets an app open a view: good for three seconds, once. */
-export interface Triggers {
-  create(userId: string): string;
-  /** The person who may be shown a view, or Slack's refusal. */
-  take(id: string): { readonly userId: string } | { readonly error: string };
+/** What a trigger_id stands for. */
+export interface Trigger {
+  readonly user: string;
+  /** The view in which the person acted; `views.push` needs one. */
+  readonly viewId: string | undefined;
 }
 
+export type TriggerError = 'expired_trigger_id' | 'exchanged_trigger_id' | 'invalid_trigger_id';
+
+/** The tickets that let an app open a view: https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
+export interface Triggers {
+  create(trigger: Trigger): string;
+  /** Looks without spending it. */
+  check(id: string): Trigger | TriggerError;
+  spend(id: string): void;
+}
+
+const livesMs = 3_000;
+const kept = 10_000;
+
 export function createTriggers(clock: SlackClock): Triggers {
-  const made = new Map<string, { readonly userId: string; readonly until: number; spent: boolean }>();
+  const known = new Map<string, { readonly trigger: Trigger; readonly until: number; spent: boolean }>();
   return {
-    create(userId) {
+    create(trigger) {
       const id = `${Math.floor(clock.now())}.${randomBytes(6).toString('hex')}`;
-      made.set(id, { userId, until: clock.now() + livesMs, spent: false });
+      known.set(id, { trigger, until: clock.now() + livesMs, spent: false });
+      const oldest = known.keys().next();
+      if (known.size > kept && oldest.done !== true) known.delete(oldest.value);
       return id;
     },
-    take(id) {
-      const trigger = made.get(id);
-      if (trigger === undefined) return { error: 'invalid_trigger_id' };
-      if (trigger.spent) return { error: 'exchanged_trigger_id' };
-      if (clock.now() > trigger.until) return { error: 'expired_trigger_id' };
-      trigger.spent = true;
-      return { userId: trigger.userId };
+    check(id) {
+      const found = known.get(id);
+      if (found === undefined) return 'invalid_trigger_id';
+      if (found.spent) return 'exchanged_trigger_id';
+      return clock.now() >= found.until ? 'expired_trigger_id' : found.trigger;
+    },
+    spend(id) {
+      const found = known.get(id);
+      if (found !== undefined) found.spent = true;
     },
   };
 }

@@ -1,122 +1,149 @@
 import { randomBytes } from 'node:crypto';
-import { findBlockFault } from './blocks.ts';
-import type { Triggers } from './triggers.ts';
+import { assignIds } from './blocks/ids.ts';
+import type { Changes } from './changes.ts';
+import { Filled } from './interactive.ts';
+import { type Json, list, text } from './json.ts';
+import type { Workspace } from './workspace.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** A view that a person has open. The last one of a person's stack is on top. */
-export interface OpenView {
+/** A modal or an App Home as the simulated Slack keeps it. */
+export interface View {
   readonly id: string;
-  readonly userId: string;
+  /** Who sees it. */
+  readonly user: string;
+  readonly type: 'modal' | 'home';
   readonly rootId: string;
   readonly previousId: string | undefined;
+  /** What the app sent, block_ids filled in. */
+  definition: Json;
+  /** New with every change. */
   hash: string;
-  content: Json;
+  readonly filled: Filled;
+  /** What stands beside the inputs after a refused submission, by block_id. */
+  errors: Readonly<Record<string, string>>;
+  /** Slack's own word, such as that the app did not answer. */
+  trouble: string | undefined;
+  closed: boolean;
 }
 
+/** Modals (a stack of at most three for each person) and App Homes: https://docs.slack.dev/surfaces/modals */
 export interface Views {
-  readonly open: readonly OpenView[];
-  call(method: 'open' | 'push' | 'update' | 'publish', params: Json): Json & { readonly ok: boolean };
-  /** What the ack of a submission says: errors keep it open, the rest moves the stack. */
-  answer(view: OpenView, payload: unknown): void;
-  close(view: OpenView): void;
+  /** A new stack; what was open is gone. */
+  open(user: string, definition: Json): View;
+  push(below: View, definition: Json): View | 'push_limit_reached';
+  /** What was filled in stays where block_id and action_id stay. */
+  update(view: View, definition: Json): void;
+  publish(user: string, definition: Json): View;
+  close(view: View): void;
+  find(id: string): View | undefined;
+  findExternal(id: string): View | undefined;
+  home(user: string): View | undefined;
+  /** The person's modals, the one on top last. */
+  stack(user: string): readonly View[];
+  /** As it goes over the wire. */
+  toWire(view: View): Json;
+  changed(view: View): void;
 }
 
-const deepest = 3;
-const mostBytes = 250_000;
+const mostInStack = 3;
 
-/** Modals with Slack's rules: triggers are spent, a stack of three, `hash` guards against races. */
-export function createViews(triggers: Triggers): Views {
-  const open: OpenView[] = [];
-  const newHash = (): string => randomBytes(5).toString('hex');
-  const shown = (view: OpenView): Json => ({
-    ...{ ...view.content, id: view.id, hash: view.hash, root_view_id: view.rootId },
-    previous_view_id: view.previousId ?? null,
+export function createViews(workspace: Workspace, changes: Changes, now: () => number): Views {
+  const known = new Map<string, View>();
+  const stacks = new Map<string, readonly View[]>();
+  const homes = new Map<string, View>();
+  const newHash = (): string => `${Math.floor(now() / 1000)}.${randomBytes(4).toString('hex')}`;
+  const prepared = (definition: Json): Json => ({
+    ...definition,
+    blocks: assignIds(list(definition['blocks'])),
   });
-  const no = (error: string, messages: readonly string[] = []): Json & { ok: boolean } => ({
-    ...{ ok: false, error, response_metadata: { messages } },
-  });
-
-  const add = (userId: string, content: Json, below: OpenView | undefined): OpenView => {
-    const id = `V${randomBytes(6).toString('hex').toUpperCase()}`;
-    const view = { id, userId, rootId: below?.rootId ?? id, previousId: below?.id, hash: newHash(), content };
-    open.push(view);
+  const create = (user: string, definition: Json, below: View | undefined): View => {
+    const id = `V${randomBytes(5).toString('hex').toUpperCase()}`;
+    const view: View = {
+      id,
+      user,
+      type: definition['type'] === 'home' ? 'home' : 'modal',
+      rootId: below?.rootId ?? id,
+      previousId: below?.id,
+      definition: prepared(definition),
+      hash: newHash(),
+      filled: new Filled(),
+      errors: {},
+      trouble: undefined,
+      closed: false,
+    };
+    known.set(id, view);
+    changes.tell({ kind: 'view', how: 'opened', view });
     return view;
   };
-  const show = (method: 'open' | 'push', params: Json, content: Json): Json & { ok: boolean } => {
-    const taken = triggers.take(String(params['trigger_id'] ?? ''));
-    if ('error' in taken) return no(taken.error);
-    const own = open.filter(({ userId }) => userId === taken.userId);
-    if (method === 'push' && own.length >= deepest) return no('push_limit_reached');
-    const view = add(taken.userId, content, method === 'push' ? own.at(-1) : undefined);
-    return { ok: true, view: shown(view) };
+  const stack = (user: string): readonly View[] => stacks.get(user) ?? [];
+  const close = (view: View): void => {
+    view.closed = true;
+    stacks.set(
+      view.user,
+      stack(view.user).filter((one) => one !== view),
+    );
+    changes.tell({ kind: 'view', how: 'closed', view });
   };
-  const update = (params: Json, content: Json): Json & { ok: boolean } => {
-    const view = open.find(({ id }) => id === params['view_id']);
-    if (view === undefined) return no('not_found');
-    if (params['hash'] !== undefined && params['hash'] !== view.hash) return no('hash_conflict');
-    Object.assign(view, { content, hash: newHash() });
-    return { ok: true, view: shown(view) };
+  const update = (view: View, definition: Json): void => {
+    view.definition = prepared(definition);
+    view.hash = newHash();
+    view.errors = {};
+    changes.tell({ kind: 'view', how: 'changed', view });
   };
-  const drop = (view: OpenView): void => {
-    const at = open.indexOf(view);
-    if (at >= 0) open.splice(at, 1);
-  };
-
   return {
-    open,
-    close: drop,
-    call(method, params) {
-      const content = params['view'];
-      if (!isJson(content)) return no('invalid_arguments', ['[ERROR] missing required field: view']);
-      const fault = findViewFault(content, method === 'publish' ? 'home' : 'modal');
-      if (fault !== undefined) return no(fault.error, fault.messages);
-      if (method === 'publish') return { ok: true, view: { ...content, id: 'VHOME', hash: newHash() } };
-      return method === 'update' ? update(params, content) : show(method, params, content);
+    close,
+    stack,
+    update,
+    open(user, definition) {
+      for (const view of stack(user)) close(view);
+      const view = create(user, definition, undefined);
+      stacks.set(user, [view]);
+      return view;
     },
-    answer(view, payload) {
-      const action = isJson(payload) ? payload['response_action'] : undefined;
-      const next = isJson(payload) && isJson(payload['view']) ? payload['view'] : undefined;
-      if (action === 'errors') return;
-      if (action === 'update' && next !== undefined) {
-        Object.assign(view, { content: next, hash: newHash() });
-        return;
-      }
-      if (action === 'push' && next !== undefined) {
-        add(view.userId, next, view);
-        return;
-      }
-      drop(view);
-      if (action === 'clear') for (const one of [...open]) if (one.userId === view.userId) drop(one);
+    push(below, definition) {
+      const under = stack(below.user);
+      if (under.length >= mostInStack) return 'push_limit_reached';
+      const view = create(below.user, definition, under.at(-1));
+      stacks.set(below.user, [...under, view]);
+      return view;
     },
+    publish(user, definition) {
+      const home = homes.get(user);
+      if (home === undefined) {
+        const view = create(user, definition, undefined);
+        homes.set(user, view);
+        return view;
+      }
+      update(home, definition);
+      return home;
+    },
+    find(id) {
+      const view = known.get(id);
+      return view?.closed === true ? undefined : view;
+    },
+    findExternal: (id) =>
+      [...known.values()].find((view) => !view.closed && view.definition['external_id'] === id),
+    home: (user) => homes.get(user),
+    changed: (view) => changes.tell({ kind: 'view', how: 'changed', view }),
+    toWire: (view) => ({
+      id: view.id,
+      team_id: workspace.teamId,
+      type: view.type,
+      title: view.definition['title'] ?? null,
+      submit: view.definition['submit'] ?? null,
+      close: view.definition['close'] ?? null,
+      blocks: view.definition['blocks'],
+      private_metadata: text(view.definition['private_metadata']),
+      callback_id: text(view.definition['callback_id']),
+      external_id: text(view.definition['external_id']),
+      state: { values: view.filled.values(list(view.definition['blocks'])) },
+      hash: view.hash,
+      clear_on_close: view.definition['clear_on_close'] === true,
+      notify_on_close: view.definition['notify_on_close'] === true,
+      root_view_id: view.rootId,
+      previous_view_id: view.previousId ?? null,
+      app_id: workspace.appId,
+      app_installed_team_id: workspace.teamId,
+      bot_id: workspace.bot.id,
+    }),
   };
 }
-
-/** Title, buttons and metadata have limits of their own beside the blocks'. */
-export function findViewFault(
-  view: Json,
-  surface: 'modal' | 'home',
-): { readonly error: string; readonly messages: readonly string[] } | undefined {
-  const messages: string[] = [];
-  const text = (key: string): string => (isJson(view[key]) ? String(view[key]['text'] ?? '') : '');
-  if (surface === 'modal') {
-    for (const key of ['title', 'submit', 'close']) {
-      if (text(key).length > 24)
-        messages.push(`[ERROR] must be less than 25 characters [json-pointer:/view/${key}/text]`);
-    }
-    if (text('title') === '') messages.push('[ERROR] missing required field: title [json-pointer:/view]');
-    const blocks = Array.isArray(view['blocks']) ? view['blocks'] : [];
-    const asks = blocks.some((block) => isJson(block) && block['type'] === 'input');
-    if (asks && text('submit') === '')
-      messages.push('[ERROR] submit is required with inputs [json-pointer:/view/submit]');
-  }
-  if (String(view['private_metadata'] ?? '').length > 3_000) {
-    messages.push('[ERROR] must be less than 3001 characters [json-pointer:/view/private_metadata]');
-  }
-  if (messages.length > 0) return { error: 'invalid_arguments', messages };
-  if (JSON.stringify(view).length > mostBytes) return { error: 'view_too_large', messages: [] };
-  return findBlockFault(view['blocks'], surface);
-}
-
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,10 +1,16 @@
-/** Who and what there is in a simulated workspace. Plain data; the default one is below. */
+/** Who and what there is in a simulated workspace: plain data, and the same object for as long as the Slack runs. */
 export interface Workspace {
   readonly teamId: string;
   readonly domain: string;
   readonly appId: string;
   readonly bot: { readonly id: string; readonly userId: string; readonly name: string };
   readonly tokens: { readonly bot: string; readonly app: string; readonly signingSecret: string };
+  /** The app's slash commands; the first is meant when a person types words alone. */
+  readonly slashCommands: readonly string[];
+  /** The bot token's scopes; left out: all that are needed. */
+  readonly scopes?: readonly string[];
+  /** Event types that the app hears. */
+  readonly events: readonly string[];
   readonly users: readonly SimulatedUser[];
   readonly groups: readonly SimulatedGroup[];
   readonly channels: readonly SimulatedChannel[];
@@ -13,52 +19,69 @@ export interface Workspace {
 export interface SimulatedUser {
   readonly id: string;
   readonly name: string;
+  /** Another team than the workspace's makes a stranger, who is only in shared channels. */
   readonly teamId?: string;
+  /** Slack's `locale`, e.g. `zh-CN`; left out: `en-US`. */
   readonly locale?: string;
+  /** A guest of several channels. */
   readonly isRestricted?: boolean;
+  /** A guest of one channel. */
+  readonly isUltraRestricted?: boolean;
+  readonly isAdmin?: boolean;
   readonly isBot?: boolean;
-  readonly isDeleted?: boolean;
+  isDeleted?: boolean;
   readonly isStranger?: boolean;
+  /** Do-not-disturb: messages arrive, and nothing rings. */
+  doNotDisturb?: boolean;
 }
 
 export interface SimulatedGroup {
   readonly id: string;
   readonly handle: string;
   members: readonly string[];
+  isDisabled?: boolean;
 }
 
 export interface SimulatedChannel {
   readonly id: string;
   readonly name: string;
   botIsMember: boolean;
+  /** User ids; left out: everybody who is active, and strangers where it is shared. */
+  members?: readonly string[];
+  readonly isPrivate?: boolean;
   readonly isExtShared?: boolean;
   isArchived?: boolean;
 }
 
-/** People and channels of the reference configuration. All tokens are made up. */
-export const createDefaultWorkspace = (): Workspace => ({
-  ...{ teamId: 'T0FAP', domain: 'fap', appId: 'A0QK' },
-  bot: { id: 'B0QK', userId: 'U0QKBOT', name: 'Queuekeeper' },
-  tokens: { bot: 'xoxb-simulated', app: 'xapp-simulated', signingSecret: 'simulated-signing-secret' },
-  users: [
-    { id: 'U0ANNA', name: 'Anna' },
-    { id: 'U0ANNA2', name: 'Anna (second account)' },
-    { id: 'U0BO', name: 'Bo' },
-    { id: 'U0CHEN', name: 'Chen', locale: 'zh-CN' },
-    { id: 'U0GUEST', name: 'Guest', isRestricted: true },
-    { id: 'U0STRANGE', name: 'Stranger', teamId: 'T0OTHER', isStranger: true },
-    { id: 'U0GONE', name: 'Gone', isDeleted: true },
-    { id: 'U0QKBOT', name: 'Queuekeeper', isBot: true },
-  ],
-  groups: ['ONCALL', 'LEADS', 'BACKEND', 'PAYMENTS'].map((name) => ({
-    ...{ id: `S0${name}`, handle: name.toLowerCase(), members: [] },
-  })),
-  channels: [
-    { id: 'C0OPS', name: 'ops', botIsMember: true },
-    { id: 'C0ALERTS', name: 'alerts', botIsMember: true },
-    { id: 'C0APPROVE', name: 'approvals', botIsMember: true },
-    { id: 'C0AUDIT', name: 'audit', botIsMember: true },
-    { id: 'C0RANDOM', name: 'random', botIsMember: false },
-    { id: 'C0SHARED', name: 'shared', botIsMember: true, isExtShared: true },
-  ],
-});
+/** The id of the direct message between the bot and a person. */
+export const directMessageOf = (userId: string): string => `D${userId.slice(1)}`;
+
+export const findUser = (workspace: Workspace, id: unknown): SimulatedUser | undefined =>
+  workspace.users.find((user) => user.id === id);
+
+export const findChannel = (workspace: Workspace, id: unknown): SimulatedChannel | undefined =>
+  workspace.channels.find((channel) => channel.id === id);
+
+/** The person behind the id of a direct message. */
+export const findPartner = (workspace: Workspace, channelId: unknown): SimulatedUser | undefined =>
+  typeof channelId === 'string' && channelId.startsWith('D')
+    ? workspace.users.find(({ id }) => directMessageOf(id) === channelId)
+    : undefined;
+
+/** Whether a person is in a channel now; the deactivated are nowhere. */
+export function isMember(channel: SimulatedChannel, user: SimulatedUser): boolean {
+  if (user.isDeleted === true) return false;
+  if (channel.members !== undefined) return channel.members.includes(user.id);
+  return user.isStranger !== true || channel.isExtShared === true;
+}
+
+/** Ids of the persons in a channel, and the bot's. */
+export function membersOf(workspace: Workspace, channel: SimulatedChannel): readonly string[] {
+  const persons = workspace.users.filter((user) => user.isBot !== true && isMember(channel, user));
+  const ids = persons.map(({ id }) => id);
+  return channel.botIsMember ? [...ids, workspace.bot.userId] : ids;
+}
+
+/** A channel's name; a direct message's is `directmessage`, as Slack calls it in commands. */
+export const nameOfChannel = (workspace: Workspace, id: string): string =>
+  findChannel(workspace, id)?.name ?? (id.startsWith('D') ? 'directmessage' : id.toLowerCase());

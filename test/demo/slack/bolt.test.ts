@@ -19,7 +19,15 @@ afterEach(async () => {
 const view: View = {
   type: 'modal',
   title: { type: 'plain_text', text: 'Why' },
-  blocks: [{ type: 'divider' }],
+  submit: { type: 'plain_text', text: 'Send' },
+  blocks: [
+    {
+      type: 'input',
+      block_id: 'b',
+      label: { type: 'plain_text', text: 'Reason' },
+      element: { type: 'plain_text_input', action_id: 'reason' },
+    },
+  ],
 };
 const button: KnownBlock = {
   type: 'actions',
@@ -64,7 +72,7 @@ async function startApp(wire: 'http' | 'socket'): Promise<App> {
   });
   app.view(/.*/, async ({ ack, view: sent }) => {
     const reason = sent.state.values['b']?.['reason']?.value;
-    await (reason === '' ? ack({ response_action: 'errors', errors: { b: 'say why' } }) : ack());
+    await (reason === 'no' ? ack({ response_action: 'errors', errors: { b: 'say why' } }) : ack());
   });
   app.event('app_mention', async ({ event, say }) => {
     await say({ text: `heard ${event.text}`, thread_ts: event.thread_ts ?? event.ts });
@@ -117,9 +125,11 @@ describe.each(['http', 'socket'] as const)('the real Bolt over %s', (wire) => {
     await startApp(wire);
     await anna().command('C0OPS', 'modal');
     await expect.poll(() => anna().openViews().length).toBe(1);
-    await anna().submit({ b: { reason: { type: 'plain_text_input', value: '' } } });
+    const [open] = anna().openViews();
+    if (open === undefined) throw new Error('it is open');
+    await anna().submit(open, { Reason: 'no' });
     expect(anna().openViews()).toHaveLength(1);
-    await anna().submit({ b: { reason: { type: 'plain_text_input', value: 'because' } } });
+    await anna().submit(open, { Reason: 'because' });
     expect(anna().openViews()).toHaveLength(0);
   });
 

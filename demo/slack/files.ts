@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { SlackClock } from './clock.ts';
+
+/** An uploaded file. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  /** What was announced; an upload of another size is refused. */
+  readonly length: number;
+  readonly altText: string;
+  title: string;
+  bytes: Buffer | undefined;
+  /** When blocks may use it, milliseconds; undefined until the upload was completed. */
+  readyAt: number | undefined;
+}
+
+/** Uploads in three steps: https://docs.slack.dev/messaging/working-with-files#upload */
+export interface Files {
+  announce(file: Pick<SlackFile, 'name' | 'length' | 'altText'>): SlackFile;
+  find(id: string): SlackFile | undefined;
+  complete(file: SlackFile, title: string | undefined): void;
+  /** Images can be used in blocks only some seconds after the upload. */
+  isReady(id: string): boolean;
+}
+
+/** Reported, not documented: until then blocks with the file are `invalid_blocks`. */
+const readyAfterMs = 1_500;
+
+export function createFiles(clock: SlackClock): Files {
+  const files = new Map<string, SlackFile>();
+  return {
+    announce(announced) {
+      const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
+      const file: SlackFile = {
+        ...announced,
+        id,
+        title: announced.name,
+        bytes: undefined,
+        readyAt: undefined,
+      };
+      files.set(id, file);
+      return file;
+    },
+    find: (id) => files.get(id),
+    complete(file, title) {
+      file.title = title ?? file.title;
+      file.readyAt = clock.now() + readyAfterMs;
+    },
+    isReady(id) {
+      const readyAt = files.get(id)?.readyAt;
+      return readyAt !== undefined && clock.now() >= readyAt;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { findBlockFault } from '../blocks.ts';
+import { type Json, list, text } from '../json.ts';
+import type { SlackState } from '../state.ts';
+import type { Message } from '../timeline.ts';
+import { directMessageOf, findChannel, findPartner, findUser, type Workspace } from '../workspace.ts';
+import { type Answer, no, noBecause, type Params } from './answer.ts';
+
+const mostCharacters = 40_000;
+
+/** Where a message goes: the id of a channel or direct message, or why not. A user id means the direct message. */
+export function placeOf(params: Params, { workspace }: SlackState): string | Answer {
+  const id = text(params['channel']);
+  const person = findUser(workspace, id) ?? findPartner(workspace, id);
+  if (person !== undefined)
+    return person.isDeleted === true ? no('channel_not_found') : directMessageOf(person.id);
+  const channel = findChannel(workspace, id);
+  if (channel === undefined) return no('channel_not_found');
+  if (channel.isArchived === true) return no('is_archived');
+  return channel.botIsMember ? channel.id : no('not_in_channel');
+}
+
+/** Why Slack would not take this text and these blocks. */
+export function contentFault(params: Params, { files }: SlackState): Answer | undefined {
+  const { blocks } = params;
+  if (blocks !== undefined && !(Array.isArray(blocks) && blocks.length === 0)) {
+    const fault = findBlockFault(blocks, 'message', { isFileReady: files.isReady });
+    if (fault !== undefined) return noBecause(fault.error, fault.messages);
+  } else if (text(params['text']) === '') return no('no_text');
+  return text(params['text']).length > mostCharacters ? no('msg_too_long') : metadataFault(params);
+}
+
+function metadataFault({ metadata }: Params): Answer | undefined {
+  if (metadata === undefined || Object.keys(metadata as object).length === 0) return undefined; // parsed JSON
+  const { event_type: type, event_payload: payload } = metadata as Json; // parsed JSON
+  const isWhole = typeof type === 'string' && typeof payload === 'object' && payload !== null;
+  return isWhole ? undefined : no('invalid_metadata_format');
+}
+
+/** The thread of a new message, if it has one. */
+export const threadOf = (params: Params): { readonly threadTs?: string } =>
+  text(params['thread_ts']) === '' ? {} : { threadTs: text(params['thread_ts']) };
+
+/** A message as history, replies and events show it. */
+export function messageToWire(message: Message, state: SlackState, withMetadata: boolean): Json {
+  const { workspace } = state;
+  const replies = repliesTo(message, state);
+  const isParent = message.threadTs === undefined && replies.length > 0;
+  return {
+    type: 'message',
+    user: message.user,
+    text: message.text,
+    ts: message.ts,
+    blocks: message.blocks,
+    team: workspace.teamId,
+    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...(isParent
+      ? { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts }
+      : {}),
+    ...(message.isBroadcast === true ? { subtype: 'thread_broadcast' } : {}),
+    ...(message.botId === undefined ? {} : { bot_id: message.botId, app_id: workspace.appId }),
+    ...(message.edits > 0 ? { edited: { user: message.user, ts: message.ts } } : {}),
+    ...(message.files === undefined ? {} : { files: message.files.map((id) => ({ id })) }),
+    ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+  };
+}
+
+/** Everybody's messages of a channel, in order; no ephemerals, nothing deleted. */
+export const visibleIn = (channel: string, { timeline }: SlackState): readonly Message[] =>
+  timeline.messages.filter(
+    (one) => one.channel === channel && !one.deleted && one.ephemeralFor === undefined,
+  );
+
+const repliesTo = (message: Message, { timeline }: SlackState): readonly Message[] =>
+  timeline.messages.filter(
+    (one) =>
+      one.threadTs === message.ts &&
+      one.channel === message.channel &&
+      !one.deleted &&
+      one.ephemeralFor === undefined,
+  );
+
+/** Address of a message in Slack's own client. */
+export function permalinkOf(workspace: Workspace, message: Message): string {
+  const place = `https://${workspace.domain}.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`;
+  return message.threadTs === undefined
+    ? place
+    : `${place}?thread_ts=${message.threadTs}&cid=${message.channel}`;
+}
+
+export const blocksOf = (params: Params): readonly unknown[] => list(params['blocks']);
