@@ -26,7 +26,7 @@ if (!(suite in suites)) {
 }
 
 await ensureMachine({
-  need: suite === 'unit' ? ['node'] : ['node', 'packages', 'laravel'],
+  need: needs(suite),
   laravel: suite === 'laravel' ? [8, 9, 10, 11, 12] : [8, 12],
 });
 mkdirSync(output, { recursive: true });
@@ -45,6 +45,13 @@ console.log(
   `${passed} passed, ${failed + failedSteps.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
 );
 process.exit(failed + failedSteps.length > 0 ? 1 : 0);
+
+/** The browser is for the demo's tests alone. */
+function needs(which) {
+  if (which === 'unit') return ['node'];
+  const servers = ['node', 'packages', 'laravel'];
+  return suites[which].includes('acceptance') ? [...servers, 'chromium'] : servers;
+}
 
 function step(name, command, args) {
   console.log(`\n── ${name}`);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NotReady } from './not-ready.mjs';
 
@@ -30,6 +30,7 @@ export function ensureLaravel(version) {
   const folder = laravelFolder(version);
   if (isMade(folder, recipe(version))) return;
   console.log(`Installing laravel/framework ${version} (composer) …`);
+  clearHalves(folder);
   // Built beside and renamed, so that a second run never sees half of it.
   const making = `${folder}.${process.pid}`;
   mkdirSync(making, { recursive: true });
@@ -42,6 +43,24 @@ export function ensureLaravel(version) {
     rmSync(making, { recursive: true, force: true });
     // Somebody else was faster.
     if (error instanceof NotReady || !isMade(folder, recipe(version))) throw error;
+  }
+}
+
+/** What a set-up left that was ended in the middle, with its number in the name. */
+function clearHalves(folder) {
+  const [, parent, name] = /^(.*)\/([^/]+)$/.exec(folder);
+  if (!existsSync(parent)) return;
+  for (const entry of readdirSync(parent)) {
+    const pid = entry.startsWith(`${name}.`) ? Number(entry.slice(name.length + 1)) : 0;
+    if (pid > 0 && !isAlive(pid)) rmSync(`${parent}/${entry}`, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
