@@ -29,7 +29,7 @@ const socketGoneMs = 60_000;
 
 const writes = new Map(
   operations.flatMap((operation): [string, SealedWrite<World>][] =>
-    operation.effect === 'read' ? [] : [[operation.verb, operation]],
+    operation.effect === 'read' || operation.effect === 'guarded' ? [] : [[operation.verb, operation]],
   ),
 );
 
@@ -79,7 +79,15 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
 
   const createRunner = (changed: (requestId: string) => void): ExecutionRunner<World> =>
     createExecutionRunner<World>({
-      ...{ requests: store.requests, operations: writes, worlds, clock, log, newId: ulid },
+      ...{
+        requests: store.requests,
+        control: undefined as never,
+        operations: writes,
+        worlds,
+        clock,
+        log,
+        newId: ulid,
+      },
       ...{ cards: { changed }, policyVersion: configuration.policyVersion },
     });
 

@@ -1,3 +1,4 @@
+import type { RunControl } from './approval-ports.ts';
 import type { AuditActor } from './audit.ts';
 import type { Clock } from './clock.ts';
 import { digestOf } from './digest.ts';
@@ -33,6 +34,7 @@ export interface Order<World> {
 
 export interface ExecutionRunnerParts<World> {
   readonly requests: Requests;
+  readonly control: RunControl;
   readonly cards: Cards;
   readonly operations: ReadonlyMap<string, SealedWrite<World>>;
   readonly worlds: ReadonlyMap<string, World>;
@@ -93,7 +95,7 @@ async function open<World>(
   order: Order<World>,
 ): Promise<Judged<RunningExecution>> {
   const { request } = order.planned;
-  const { allowance, ...recorded } = request;
+  const { allowance, instead, ...recorded } = request;
   const opened = await parts.requests.open(
     {
       ...recorded,
@@ -113,7 +115,7 @@ async function open<World>(
   return refuse({
     ...{ code: 'needs-approval', verb: order.operation.verb, count: request.targets.length },
     ...{ limit: opened.limit, costly: opened.costly, usedInWindow: opened.used },
-    withinSeconds: allowance?.withinSeconds ?? 0,
+    ...{ withinSeconds: allowance?.withinSeconds ?? 0, instead: instead ?? '' },
   });
 }
 
@@ -226,5 +228,6 @@ function contextOf<World>(
   signal: AbortSignal,
 ): RunContext<World> {
   const changed = (): void => parts.cards.changed(execution.requestId);
-  return { world, execution, requests: parts.requests, signal, clock: parts.clock, changed };
+  const { requests, control, clock } = parts;
+  return { world, execution, requests, control, signal, clock, changed };
 }

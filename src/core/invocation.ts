@@ -1,3 +1,4 @@
+import type { Form, OpenForm, Submission } from './form.ts';
 import type { Locale, Member, SlackUser } from './people.ts';
 import type { Reply } from './reply.ts';
 
@@ -16,6 +17,10 @@ export interface Invocation {
    * `action:<team>:<user>:<message ts>:<action ts>`. Two acts never share one.
    */
   readonly dedupeKey: string;
+  /** A request's button: its verb, the request's id, and what else it carried (a page). `text` is then empty. */
+  readonly press?: { readonly verb: string; readonly requestId: string; readonly argument: string };
+  /** A form that was sent: `text` is what it carried. */
+  readonly submission?: Submission;
   /** True: the answer of a reading verb is posted for all to see (Share). */
   readonly share?: boolean;
   readonly surface: Surface;
@@ -27,6 +32,8 @@ export interface Surface {
   answer(reply: Reply, locale: Locale): Promise<void>;
   /** To everybody in the channel or thread; false: Slack did not take it. */
   post(reply: Reply, locale: Locale): Promise<boolean>;
+  /** Left out: nothing here can open a form (a mention). Undefined: Slack did not take it; its triggers live three seconds. */
+  readonly openForm?: (form: Form, locale: Locale) => Promise<OpenForm | undefined>;
 }
 
 /** What Slack knows of people and channels, with short-lived caches. */
@@ -37,6 +44,8 @@ export interface Directory {
   group(groupId: string): Promise<ReadonlySet<string> | undefined>;
   /** Undefined: Slack could not be asked. */
   channel(channelId: string): Promise<ChannelFacts | undefined>;
+  /** The same without anything remembered: for votes and claims. */
+  fresh(): Directory;
 }
 
 export interface ChannelFacts {

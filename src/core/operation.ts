@@ -1,8 +1,12 @@
+import type { Approvals, PressedCard, RunControl } from './approval-ports.ts';
+import type { AuditActor } from './audit.ts';
 import type { Clock } from './clock.ts';
+import type { FieldErrors, Form, Submission } from './form.ts';
+import type { RequestId } from './ids.ts';
 import type { Locale, Role } from './people.ts';
 import { accept, type Judged } from './refusal.ts';
 import type { Reply } from './reply.ts';
-import type { ExecutionState, NewRequest, RequestView } from './request.ts';
+import type { ExecutionState, FrozenTarget, NewRequest, RequestView } from './request.ts';
 import type { Requests, RetryAllowance, RunningExecution } from './store-ports.ts';
 import type { Words } from './words.ts';
 
@@ -12,7 +16,8 @@ import type { Words } from './words.ts';
  */
 export type Operation<Input, Planned, World> =
   | ReadOperation<Input, World>
-  | WriteOperation<Input, Planned, World>;
+  | WriteOperation<Input, Planned, World>
+  | GuardedOperation<Input, World>;
 
 interface Declared<Input, World> {
   /** Key in audit and configuration, and the buttons' action_id; never changes. `retry-all`. */
@@ -59,10 +64,111 @@ export interface WriteOperation<Input, Planned, World> extends Declared<Input, W
   card(view: RequestView, world: World, locale: Locale): Reply;
 }
 
+/**
+ * What could hurt: it waits for other persons' buttons, and then runs exactly what they saw. The pipeline calls mayAsk →
+ * (survey → form → the person → readForm) → freeze → ask; a button of another person approves; whichever replica claims it
+ * calls verify → run → settle → follow, from the store's records alone.
+ */
+export interface GuardedOperation<Input, World> extends Declared<Input, World> {
+  readonly effect: 'guarded';
+  /** Key in `approvals.quorum`. */
+  readonly quorum: 'retry-all' | 'flush' | 'restore';
+  /** Known within a second and without looking at the jobs: what forbids to ask at all. */
+  mayAsk(input: Input, context: ReadContext<World>): Promise<Judged<null>>;
+  /** Everything it would touch, for the form: plain data. May take up to 30 s with 100,000 failures; listens to the signal. */
+  survey(input: Input, context: ReadContext<World>): Promise<Judged<Survey>>;
+  /** The form that asks. Pure. `survey` undefined: it is still being looked at. */
+  form(input: Input, survey: Survey | undefined, world: World, locale: Locale): GuardedForm;
+  /** Pure: also called before Slack's acknowledgement. Bad fields are told beside them, in the person's language. */
+  readForm(input: Input, submission: Submission, world: World, locale: Locale): FormRead<Input>;
+  /**
+   * Streams what it would touch now, in id order, within what the form showed; what may not be touched is left out and
+   * counted in the plan that it returns last.
+   */
+  freeze(
+    input: Input,
+    context: ReadContext<World>,
+  ): AsyncGenerator<readonly FrozenTarget[], Judged<FrozenPlan>>;
+  /** Reads the frozen rows again, right before the claim. */
+  verify(view: RequestView, context: VerifyContext<World>): Promise<Verified>;
+  /** Does what is not done yet: after a stop between two calls another process goes on with it. */
+  run(context: RunContext<World>): Promise<void>;
+  settle(context: RunContext<World>): Promise<Settled>;
+  follow?(context: RunContext<World>): Promise<void>;
+  /** Pure, in every state from `pending` to the end. */
+  card(view: RequestView, world: World, locale: Locale): Reply;
+}
+
+export type GuardedForm = Omit<Form, 'carries'>;
+
+/** What a survey found: `highest` bounds the set that is frozen later; the rest is the operation's own. */
+export interface Survey {
+  readonly highest: number;
+  readonly count: number;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type FormRead<Input> =
+  | { readonly ok: true; readonly value: Input }
+  | { readonly ok: false; readonly errors: FieldErrors };
+
+export interface FrozenPlan {
+  readonly app: string;
+  readonly host: string;
+  readonly takesSlot: boolean;
+  readonly template: string;
+  readonly reason: string;
+  /** Verb and canonical filter: one request of the same may be open at a time. */
+  readonly target: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Ids of live preapprovals inside which every frozen row lies. Always empty for flush, restore and costly queues. */
+  readonly coveredBy: readonly string[];
+}
+
+export interface VerifyContext<World> {
+  readonly world: World;
+  readonly signal: AbortSignal;
+}
+
+/** `digest` over the frozen rows with the hashes that the rows have now; rows that are gone keep their frozen one. */
+export type Verified =
+  | { readonly kind: 'unchanged'; readonly digest: string; readonly gone: number }
+  | { readonly kind: 'changed'; readonly why: string; readonly ids: readonly number[] }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/**
+ * A button of a request: it is pressed, never typed, and carries nothing but the request's id. What it may do follows from
+ * the request as it is in the store and from who pressed it.
+ */
+export interface PressOperation<World> {
+  readonly effect: 'press';
+  /** Also the button's action_id. */
+  readonly verb: string;
+  /** `everybody`: the operation looks itself who may (the requester's Cancel, an operator's or approver's Stop). */
+  readonly who: Role;
+  /** Refused in a direct message and where the bot is not. */
+  readonly changes: boolean;
+  /** Undefined: done, and the card tells it. */
+  press(view: RequestView, context: PressContext<World>): Promise<Judged<Reply | undefined>>;
+}
+
+export interface PressContext<World> extends ReadContext<World> {
+  readonly actor: AuditActor;
+  readonly pressed: PressedCard;
+  readonly approvals: Approvals;
+  readonly control: RunControl;
+  readonly policyVersion: string;
+  /** What else came with the button: a page's beginning. */
+  readonly argument: string;
+  changed(requestId: RequestId): void;
+}
+
 export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'template' | 'targets' | 'facts'> & {
   readonly app: string;
   /** Counted against `retry_without_approval` in the same transaction that opens the request. */
   readonly allowance?: Omit<RetryAllowance, 'person'>;
+  /** Words that ask other persons for the same, where the allowance is used up. */
+  readonly instead?: string;
 };
 
 export interface Settled {
@@ -93,6 +199,7 @@ export interface RunContext<World> {
   readonly world: World;
   readonly execution: RunningExecution;
   readonly requests: Requests;
+  readonly control: RunControl;
   /** Aborted when the process stops or the lease is lost. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -101,7 +208,7 @@ export interface RunContext<World> {
 }
 
 /** An operation whose own types are closed over, so that a list can hold them all. */
-export type SealedOperation<World> = SealedRead<World> | SealedWrite<World>;
+export type SealedOperation<World> = SealedRead<World> | SealedWrite<World> | SealedGuarded<World>;
 
 interface SealedBase {
   readonly verb: string;
@@ -137,6 +244,56 @@ export interface PlannedWrite<World> {
   readonly request: Planning;
   run(context: RunContext<World>): Promise<void>;
   follow(context: RunContext<World>): Promise<void>;
+}
+
+export interface SealedGuarded<World> extends SealedBase {
+  readonly effect: 'guarded';
+  readonly quorum: 'retry-all' | 'flush' | 'restore';
+  parse(words: Words, world: World): Judged<ParsedGuarded<World>>;
+  verify(view: RequestView, context: VerifyContext<World>): Promise<Verified>;
+  run(context: RunContext<World>): Promise<void>;
+  settle(context: RunContext<World>): Promise<Settled>;
+  follow(context: RunContext<World>): Promise<void>;
+  card(view: RequestView, world: World, locale: Locale): Reply;
+}
+
+/** One thing that could be asked, with its input closed over. */
+export interface ParsedGuarded<World> {
+  readonly target: string;
+  mayAsk(context: ReadContext<World>): Promise<Judged<null>>;
+  survey(context: ReadContext<World>): Promise<Judged<Survey>>;
+  form(survey: Survey | undefined, world: World, locale: Locale): GuardedForm;
+  /** The same with what the form said. */
+  readForm(submission: Submission, world: World, locale: Locale): FormRead<ParsedGuarded<World>>;
+  freeze(context: ReadContext<World>): AsyncGenerator<readonly FrozenTarget[], Judged<FrozenPlan>>;
+}
+
+/** Closes over the input type of a guarded operation. */
+export function sealGuarded<Input, World>(operation: GuardedOperation<Input, World>): SealedGuarded<World> {
+  const { verb, typed, usage, who, filters, effect, quorum } = operation;
+  const close = (input: Input): ParsedGuarded<World> => ({
+    target: operation.target(input),
+    mayAsk: (context) => operation.mayAsk(input, context),
+    survey: (context) => operation.survey(input, context),
+    form: (survey, world, locale) => operation.form(input, survey, world, locale),
+    readForm(submission, world, locale) {
+      const read = operation.readForm(input, submission, world, locale);
+      return read.ok ? { ok: true, value: close(read.value) } : read;
+    },
+    freeze: (context) => operation.freeze(input, context),
+  });
+  return {
+    ...{ verb, typed, usage, who, filters, effect, quorum },
+    parse(words, world) {
+      const parsed = operation.parse(words, world);
+      return parsed.ok ? accept(close(parsed.value)) : parsed;
+    },
+    verify: (view, context) => operation.verify(view, context),
+    run: (context) => operation.run(context),
+    settle: (context) => operation.settle(context),
+    follow: async (context) => operation.follow?.(context),
+    card: (view, world, locale) => operation.card(view, world, locale),
+  };
 }
 
 /** Closes over the input type of a reading operation. */

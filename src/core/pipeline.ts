@@ -99,9 +99,10 @@ async function conduct<World>(
     ...{ invocation, member: authorized.value, rights: facts.rights, locale: authorized.value.locale },
   };
   const { operation } = act;
-  return operation.effect === 'read'
-    ? await read(parts, act, operation, claimed)
-    : await write(parts, act, operation, claimed);
+  if (operation.effect === 'read') return read(parts, act, operation, claimed);
+  if (operation.effect === 'guarded')
+    return refused(parts, act, { code: 'not-yet', verb: operation.typed.join(' ') });
+  return write(parts, act, operation, claimed);
 }
 
 const changes = <World>(act: Pick<Act<World>, 'operation'>): boolean => act.operation.effect !== 'read';

@@ -74,7 +74,34 @@ export type Refusal =
       readonly costly: boolean;
       readonly usedInWindow: number;
       readonly withinSeconds: number;
+      /** Words that ask another person for the same; the pipeline goes on with them. */
+      readonly instead: string;
     }
+  // What two persons decide
+  | { readonly code: 'app-frozen'; readonly reason: string; readonly byUserId: string; readonly at: Date }
+  | { readonly code: 'not-frozen' }
+  | { readonly code: 'policy-outdated' }
+  | { readonly code: 'nothing-to-do'; readonly verb: string; readonly leftOut: number }
+  | { readonly code: 'open-request'; readonly request: number }
+  | { readonly code: 'too-many-requests'; readonly limit: number }
+  | { readonly code: 'own-request'; readonly request: number }
+  | { readonly code: 'only-requester'; readonly request: number }
+  | { readonly code: 'voted-already'; readonly request: number }
+  | { readonly code: 'no-vote'; readonly request: number }
+  /** Decided, expired or begun meanwhile. */
+  | { readonly code: 'request-moved-on'; readonly request: number; readonly state: string }
+  | { readonly code: 'unknown-request'; readonly typed: string }
+  | { readonly code: 'not-its-card' }
+  | { readonly code: 'group-too-young'; readonly hours: number }
+  | { readonly code: 'reason-missing'; readonly verb: string }
+  | { readonly code: 'too-few-hours'; readonly typed: string }
+  | { readonly code: 'no-preapproval'; readonly why: 'not-configured' | 'costly' | 'too-long' | 'too-many' }
+  | {
+      readonly code: 'restore-impossible';
+      readonly request: number;
+      readonly why: 'no-write-account' | 'nothing-archived' | 'running';
+    }
+  | { readonly code: 'form-lost' }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

@@ -61,7 +61,11 @@ export type TargetState =
   /** Still in the queue, or being run. */
   | 'waiting'
   /** Left the queue, in no table, business row not good. */
-  | 'vanished';
+  | 'vanished'
+  /** A restore put its row back. */
+  | 'restored'
+  /** A restore left it out: its uuid exists again, is queued now, or its row was restored before. */
+  | 'not_restored';
 
 export interface TargetRecord extends FrozenTarget {
   readonly state: TargetState;
@@ -116,10 +120,34 @@ export interface RequestView {
   /** Grows at every change; an edit with a lower version than the one shown is dropped. */
   readonly version: number;
   readonly requestedAt: Date;
+  /** Persons other than the requester who must approve; 0 where nobody must. */
+  readonly quorum: number;
+  /** Votes may come until then; null where nobody must vote. */
+  readonly expiresAt: Date | null;
+  /** Once approved: it must begin by then. */
+  readonly runBy: Date | null;
+  /** Live votes, oldest first; withdrawn ones are not among them. */
+  readonly votes: readonly VoteView[];
+  /** The preapproval that it used. */
+  readonly preapproval: { readonly id: string; readonly number: number } | null;
+  /** Who rejected or cancelled it, or why it was invalidated: plain data. */
+  readonly decision: Readonly<Record<string, unknown>>;
+  readonly policyVersion: string;
+  readonly takesSlot: boolean;
+  readonly template: string;
   readonly execution: ExecutionView | null;
   /** At most 50, by id; `countsByState` covers all. */
   readonly targets: readonly TargetRecord[];
   readonly countsByState: { readonly [state in TargetState]?: number };
+}
+
+export interface VoteView {
+  readonly person: string;
+  readonly actor: AuditActor;
+  readonly decision: 'approve' | 'reject';
+  readonly at: Date;
+  /** Found without right at the claim: it counted nothing. */
+  readonly voided: boolean;
 }
 
 export interface ExecutionView {
@@ -129,6 +157,11 @@ export interface ExecutionView {
   readonly finishedAt: Date | null;
   /** Written with the outcome: plain data that the operation's card explains, e.g. why it did not start. */
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Of a run that takes long: plain data that the operation's card explains. */
+  readonly progress: Readonly<Record<string, unknown>>;
+  readonly stoppedBy: AuditActor | null;
+  /** What becomes of its jobs is still being watched. */
+  readonly followed: boolean;
 }
 
 /** One call of artisan, from its intent to its result. */

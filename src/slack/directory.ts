@@ -24,6 +24,8 @@ export function createDirectory({ client, homeTeamId, now }: DirectoryParts): Di
   });
   const channels = createCache<ChannelFacts>(now, (channelId) => findChannel(client, channelId));
   return {
+    // Nothing is remembered by one that has just been made.
+    fresh: () => createDirectory({ client, homeTeamId, now }),
     async find(user: SlackUser) {
       const member = await users(user.userId);
       if (user.teamId === homeTeamId) return member;

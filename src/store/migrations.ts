@@ -167,4 +167,102 @@ export const migrations: readonly Migration[] = [
       `INSERT IGNORE INTO audit_head (one, seq, hash) VALUES (1, 0, REPEAT('0', 64))`,
     ],
   },
+  {
+    // Side tables, since a column can't be added twice without asking on every server.
+    name: '2026-11-25-two-persons',
+    statements: [
+      `CREATE TABLE IF NOT EXISTS approval_terms (
+        request_id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        app VARCHAR(64) ${text} NOT NULL,
+        target TEXT ${text} NOT NULL,
+        -- Hash of the target while the request is open: two of the same can't be.
+        open_target CHAR(64) ${ascii} NULL,
+        run_within INT UNSIGNED NOT NULL,
+        run_moved INT UNSIGNED NOT NULL DEFAULT 0,
+        preapproval_id CHAR(26) ${ascii} NULL,
+        decision MEDIUMTEXT ${text} NULL,
+        remind_at DATETIME(6) NULL,
+        UNIQUE KEY approval_terms_open (app, open_target)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS approval_votes (
+        request_id CHAR(26) ${ascii} NOT NULL,
+        person VARCHAR(32) ${ascii} NOT NULL,
+        decision VARCHAR(16) ${ascii} NOT NULL,
+        team_id VARCHAR(32) ${ascii} NOT NULL,
+        slack_user VARCHAR(32) ${ascii} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        at DATETIME(6) NOT NULL,
+        -- Of its sealed row, without which it counts nothing.
+        audit_seq BIGINT UNSIGNED NOT NULL,
+        voided TINYINT NOT NULL DEFAULT 0,
+        PRIMARY KEY (request_id, person)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS execution_runs (
+        execution_id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        progress MEDIUMTEXT ${text} NULL,
+        stopped_by TEXT ${text} NULL,
+        continued_by TEXT ${text} NULL,
+        follow_state VARCHAR(16) ${ascii} NOT NULL DEFAULT 'none',
+        follow_token CHAR(26) ${ascii} NULL,
+        follow_until DATETIME(6) NULL,
+        KEY execution_runs_follow (follow_state, follow_until)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS kill_switches (
+        app VARCHAR(64) ${text} NOT NULL PRIMARY KEY,
+        reason TEXT ${text} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        at DATETIME(6) NOT NULL
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS preapprovals (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        number BIGINT UNSIGNED NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        signer_person VARCHAR(32) ${ascii} NOT NULL,
+        signer TEXT ${text} NOT NULL,
+        filter TEXT ${text} NOT NULL,
+        most INT UNSIGNED NOT NULL,
+        used INT UNSIGNED NOT NULL DEFAULT 0,
+        reason TEXT ${text} NOT NULL,
+        policy_version CHAR(64) ${ascii} NOT NULL,
+        signed_at DATETIME(6) NOT NULL,
+        ends_at DATETIME(6) NOT NULL,
+        withdrawn_at DATETIME(6) NULL,
+        withdrawn_by TEXT ${text} NULL,
+        team_id VARCHAR(32) ${ascii} NOT NULL,
+        channel VARCHAR(32) ${ascii} NOT NULL,
+        thread_ts VARCHAR(32) ${ascii} NULL,
+        -- Of its sealed row, without which it approves nothing.
+        audit_seq BIGINT UNSIGNED NOT NULL,
+        UNIQUE KEY preapprovals_number (number),
+        KEY preapprovals_live (app, ends_at)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS policies (
+        one TINYINT NOT NULL PRIMARY KEY,
+        version CHAR(64) ${ascii} NOT NULL,
+        at DATETIME(6) NOT NULL
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS group_members (
+        group_id VARCHAR(32) ${ascii} NOT NULL,
+        user_id VARCHAR(32) ${ascii} NOT NULL,
+        first_seen DATETIME(6) NOT NULL,
+        from_start TINYINT NOT NULL,
+        PRIMARY KEY (group_id, user_id)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS outbox (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        lane VARCHAR(16) ${ascii} NOT NULL,
+        kind VARCHAR(32) ${ascii} NOT NULL,
+        request_id CHAR(26) ${ascii} NOT NULL,
+        channel VARCHAR(32) ${ascii} NOT NULL,
+        thread_ts VARCHAR(32) ${ascii} NULL,
+        under_card TINYINT NOT NULL DEFAULT 0,
+        state VARCHAR(16) ${ascii} NOT NULL DEFAULT 'waiting',
+        attempted_at DATETIME(6) NULL,
+        message_ts VARCHAR(32) ${ascii} NULL,
+        at DATETIME(6) NOT NULL,
+        UNIQUE KEY outbox_once (request_id, kind, channel),
+        KEY outbox_waiting (state, lane, id)
+      ) ENGINE=InnoDB`,
+    ],
+  },
 ];

@@ -5,6 +5,7 @@ import type {
   RequestView,
   TargetRecord,
   TargetState,
+  VoteView,
 } from '../core/request.ts';
 import type { EarlierRequest } from '../core/store-ports.ts';
 import { actorOf, executionIdOf, factsOf, instantOf, optionalText, placeOf, targetOf } from './rows.ts';
@@ -20,8 +21,11 @@ export async function findView(
   const [column, value] = 'id' in reference ? ['id', reference.id] : ['number', reference.number];
   const [row] = await sql.all(
     `SELECT a.*, e.id AS e_id, e.state AS e_state, e.started_at AS e_started_at, e.finished_at AS e_finished_at,
-       e.detail AS e_detail
-     FROM approvals a LEFT JOIN executions e ON e.request_id = a.id WHERE a.${column} = ?`,
+       e.detail AS e_detail, r.progress AS r_progress, r.stopped_by AS r_stopped_by, r.follow_state AS r_follow_state,
+       t.decision AS t_decision, t.preapproval_id AS t_preapproval_id, p.number AS p_number
+     FROM approvals a LEFT JOIN executions e ON e.request_id = a.id
+     LEFT JOIN execution_runs r ON r.execution_id = e.id LEFT JOIN approval_terms t ON t.request_id = a.id
+     LEFT JOIN preapprovals p ON p.id = t.preapproval_id WHERE a.${column} = ?`,
     [value],
   );
   if (row === undefined) return undefined;
@@ -34,7 +38,11 @@ export async function findView(
     'SELECT state, COUNT(*) AS n FROM approval_targets WHERE request_id = ? GROUP BY state',
     [id],
   );
-  return viewOf(row, targets.map(targetOf), counts);
+  const votes = await sql.all(
+    "SELECT * FROM approval_votes WHERE request_id = ? AND decision <> 'withdrawn' ORDER BY audit_seq",
+    [id],
+  );
+  return viewOf(row, targets.map(targetOf), counts, votes.map(voteOf));
 }
 
 /** All targets, by id. */
@@ -63,7 +71,12 @@ export async function listEarlier(sql: Sql, app: string, uuid: JobUuid): Promise
 }
 
 /** `row`: approvals joined with its execution, whose columns begin with `e_`. */
-function viewOf(row: Row, targets: readonly TargetRecord[], counts: readonly Row[]): RequestView {
+function viewOf(
+  row: Row,
+  targets: readonly TargetRecord[],
+  counts: readonly Row[],
+  votes: readonly VoteView[],
+): RequestView {
   return {
     id: String(row['id']) as RequestId, // this room wrote it, like the states below
     number: Number(row['number']),
@@ -78,6 +91,15 @@ function viewOf(row: Row, targets: readonly TargetRecord[], counts: readonly Row
     state: String(row['state']) as RequestState,
     version: Number(row['version']),
     requestedAt: instantOf(row['requested_at']),
+    quorum: Number(row['quorum']),
+    ...{ expiresAt: optionalInstant(row['expires_at']), runBy: optionalInstant(row['run_by']), votes },
+    preapproval:
+      row['t_preapproval_id'] === null
+        ? null
+        : { id: String(row['t_preapproval_id']), number: Number(row['p_number']) },
+    decision: row['t_decision'] === null ? {} : factsOf(row['t_decision']),
+    ...{ policyVersion: String(row['policy_version']), template: String(row['template']) },
+    takesSlot: Number(row['takes_slot']) === 1,
     execution: row['e_id'] === null ? null : executionOf(row),
     targets,
     countsByState: Object.fromEntries(counts.map((count) => [String(count['state']), Number(count['n'])])),
@@ -90,4 +112,17 @@ const executionOf = (row: Row): RequestView['execution'] => ({
   startedAt: instantOf(row['e_started_at']),
   finishedAt: row['e_finished_at'] === null ? null : instantOf(row['e_finished_at']),
   detail: factsOf(row['e_detail']),
+  progress: row['r_progress'] === null ? {} : factsOf(row['r_progress']),
+  stoppedBy: row['r_stopped_by'] === null ? null : actorOf(row['r_stopped_by']),
+  followed: row['r_follow_state'] === 'following',
+});
+
+const optionalInstant = (value: unknown): Date | null => (value === null ? null : instantOf(value));
+
+const voteOf = (row: Row): VoteView => ({
+  person: String(row['person']),
+  actor: actorOf(row['actor']),
+  decision: String(row['decision']) as VoteView['decision'], // this room wrote it
+  at: instantOf(row['at']),
+  voided: Number(row['voided']) === 1,
 });

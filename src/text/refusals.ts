@@ -1,7 +1,7 @@
 import type { Locale } from '../core/people.ts';
 import type { Refusal, UnsafeJob } from '../core/refusal.ts';
 import type { Button, Reply } from '../core/reply.ts';
-import { code, joinRich, type Rich, rich } from '../core/rich.ts';
+import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
 import { duration, number, plural } from './format.ts';
 import { missingNotes } from './parts.ts';
 
@@ -136,7 +136,76 @@ const en = {
     }),
     'needs-approval': ({ count, limit, costly, usedInWindow, withinSeconds }) => ({
       heading: `This needs another person's approval: ${plural(count, 'job')} now${usedInWindow > 0 ? `, ${number(usedInWindow)} already in the last ${duration(withinSeconds, 'en')}` : ''}; alone, one person may do ${number(limit)} within ${duration(withinSeconds, 'en')}${costly ? ' on queues where running twice is costly' : ''}.`,
-      advice: 'Choose fewer jobs, wait, or ask a colleague who is an operator too. Nothing was done.',
+      advice: 'The button asks for it; choose fewer jobs, or wait. Nothing was done.',
+    }),
+    'app-frozen': ({ reason, byUserId, at }) => ({
+      heading: rich`Changes are frozen since ${{ time: at, zone: 'UTC' }} by ${person(byUserId)}: ${reason}`,
+      advice: rich`Nothing was done. An approver can type ${code('/queue unfreeze')}.`,
+    }),
+    'not-frozen': () => ({ heading: 'Nothing is frozen here, so there was nothing to do.' }),
+    'policy-outdated': () => ({
+      heading: 'This replica of Queuekeeper runs an older configuration, so it changes nothing.',
+      advice: 'Another replica has a newer one. Try again; if it stays so, restart this replica.',
+    }),
+    'nothing-to-do': ({ verb, leftOut }) => ({
+      heading:
+        leftOut === 0
+          ? rich`No failed job matches, so ${code(verb)} has nothing to do.`
+          : rich`${code(verb)} has nothing to do: ${plural(leftOut, 'failed job')} match, and artisan can't do it safely with any of them.`,
+      advice: rich`${code('/queue failed')} lists what there is.`,
+    }),
+    'open-request': ({ request }) => ({
+      heading: `Request #${request} asks for the same and is still open.`,
+      advice: rich`Its card is in the approvals channel; ${code('/queue approvals')} lists it. Nothing was asked a second time.`,
+    }),
+    'too-many-requests': ({ limit }) => ({
+      heading: `You have asked ${limit} times within an hour; that is the most.`,
+      advice: 'Wait, or let a colleague ask. Nothing was done.',
+    }),
+    'own-request': ({ request }) => ({
+      heading: `Request #${request} is your own: another person must decide it.`,
+      advice: 'All accounts of one person count as that person. You can cancel it.',
+    }),
+    'only-requester': ({ request }) => ({
+      heading: `Only who asked can cancel request #${request}.`,
+      advice: 'An approver can reject it, and Stop ends it while it runs.',
+    }),
+    'voted-already': ({ request }) => ({
+      heading: `Your vote on request #${request} counts already; one person has one vote.`,
+    }),
+    'no-vote': ({ request }) => ({ heading: `You have no vote on request #${request} to withdraw.` }),
+    'request-moved-on': ({ request, state }) => ({
+      heading: `Too late: request #${request} is ${stateEn[state] ?? state}.`,
+      advice: 'Nothing was changed. Its card shows how it stands.',
+    }),
+    'unknown-request': ({ typed }) => ({
+      heading: rich`There is no request ${code(typed)} here.`,
+      advice: rich`${code('/queue approvals')} lists the recent ones.`,
+    }),
+    'not-its-card': () => ({
+      heading: 'This is not the card of that request: a copy, or one from another channel.',
+      advice: 'Nothing was done. Use the card that Queuekeeper posted.',
+    }),
+    'group-too-young': ({ hours }) => ({
+      heading: `You joined the approvers' group less than ${hours} hours ago, so your vote does not count yet.`,
+      advice: 'Another approver can decide. Nothing was done.',
+    }),
+    'reason-missing': ({ verb }) => ({
+      heading: rich`${code(verb)} needs a reason, in a few words.`,
+      advice: rich`${code(`/queue help ${verb}`)} shows how it is written.`,
+    }),
+    'too-few-hours': ({ typed }) => ({
+      heading: rich`${code(`older=${typed}`)} is too short: the least is ${code('2h')}.`,
+      advice: 'What failed within the last two hours can only be flushed one by one.',
+    }),
+    'no-preapproval': ({ why }) => ({ heading: noPreapprovalEn[why] }),
+    'restore-impossible': ({ request, why }) => ({
+      heading: `Request #${request} can't be restored: ${noRestoreEn[why]}`,
+      advice: rich`${code(`/queue audit #${request}`)} shows what it did.`,
+    }),
+    'form-lost': () => ({
+      heading: 'Slack did not open the form: its three seconds were over.',
+      advice: 'Press the button to open it again. Nothing was done.',
     }),
     busy: ({ request }) => ({
       heading: `Request #${request} is running on this application; one at a time.`,
@@ -166,10 +235,34 @@ const en = {
   } satisfies Sayings,
   doOthers: (verb: string, howMany: number) =>
     `${verb === 'forget' ? 'Forget' : 'Retry'} the other ${howMany}`,
+  ask: 'Ask for approval…',
   fault: (auditId: string): Saying => ({
     heading: 'Something went wrong inside Queuekeeper.',
     advice: rich`Nothing more is known here; the log has it under ${code(auditId)}.`,
   }),
+};
+
+const stateEn: Readonly<Record<string, string>> = {
+  approved: 'approved already',
+  consumed: 'running or over',
+  rejected: 'rejected',
+  expired: 'expired',
+  cancelled: 'cancelled',
+  invalidated: 'void, because what it was about has changed',
+  pending: 'still waiting for votes',
+};
+
+const noPreapprovalEn: Record<Extract<Refusal, { code: 'no-preapproval' }>['why'], string> = {
+  'not-configured': 'Preapprovals are not configured here (approvals.preapproval).',
+  costly: 'Queues where running twice is costly are never preapproved.',
+  'too-long': 'That is longer than a preapproval may last (approvals.preapproval.longest).',
+  'too-many': 'That is more jobs than a preapproval may cover (approvals.preapproval.most).',
+};
+
+const noRestoreEn: Record<Extract<Refusal, { code: 'restore-impossible' }>['why'], string> = {
+  'no-write-account': 'no account that may write failed_jobs is configured (database_write).',
+  'nothing-archived': 'nothing that it removed is left to bring back.',
+  running: 'it is still running.',
 };
 
 const unsafeEn: Record<UnsafeJob['why'], string> = {
@@ -289,7 +382,74 @@ const zh: typeof en = {
     }),
     'needs-approval': ({ count, limit, costly, usedInWindow, withinSeconds }) => ({
       heading: `需要另一个人审批：本次 ${number(count)} 个任务${usedInWindow > 0 ? `，最近 ${duration(withinSeconds, 'zh-CN')}内已有 ${number(usedInWindow)} 个` : ''}；${costly ? '在重复执行代价高的队列上，' : ''}一个人在 ${duration(withinSeconds, 'zh-CN')}内最多可处理 ${number(limit)} 个。`,
-      advice: '请减少任务数、稍后再试，或请另一位操作员处理。没有执行任何操作。',
+      advice: '可用按钮发起审批，也可以减少任务数或稍后再试。没有执行任何操作。',
+    }),
+    'app-frozen': ({ reason, byUserId, at }) => ({
+      heading: rich`变更操作已冻结（${{ time: at, zone: 'UTC' }}，${person(byUserId)}）：${reason}`,
+      advice: rich`没有执行任何操作。审批人可用 ${code('/queue unfreeze')} 解除。`,
+    }),
+    'not-frozen': () => ({ heading: '当前没有冻结，无需解除。' }),
+    'policy-outdated': () => ({
+      heading: '这个 Queuekeeper 实例的配置不是最新的，因此不执行变更。',
+      advice: '其他实例已使用新配置。请重试；若一直如此，请重启该实例。',
+    }),
+    'nothing-to-do': ({ verb, leftOut }) => ({
+      heading:
+        leftOut === 0
+          ? rich`没有符合条件的失败任务，${code(verb)} 无事可做。`
+          : rich`${code(verb)} 无事可做：符合条件的 ${number(leftOut)} 个失败任务都无法由 artisan 安全处理。`,
+      advice: rich`用 ${code('/queue failed')} 查看失败任务。`,
+    }),
+    'open-request': ({ request }) => ({
+      heading: `请求 #${request} 内容相同，仍在等待处理。`,
+      advice: rich`它的卡片在审批频道；${code('/queue approvals')} 可列出。没有重复发起。`,
+    }),
+    'too-many-requests': ({ limit }) => ({
+      heading: `你在一小时内已发起 ${limit} 次，达到上限。`,
+      advice: '请稍后再试，或请同事发起。没有执行任何操作。',
+    }),
+    'own-request': ({ request }) => ({
+      heading: `请求 #${request} 是你自己发起的，必须由另一个人决定。`,
+      advice: '同一个人的所有账号都算同一个人。你可以取消它。',
+    }),
+    'only-requester': ({ request }) => ({
+      heading: `只有发起人可以取消请求 #${request}。`,
+      advice: '审批人可以拒绝它；执行中可以停止。',
+    }),
+    'voted-already': ({ request }) => ({ heading: `你对请求 #${request} 的投票已经生效；每人只有一票。` }),
+    'no-vote': ({ request }) => ({ heading: `你在请求 #${request} 上没有可撤回的投票。` }),
+    'request-moved-on': ({ request, state }) => ({
+      heading: `太晚了：请求 #${request} ${stateZh[state] ?? state}。`,
+      advice: '没有任何改变。卡片显示它的当前状态。',
+    }),
+    'unknown-request': ({ typed }) => ({
+      heading: rich`这里没有请求 ${code(typed)}。`,
+      advice: rich`用 ${code('/queue approvals')} 查看最近的请求。`,
+    }),
+    'not-its-card': () => ({
+      heading: '这不是该请求的卡片：可能是复制的，或来自其他频道。',
+      advice: '没有执行任何操作。请使用 Queuekeeper 发布的卡片。',
+    }),
+    'group-too-young': ({ hours }) => ({
+      heading: `你加入审批人用户组还不到 ${hours} 小时，投票暂不生效。`,
+      advice: '请其他审批人决定。没有执行任何操作。',
+    }),
+    'reason-missing': ({ verb }) => ({
+      heading: rich`${code(verb)} 需要写明原因。`,
+      advice: rich`写法见 ${code(`/queue help ${verb}`)}。`,
+    }),
+    'too-few-hours': ({ typed }) => ({
+      heading: rich`${code(`older=${typed}`)} 太短：最少 ${code('2h')}。`,
+      advice: '最近两小时内的失败任务只能逐个清除。',
+    }),
+    'no-preapproval': ({ why }) => ({ heading: noPreapprovalZh[why] }),
+    'restore-impossible': ({ request, why }) => ({
+      heading: `请求 #${request} 无法恢复：${noRestoreZh[why]}`,
+      advice: rich`用 ${code(`/queue audit #${request}`)} 查看它做了什么。`,
+    }),
+    'form-lost': () => ({
+      heading: 'Slack 没有打开表单：三秒时限已过。',
+      advice: '请按按钮重新打开。没有执行任何操作。',
     }),
     busy: ({ request }) => ({
       heading: `请求 #${request} 正在此应用上执行，一次只能进行一个。`,
@@ -315,10 +475,34 @@ const zh: typeof en = {
     'shutting-down': () => ({ heading: 'Queuekeeper 正在重启，没有执行任何操作。', advice: '请稍后再试。' }),
   } satisfies Sayings,
   doOthers: (verb, howMany) => `${verb === 'forget' ? '删除' : '重试'}其余 ${howMany} 个`,
+  ask: '发起审批…',
   fault: (auditId) => ({
     heading: 'Queuekeeper 内部出错了。',
     advice: rich`详细信息在日志中，编号 ${code(auditId)}。`,
   }),
+};
+
+const stateZh: Readonly<Record<string, string>> = {
+  approved: '已获批准',
+  consumed: '正在执行或已结束',
+  rejected: '已被拒绝',
+  expired: '已过期',
+  cancelled: '已取消',
+  invalidated: '已作废，因为对象发生了变化',
+  pending: '仍在等待投票',
+};
+
+const noPreapprovalZh: typeof noPreapprovalEn = {
+  'not-configured': '这里没有配置预先批准（approvals.preapproval）。',
+  costly: '重复执行代价高的队列不能预先批准。',
+  'too-long': '超过了预先批准的最长时限（approvals.preapproval.longest）。',
+  'too-many': '超过了预先批准的任务数上限（approvals.preapproval.most）。',
+};
+
+const noRestoreZh: typeof noRestoreEn = {
+  'no-write-account': '没有配置可写入 failed_jobs 的账号（database_write）。',
+  'nothing-archived': '它删除的内容已没有可恢复的。',
+  running: '它仍在执行。',
 };
 
 const unsafeZh: Record<UnsafeJob['why'], string> = {
@@ -360,6 +544,10 @@ function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
   if (refusal.code === 'unknown-verb' && refusal.nearest !== undefined) {
     const word = refusal.nearest;
     return readingVerbs.has(word) ? [{ label: word, press: { kind: 'words', verb: word, words: word } }] : [];
+  }
+  if (refusal.code === 'needs-approval') {
+    const { verb, instead } = refusal;
+    return [{ label: catalogue[locale].ask, press: { kind: 'words', verb, words: instead } }];
   }
   if ((refusal.code === 'job-unsafe' || refusal.code === 'job-not-found') && refusal.others.length > 0) {
     const words = `${refusal.verb} ${refusal.others.join(' ')}`;

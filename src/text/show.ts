@@ -68,6 +68,8 @@ const en = {
     failed_again: 'failed again',
     waiting: 'still waiting',
     vanished: 'vanished',
+    restored: 'put back',
+    not_restored: 'not put back',
   } satisfies Record<TargetState, string>,
   sharedUuid: (n: number) =>
     `${n} rows share this uuid: artisan would delete them all and push one, so Queuekeeper retries none of them.`,
@@ -139,6 +141,8 @@ const zh: typeof en = {
     failed_again: '再次失败',
     waiting: '仍在等待',
     vanished: '已消失',
+    restored: '已恢复',
+    not_restored: '未恢复',
   },
   sharedUuid: (n) =>
     `有 ${n} 行使用相同的 uuid：artisan 会全部删除却只入队一个，因此 Queuekeeper 不会重试它们。`,

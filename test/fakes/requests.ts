@@ -171,7 +171,9 @@ function viewOf(found: Kept): RequestView {
     ...{ version: found.version, requestedAt: new Date(0), targets: found.targets, countsByState },
     execution: {
       ...{ id: found.executionId, state: found.state, startedAt: new Date(0), finishedAt: null },
-      detail: found.detail,
+      ...{ detail: found.detail, progress: {}, stoppedBy: null, followed: false },
     },
+    ...{ quorum: 0, expiresAt: null, runBy: null, votes: [], preapproval: null, decision: {} },
+    ...{ policyVersion: request.policyVersion, takesSlot: request.takesSlot, template: request.template },
   };
 }

@@ -1,0 +1,260 @@
+/**
+ * What approvals need of the store: `src/store` provides it, core and operations use it. The rules are those of
+ * docs/approvals.md. Like the other ports, each call rejects with `StoreUnavailable` when the store is away and with
+ * `AuditNotWritable` when its record can't be sealed; a state that has moved on is a value.
+ */
+import type { AuditActor } from './audit.ts';
+import type { FailedJobId, RequestId } from './ids.ts';
+import type {
+  FailedRow,
+  FrozenTarget,
+  NewRequest,
+  Place,
+  RequestView,
+  TargetRecord,
+  TargetState,
+} from './request.ts';
+import type { RunningExecution } from './store-ports.ts';
+
+/** The life of a request from the question to the claim. Times are the store's clock alone. */
+export interface Approvals {
+  /** Adds frozen rows to a request that is not asked yet. Rows of a request that is never asked are swept after an hour. */
+  freeze(id: RequestId, rows: readonly FrozenTarget[]): Promise<void>;
+  /**
+   * One transaction: number, request (`pending`, or `approved` at once by a preapproval), its cards and the sealed
+   * REQUESTED row. `digest` and `count` must be those of the rows frozen before.
+   */
+  ask(request: AskedRequest, limits: AskLimits): Promise<Asked>;
+  /**
+   * One vote, withdrawal, rejection or cancellation, with its sealed row and the change of state that follows from it, in
+   * one transaction. Whether the person has the right was judged by the caller, just now and from the current policy.
+   */
+  decide(decision: Decision): Promise<Decided>;
+  /** Approved requests that wait for their run, the longest waiting first. */
+  approved(limit: number): Promise<readonly RequestView[]>;
+  /**
+   * From `approved` to `consumed` with its execution, once: state, version and `run_by` by the store's clock, votes counted
+   * anew with their sealed rows (hash recomputed) of this request and digest, without those of `voided` persons; the kill
+   * switch; the active policy; the slot. Sealed as CLAIMED and anchored before it resolves.
+   */
+  claim(view: RequestView, claim: ClaimChecks): Promise<Claimed>;
+  /** From `pending` or `approved` to `invalidated`, sealed. False: its state had moved on. */
+  invalidate(view: RequestView, why: string, detail: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /** Tidies: expires what is over (sealed as EXPIRED), notes reminders that are due, sweeps rows that were never asked. */
+  sweep(): Promise<void>;
+  /** Newest first; open ones before all others. */
+  list(app: string, limit: number): Promise<readonly RequestView[]>;
+}
+
+export type AskedRequest = Omit<NewRequest, 'targets' | 'takesSlot'> & {
+  readonly takesSlot: boolean;
+  readonly count: number;
+  readonly highest: FailedJobId;
+  /** What makes two requests the same: verb and canonical filter. One of them may be open at a time. */
+  readonly target: string;
+  readonly quorum: number;
+  readonly expiresSeconds: number;
+  readonly runWithinSeconds: number;
+  /** Where cards are shown: the approvals channel, and the thread it was asked from. The first one is the main card. */
+  readonly cards: readonly Place[];
+  /** Preapprovals that cover the whole frozen set and whose signers have their right now; the first that has room is used. */
+  readonly preapprovals: readonly string[];
+};
+
+export interface AskLimits {
+  /** Requests one person may open within an hour. */
+  readonly perHour: number;
+}
+
+export type Asked =
+  | { readonly ok: true; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'open'; readonly number: number }
+  | { readonly ok: false; readonly why: 'rate'; readonly limit: number }
+  | { readonly ok: false; readonly why: 'frozen'; readonly freeze: Freeze }
+  | { readonly ok: false; readonly why: 'policy' };
+
+export type DecisionKind = 'approve' | 'reject' | 'withdraw' | 'cancel';
+
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly requestId: RequestId;
+  readonly actor: AuditActor;
+  /** Where the button was pressed; must be one of the request's cards (or adopted as one whose post was not noted). */
+  readonly pressed: PressedCard;
+  readonly policyVersion: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface PressedCard {
+  readonly teamId: string;
+  readonly channel: string;
+  readonly messageTs: string;
+}
+
+export type Decided =
+  | { readonly ok: true; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'no-request' | 'not-its-card' }
+  /** The requester, by any of their accounts. */
+  | { readonly ok: false; readonly why: 'own-request'; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'not-requester'; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'voted-already' | 'no-vote'; readonly view: RequestView }
+  /** Decided, expired or begun meanwhile: the view tells how it stands. */
+  | { readonly ok: false; readonly why: 'too-late'; readonly view: RequestView }
+  | { readonly ok: false; readonly why: 'policy'; readonly view: RequestView };
+
+export interface ClaimChecks {
+  /** Persons whose right to vote is gone: their votes count nothing, and are noted so. */
+  readonly voided: readonly string[];
+  readonly policyVersion: string;
+  /** Digest recomputed from the application's data right before. */
+  readonly digest: string;
+}
+
+export type Claimed =
+  | { readonly ok: true; readonly execution: RunningExecution }
+  /** Another execution of the app holds the slot; `run_by` was moved, by at most an hour in all. */
+  | { readonly ok: false; readonly why: 'busy'; readonly number: number }
+  | { readonly ok: false; readonly why: 'frozen'; readonly freeze: Freeze }
+  | { readonly ok: false; readonly why: 'moved-on' | 'expired' | 'quorum' | 'policy' | 'digest' };
+
+/** What a claimed run asks and writes besides `Requests`. Each write checks the lease. */
+export interface RunControl {
+  /** Read before every chunk. */
+  mayGoOn(execution: RunningExecution): Promise<GoOn>;
+  /** What the card shows of a run: plain data; replaces what stood there and grows the request's version. */
+  progress(execution: RunningExecution, progress: Readonly<Record<string, unknown>>): Promise<void>;
+  /** A run that waits (canary, pace, Continue) lets others pass. */
+  letSlotGo(execution: RunningExecution): Promise<void>;
+  /** False: another execution holds it. */
+  takeSlotAgain(execution: RunningExecution): Promise<boolean>;
+  /** A person's Stop or Continue, sealed. False: there is nothing to stop or to continue. */
+  press(kind: 'stop' | 'continue', requestId: RequestId, actor: AuditActor): Promise<boolean>;
+  /** Targets by id, a page at a time, so that no run holds all of them. */
+  targetPage(requestId: RequestId, page: TargetPage): Promise<readonly TargetRecord[]>;
+  countsByState(requestId: RequestId): Promise<{ readonly [state in TargetState]?: number }>;
+  /** Rows that the archive holds for a request, by id, a page of at most `bytes`; exactly as they were. */
+  archived(requestId: RequestId, after: FailedJobId, bytes: number): Promise<readonly ArchivedRow[]>;
+  /** Claims archived rows for this restore, each at most once ever; returns those that are ours. Sealed as RESTORED by `restored`. */
+  claimRestore(
+    execution: RunningExecution,
+    from: RequestId,
+    ids: readonly FailedJobId[],
+  ): Promise<ReadonlySet<FailedJobId>>;
+  restored(execution: RunningExecution, detail: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Requests whose jobs are still to be watched and whose watcher is gone; the lease is ours then for 60 s. */
+  takeOverFollow(): Promise<RunningExecution | undefined>;
+  /** Extends the watch's lease; `ended` gives it up for good. */
+  keepFollow(execution: RunningExecution, ended: boolean): Promise<boolean>;
+}
+
+export type GoOn =
+  | { readonly kind: 'go'; readonly continued: boolean }
+  | { readonly kind: 'stopped'; readonly by: AuditActor }
+  | { readonly kind: 'frozen'; readonly freeze: Freeze };
+
+export interface TargetPage {
+  readonly after: FailedJobId;
+  readonly limit: number;
+  /** Left out: all states. */
+  readonly states?: readonly TargetState[];
+}
+
+export interface ArchivedRow extends FailedRow {
+  /** Its own hash agrees with its bytes; the whole archive's with the sealed ARCHIVED row is `RunControl.archived`'s duty. */
+  readonly intact: boolean;
+  readonly restoredAt: Date | null;
+}
+
+/** The kill switch: app-wide, read at claim and before every chunk. Works while the audit log does not. */
+export interface KillSwitches {
+  find(app: string): Promise<Freeze | undefined>;
+  /** Sealed as KILL_SWITCH; where that is refused the switch is thrown all the same and the row noted. */
+  freeze(app: string, reason: string, actor: AuditActor): Promise<Freeze>;
+  /** Needs its sealed row. False: it was not frozen. */
+  unfreeze(app: string, actor: AuditActor): Promise<boolean>;
+}
+
+export interface Freeze {
+  readonly app: string;
+  readonly reason: string;
+  readonly by: AuditActor;
+  readonly at: Date;
+}
+
+/** Standing approvals given in advance. Each is a request with a number; its card tells how often it was used. */
+export interface Preapprovals {
+  sign(preapproval: NewPreapproval): Promise<Preapproval>;
+  /** Live ones of an app: not over, not withdrawn, with room left. */
+  live(app: string): Promise<readonly Preapproval[]>;
+  /** Live and recent ones, newest first. */
+  list(app: string, limit: number): Promise<readonly Preapproval[]>;
+  /** By its signer or another approver; sealed as WITHDRAWN. */
+  withdraw(id: string, actor: AuditActor): Promise<boolean>;
+}
+
+export interface NewPreapproval {
+  readonly app: string;
+  readonly signer: AuditActor;
+  readonly filter: PreapprovalFilter;
+  readonly most: number;
+  readonly seconds: number;
+  readonly reason: string;
+  readonly place: Place;
+  readonly policyVersion: string;
+}
+
+/** All that is given must hold for each job. */
+export interface PreapprovalFilter {
+  readonly queue?: { readonly connection: string; readonly name: string };
+  /** Short or full class name, compared without letter case. */
+  readonly jobClass?: string;
+  readonly error?: string;
+}
+
+export interface Preapproval extends NewPreapproval {
+  /** A ULID. */
+  readonly id: string;
+  readonly number: number;
+  readonly used: number;
+  readonly endsAt: Date;
+  readonly withdrawnAt: Date | null;
+}
+
+/** Which replica's policy is in force, and since when people are in their groups. */
+export interface PolicyKeeper {
+  /** Makes this replica's policy the active one; CONFIG_CHANGED where it was another one. */
+  activate(version: string, detail: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The active version. */
+  active(): Promise<string>;
+  /**
+   * Notes who is in a group now (ROSTER_CHANGED for who came and went) and tells who may vote through it: members who have
+   * been seen in it for 24 h, or were there when the group was first seen.
+   */
+  settled(groupId: string, members: ReadonlySet<string>): Promise<ReadonlySet<string>>;
+}
+
+/** Messages that are said once, in order, until Slack has taken them; what they say is drawn from the request. */
+export interface Outbox {
+  /** Those not said yet, oldest first. */
+  waiting(limit: number): Promise<readonly Notice[]>;
+  attempt(notice: Notice): Promise<void>;
+  said(notice: Notice, messageTs: string): Promise<void>;
+  giveUp(notice: Notice): Promise<void>;
+}
+
+export interface Notice {
+  /** A ULID, in the message's metadata, so that a post whose answer was lost is found again. */
+  readonly id: string;
+  readonly lane: 'approvals' | 'alerts';
+  readonly kind: NoticeKind;
+  readonly requestId: RequestId;
+  readonly channel: string;
+  /** Undefined: into the channel. */
+  readonly threadTs: string | undefined;
+  /** Said in the thread of the request's main card, as soon as that is posted. */
+  readonly underCard: boolean;
+  readonly attempted: boolean;
+}
+
+/** `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval. */
+export type NoticeKind = 'reminder' | 'outcome' | 'used';
