@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -53,6 +52,8 @@ export interface LaravelApp {
   php(code: string): Promise<string>;
   /** By class name or business key; `undefined` takes a word back. */
   behave(what: Readonly<Record<string, Behaviour | undefined>>): Promise<void>;
+  /** What jobs were told by `behave` and still do. */
+  told(): Readonly<Record<string, Behaviour>>;
   /** Dispatches jobs of one of `jobClasses` or `wrappedKinds` with their business rows; their business keys. */
   dispatch(kind: string, count?: number, options?: DispatchOptions): Promise<readonly string[]>;
   /**
@@ -79,6 +80,10 @@ export interface LaravelOptions {
   readonly failedDriver: FailedDriver;
   /** `config('app.timezone')`. */
   readonly timezone: string;
+  /** Laravel's `APP_KEY`: 32 bytes in base64. */
+  readonly key: string;
+  /** A folder for the application's `storage` that outlives the world. */
+  readonly storage?: string;
 }
 
 /** The demo's application, in a folder of its own with the framework's version linked in. */
@@ -98,13 +103,14 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
     }
   };
   const artisan: LaravelApp['artisan'] = (...words) => php('artisan', ...words);
-  const told: Record<string, Behaviour> = {};
+  const told: Record<string, Behaviour> = await readTold(folder);
 
   return {
     ...{ folder, version: options.version, artisan },
     async php(code) {
       return must(await php('-d', 'error_reporting=0', '-r', `${boot} ${code}`), 'PHP');
     },
+    told: () => told,
     async behave(what) {
       for (const [name, behaviour] of Object.entries(what)) {
         if (behaviour === undefined) delete told[name];
@@ -150,11 +156,15 @@ const boot = `require 'bootstrap/autoload.php'; $app = require 'bootstrap/app.ph
 async function install(folder: string, options: LaravelOptions): Promise<void> {
   await cp(`${root}demo/laravel`, folder, { recursive: true });
   await symlink(`${root}.cache/laravel-${options.version}/vendor`, `${folder}/vendor`);
+  if (options.storage !== undefined) {
+    await mkdir(options.storage, { recursive: true });
+    await symlink(options.storage, `${folder}/storage`);
+  }
   for (const path of ['logs', 'framework/cache', 'framework/views', 'framework/sessions', 'app']) {
     await mkdir(`${folder}/storage/${path}`, { recursive: true });
   }
   const environment = {
-    APP_KEY: `base64:${randomBytes(32).toString('base64')}`,
+    APP_KEY: `base64:${options.key}`,
     APP_TIMEZONE: options.timezone,
     DB_PORT: options.databasePort,
     DB_PASSWORD: options.databasePassword,
@@ -164,6 +174,10 @@ async function install(folder: string, options: LaravelOptions): Promise<void> {
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(`${folder}/.env`, lines.join(''));
 }
+
+/** Kept ones, of an earlier world. */
+const readTold = async (folder: string): Promise<Record<string, Behaviour>> =>
+  JSON.parse(await readFile(`${folder}/storage/behaviour.json`, 'utf8').catch(() => '{}'));
 
 /** Its output, if it ended well. */
 function must({ code, stdout, stderr }: CommandResult, what: string): string {

@@ -14,6 +14,8 @@ export interface Leash {
   gone(pid: number): void;
   /** What this process holds open towards it: closed when all of it has gone, so that nothing is waited for. */
   closer(close: () => unknown): void;
+  /** Throws once it was let go: what starts then would be left behind. Call it right before starting something. */
+  check(): void;
   /** Ends all of it; resolves when it is gone. */
   release(): Promise<void>;
 }
@@ -38,6 +40,9 @@ export function createLeash(): Leash {
     folder: (path) => tell(`folder ${path}`),
     gone: (pid) => tell(`gone ${pid}`),
     closer: (close) => void closers.push(close),
+    check() {
+      if (released !== undefined) throw new Error('the world has ended');
+    },
     release() {
       released ??= (async () => {
         const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;

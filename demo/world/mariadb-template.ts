@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Leash } from './leash.ts';
+import { isAlive } from './memory.ts';
 import { findProgram, programEnvironment } from './programs.ts';
 
 const run = promisify(execFile);
@@ -15,15 +18,16 @@ export const serverUser: readonly string[] = process.getuid?.() === 0 ? ['--user
 export const redoLog = '--innodb-log-file-size=64M';
 
 /** An empty data folder of the installed MariaDB, made once (some seconds): a warm start only copies it. */
-export async function dataTemplate(): Promise<string> {
+export async function dataTemplate(leash: Leash): Promise<string> {
   const { stdout } = await run(findProgram('mariadbd'), ['--no-defaults', '--version']);
   const version = /Ver ([\w.]+)/.exec(stdout)?.[1] ?? 'unknown';
   const made = `${cache}/mariadb-${version}-${userInfo().username}`;
   if ((await stat(made).catch(() => undefined)) !== undefined) return made;
   // Made beside and renamed, so that nobody ever sees half of it.
   const making = `${made}.${process.pid}`;
-  await rm(making, { recursive: true, force: true });
+  await clearHalves(made);
   await mkdir(making, { recursive: true });
+  leash.check();
   await run(
     findProgram('mariadb-install-db'),
     [
@@ -35,8 +39,20 @@ export async function dataTemplate(): Promise<string> {
       ],
       ...[...serverUser, redoLog],
     ],
-    { env: programEnvironment() },
+    { env: { ...programEnvironment(), ...leash.mark } },
   );
   await rename(making, made).catch(() => rm(making, { recursive: true, force: true }));
   return made;
+}
+
+/** What was left by a process that ended while it made one; its number stands in the name. */
+async function clearHalves(made: string): Promise<void> {
+  const own = basename(made);
+  for (const name of await readdir(cache).catch(() => [])) {
+    if (
+      name === `${own}.${process.pid}` ||
+      (name.startsWith(`${own}.`) && !isAlive(Number(name.slice(own.length + 1))))
+    )
+      await rm(`${cache}/${name}`, { recursive: true, force: true });
+  }
 }

@@ -1,4 +1,5 @@
-import { cp } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise';
 import { type Account, makePasswords, type Passwords } from './accounts.ts';
 import type { Leash } from './leash.ts';
@@ -20,6 +21,8 @@ export interface MariaDbOptions extends MariaDbSettings {
   readonly leash: Leash;
   /** Tells two servers of one world apart. */
   readonly name?: string;
+  /** A folder for its data that outlives the world; one that is whole is used as it is, without `setUp`. */
+  readonly data?: string;
   readonly passwords?: Passwords;
   /** Makes databases and accounts, as root over the socket; several statements in a query are allowed. */
   readonly setUp?: (connection: Connection) => Promise<void>;
@@ -42,19 +45,28 @@ export interface MariaDb {
   readonly passwords: Passwords;
 }
 
-/** Its own MariaDB on a copy of the data template. Root comes in by the socket alone. */
+/** Its own MariaDB on a copy of the data template, or on data that was kept. Root comes in by the socket alone. */
 export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
   const { folder, leash, passwords = makePasswords(), name = 'mariadb' } = options;
-  const data = `${folder}/${name}`;
+  const data = options.data ?? `${folder}/${name}`;
   const socketPath = `${folder}/${name}.sock`;
-  await cp(await dataTemplate(), data, { recursive: true });
+  const isKept = options.data !== undefined && existsSync(doneMark(data));
+  if (!isKept) {
+    await rm(data, { recursive: true, force: true });
+    await cp(await dataTemplate(leash), data, { recursive: true });
+  }
   const root = { socketPath, user: 'root', dateStrings: true, multipleStatements: true };
   const { port, server } = await onFreePort(async (at) => ({
     port: at,
     server: await startServer({
       ...{ name, command: 'mariadbd', logFile: `${folder}/${name}.log`, leash },
       args: [
-        ...['--no-defaults', `--datadir=${data}`, `--socket=${socketPath}`, `--pid-file=${data}.pid`],
+        ...[
+          '--no-defaults',
+          `--datadir=${data}`,
+          `--socket=${socketPath}`,
+          `--pid-file=${folder}/${name}.pid`,
+        ],
         ...['--bind-address=127.0.0.1', `--port=${at}`, '--skip-name-resolve', '--skip-log-bin'],
         ...[`--default-time-zone=${options.timeZone ?? '+00:00'}`, '--max-connections=300', ...serverUser],
         ...[`--innodb-buffer-pool-size=${options.bufferPool ?? '256M'}`, redoLog],
@@ -66,12 +78,15 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
       ...(options.env === undefined ? {} : { env: options.env }),
     }),
   }));
-  const connection = await createConnection(root);
-  await connection.query(
-    "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost'; FLUSH PRIVILEGES",
-  );
-  await options.setUp?.(connection);
-  await connection.end();
+  if (!isKept) {
+    const connection = await createConnection(root);
+    await connection.query(
+      "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost'; FLUSH PRIVILEGES",
+    );
+    await options.setUp?.(connection);
+    await connection.end();
+    if (options.data !== undefined) await writeFile(doneMark(data), '');
+  }
   const pool = createPool({ ...root, connectionLimit: 8 });
   leash.closer(() => pool.end());
   return {
@@ -81,3 +96,6 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
       `mysql://${account}:${passwords[account]}@127.0.0.1:${at}/${database}`,
   };
 }
+
+/** Beside the data, once databases and accounts are made: half-made data is made again. */
+const doneMark = (data: string): string => `${data}.done`;

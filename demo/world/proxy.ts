@@ -21,6 +21,8 @@ export interface TcpProxy {
    */
   cutWhen(text: string, after?: boolean): Promise<void>;
   readonly connections: () => number;
+  /** How it behaves now. */
+  readonly state: () => { readonly mode: ProxyMode; readonly delayMs: number };
 }
 
 interface Pair {
@@ -117,6 +119,7 @@ export function startProxy(target: number, leash: Leash): Promise<TcpProxy> {
         },
         cutWhen: (text, after = false) => new Promise((sprung) => traps.add({ text, after, sprung })),
         connections: () => pairs.size,
+        state: () => ({ mode, delayMs }),
       });
     });
   });

@@ -75,6 +75,7 @@ interface Running {
 }
 
 function launch({ command, args, logFile, env, leash }: ServerOptions): Running {
+  leash.check();
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(command, [...args], {
     stdio: ['ignore', log, log],

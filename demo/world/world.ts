@@ -1,18 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'mysql2/promise';
-import { createApplicationDatabase, createStoreDatabase, makePasswords } from './accounts.ts';
+import { createApplicationDatabase, createStoreDatabase } from './accounts.ts';
 import { createClock, type MovableClock } from './clock.ts';
 import { type ConfigChange, type ConfigOptions, configYaml } from './config.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createLaravel, type FailedDriver, type LaravelApp, type LaravelVersion } from './laravel.ts';
 import { createLeash, type Leash } from './leash.ts';
 import { type MariaDb, type MariaDbSettings, startMariaDb } from './mariadb.ts';
+import { type Memory, makeSecrets, openMemory, type Secrets } from './memory.ts';
 import { findProgram } from './programs.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { type RedisServer, startRedis } from './redis.ts';
+import type { Server } from './server.ts';
 import { type SshServer, startSshd } from './sshd.ts';
 import { type GroupName, groups, type SupervisorServer, startSupervisord } from './supervisord.ts';
 
@@ -31,6 +32,12 @@ export interface WorldOptions extends MariaDbSettings {
   readonly tries?: number;
   /** The store gets a server of its own, and its time and the bot's can be moved (`world.clock`). */
   readonly clock?: boolean;
+  /** Redis finds its jobs again after a stop, as one with a disk does; else it starts empty. */
+  readonly redisPersists?: boolean;
+  /** A folder in which the data outlives this world, and in which the next one finds it. Throws DataInUse. */
+  readonly keep?: string;
+  /** Aborted while the world starts: what has started ends, and `startWorld` rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** The world in miniature: real servers on loopback, in a folder that is gone afterwards. */
@@ -70,31 +77,52 @@ export interface World {
  * does not start; nothing is left then.
  */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { keep, signal } = options;
+  signal?.throwIfAborted();
+  const memory = keep === undefined ? undefined : await openMemory(keep);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'queuekeeper-world-')));
   const leash = createLeash();
   leash.folder(folder);
+  const release = (): void => void leash.release();
+  signal?.addEventListener('abort', release, { once: true });
   try {
-    return await build(folder, leash, options);
+    const world = await build(folder, leash, options, memory);
+    signal?.throwIfAborted();
+    return world;
   } catch (error) {
     await leash.release();
+    await memory?.close();
+    // What was being copied while the leash removed it.
+    await rm(folder, { recursive: true, force: true });
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', release);
   }
 }
 
-async function build(folder: string, leash: Leash, options: WorldOptions): Promise<World> {
+async function build(
+  folder: string,
+  leash: Leash,
+  options: WorldOptions,
+  memory: Memory | undefined,
+): Promise<World> {
   const { failedDriver = 'database-uuids', timezone = 'UTC', laravel: version = 12 } = options;
   const clocks =
     options.clock === true
       ? { store: await createClock(`${folder}/store.clock`), bot: await createClock(`${folder}/bot.clock`) }
       : undefined;
+  const secrets = memory?.secrets ?? makeSecrets();
+  const redisData = memory?.folder ?? (options.redisPersists === true ? folder : undefined);
   const [{ mariadb, store }, redis, sshd] = await startAll([
-    startDatabases(folder, leash, options, clocks?.store),
-    startRedis(folder, leash),
+    startDatabases({ folder, leash, settings: options, clock: clocks?.store, secrets, memory }),
+    startRedis(folder, leash, redisData === undefined ? undefined : `${redisData}/redis`),
     startSshd(folder, leash),
   ]);
   const app = await createLaravel({
     ...{ folder, leash, version, failedDriver, timezone },
     ...{ databasePort: mariadb.port, databasePassword: mariadb.passwords.fap_app, redisPort: redis.port },
+    key: secrets.appKey,
+    ...(memory === undefined ? {} : { storage: `${memory.folder}/storage` }),
   });
   const [supervisor, ...[database, storeProxy, redisProxy, ssh]] = await startAll([
     startWorkers(folder, leash, app.folder, options),
@@ -115,7 +143,7 @@ async function build(folder: string, leash: Leash, options: WorldOptions): Promi
     env: {
       QUEUEKEEPER_STORE_URL: store.url('qk_store', 'queuekeeper', proxies.store.port),
       QUEUEKEEPER_MIGRATE_URL: store.url('qk_migrate', 'queuekeeper', proxies.store.port),
-      QUEUEKEEPER_AUDIT_KEY: randomBytes(24).toString('hex'),
+      QUEUEKEEPER_AUDIT_KEY: secrets.auditKey,
       FAP_DATABASE_URL: mariadb.url('qk_read', 'fap', proxies.database.port),
       FAP_DATABASE_WRITE_URL: mariadb.url('qk_restore', 'fap', proxies.database.port),
       FAP_REDIS_URL: redis.url(proxies.redis.port),
@@ -134,18 +162,33 @@ async function build(folder: string, leash: Leash, options: WorldOptions): Promi
       await writeFile(path, await configYaml(addresses, change, configOptions));
       return path;
     },
-    stop: () => leash.release(),
+    async stop() {
+      if (memory !== undefined) await putAway([mariadb.server, store.server, redis.server]);
+      await leash.release();
+      await memory?.close();
+    },
   };
 }
 
 /** One server for the application and the store, or two when the store's time shall move alone. */
-async function startDatabases(
-  folder: string,
-  leash: Leash,
-  settings: MariaDbSettings,
-  clock: MovableClock | undefined,
-): Promise<{ readonly mariadb: MariaDb; readonly store: MariaDb }> {
-  const passwords = makePasswords();
+async function startDatabases({
+  folder,
+  leash,
+  settings,
+  clock,
+  secrets,
+  memory,
+}: {
+  readonly folder: string;
+  readonly leash: Leash;
+  readonly settings: MariaDbSettings;
+  readonly clock: MovableClock | undefined;
+  readonly secrets: Secrets;
+  readonly memory: Memory | undefined;
+}): Promise<{ readonly mariadb: MariaDb; readonly store: MariaDb }> {
+  const { passwords } = secrets;
+  const dataOf = (name: string): { readonly data?: string } =>
+    memory === undefined ? {} : { data: `${memory.folder}/${name}` };
   const { bufferPool, timeZone, durable } = settings;
   const common = {
     ...{ folder, leash, passwords },
@@ -155,7 +198,7 @@ async function startDatabases(
   };
   if (clock === undefined) {
     const mariadb = await startMariaDb({
-      ...common,
+      ...{ ...common, ...dataOf('mariadb') },
       async setUp(connection) {
         await createApplicationDatabase(connection, passwords);
         await createStoreDatabase(connection, passwords);
@@ -164,14 +207,25 @@ async function startDatabases(
     return { mariadb, store: mariadb };
   }
   const [mariadb, store] = await startAll([
-    startMariaDb({ ...common, setUp: (connection) => createApplicationDatabase(connection, passwords) }),
     startMariaDb({
-      ...common,
+      ...{ ...common, ...dataOf('mariadb') },
+      setUp: (connection) => createApplicationDatabase(connection, passwords),
+    }),
+    startMariaDb({
+      ...{ ...common, ...dataOf('store') },
       ...{ name: 'store', env: clock.env, bufferPool: '64M' },
       setUp: (connection) => createStoreDatabase(connection, passwords),
     }),
   ]);
   return { mariadb, store };
+}
+
+const putAwayMs = 2_500;
+
+/** Kept data is closed in good order if that is quick; killed servers recover theirs at the next start. */
+async function putAway(servers: readonly Server[]): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, putAwayMs).unref());
+  await Promise.race([Promise.allSettled(servers.map((server) => server.stop())), late]);
 }
 
 async function startWorkers(
