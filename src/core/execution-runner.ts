@@ -112,6 +112,11 @@ async function open<World>(
   );
   if (opened.ok) return accept(opened.execution);
   if (opened.why === 'busy') return refuse({ code: 'busy', request: opened.number });
+  if (opened.why === 'policy') return refuse({ code: 'policy-outdated' });
+  if (opened.why === 'frozen') {
+    const { reason, by, at } = opened.freeze;
+    return refuse({ code: 'app-frozen', reason, byUserId: by.userId, at });
+  }
   return refuse({
     ...{ code: 'needs-approval', verb: order.operation.verb, count: request.targets.length },
     ...{ limit: opened.limit, costly: opened.costly, usedInWindow: opened.used },

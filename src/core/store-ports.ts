@@ -2,6 +2,7 @@
  * What the pipeline needs of Queuekeeper's own tables; `src/store` provides it. A store that can't be reached makes a
  * promise reject with `StoreUnavailable`; a record that can't be sealed with `AuditNotWritable`.
  */
+import type { Freeze } from './approval-ports.ts';
 import type { AuditActor, AuditEntry, AuditRow } from './audit.ts';
 import type { ExecutionId, FailedJobId, JobReference, JobUuid, RequestId, RunId } from './ids.ts';
 import type { Read } from './reading.ts';
@@ -113,7 +114,11 @@ export type Opened =
       readonly used: number;
       readonly limit: number;
       readonly costly: boolean;
-    };
+    }
+  /** The app is frozen. Brakes (`takesSlot: false`) are not refused so. */
+  | { readonly ok: false; readonly why: 'frozen'; readonly freeze: Freeze }
+  /** Another replica's policy is the active one. */
+  | { readonly ok: false; readonly why: 'policy' };
 
 export interface RunningExecution {
   readonly requestId: RequestId;
