@@ -58,7 +58,7 @@ export type AskedRequest = Omit<NewRequest, 'targets' | 'takesSlot'> & {
   /** Where cards are shown: the approvals channel, and the thread it was asked from. The first one is the main card. */
   readonly cards: readonly Place[];
   /** Preapprovals that cover the whole frozen set and whose signers have their right now; the first that has room is used. */
-  readonly preapprovals: readonly string[];
+  readonly preapprovals: readonly RequestId[];
 };
 
 export interface AskLimits {
@@ -168,7 +168,10 @@ export interface ArchivedRow extends FailedRow {
 /** The kill switch: app-wide, read at claim and before every chunk. Works while the audit log does not. */
 export interface KillSwitches {
   find(app: string): Promise<Freeze | undefined>;
-  /** Sealed as KILL_SWITCH; where that is refused the switch is thrown all the same and the row noted. */
+  /**
+   * The switch is thrown first, by itself; then its KILL_SWITCH row is sealed, or noted where that is refused or slow. Of
+   * an app that is frozen already the first freeze stays, and another reason is added to its own.
+   */
   freeze(app: string, reason: string, actor: AuditActor): Promise<Freeze>;
   /** Needs its sealed row. False: it was not frozen. */
   unfreeze(app: string, actor: AuditActor): Promise<boolean>;
@@ -181,26 +184,29 @@ export interface Freeze {
   readonly at: Date;
 }
 
-/** Standing approvals given in advance. Each is a request with a number; its card tells how often it was used. */
+/**
+ * Standing approvals given in advance. Each is signed by the execution of its own request, whose id and number it has, so
+ * that request's card is its card: `RequestView.preapproved` tells how it stands. A row whose sealed PREAPPROVED row is
+ * missing, broken or says something else is no preapproval and is never returned.
+ */
 export interface Preapprovals {
-  sign(preapproval: NewPreapproval): Promise<Preapproval>;
-  /** Live ones of an app: not over, not withdrawn, with room left. */
+  /** Under the execution's lease; signed again, it changes nothing. `endsAt` counts from now by the store's clock. */
+  sign(execution: RunningExecution, terms: PreapprovalTerms): Promise<Preapproval>;
+  find(id: RequestId): Promise<Preapproval | undefined>;
+  /** Live ones of an app, those that end first before the others: not over, not withdrawn, with room left. */
   live(app: string): Promise<readonly Preapproval[]>;
   /** Live and recent ones, newest first. */
   list(app: string, limit: number): Promise<readonly Preapproval[]>;
-  /** By its signer or another approver; sealed as WITHDRAWN. */
-  withdraw(id: string, actor: AuditActor): Promise<boolean>;
+  /** By its signer or another approver, judged by the caller; sealed as WITHDRAWN. False: it was over or withdrawn before. */
+  withdraw(id: RequestId, actor: AuditActor): Promise<boolean>;
 }
 
-export interface NewPreapproval {
-  readonly app: string;
-  readonly signer: AuditActor;
+export interface PreapprovalTerms {
   readonly filter: PreapprovalFilter;
+  /** Jobs, over all uses. */
   readonly most: number;
   readonly seconds: number;
   readonly reason: string;
-  readonly place: Place;
-  readonly policyVersion: string;
 }
 
 /** All that is given must hold for each job. */
@@ -211,32 +217,55 @@ export interface PreapprovalFilter {
   readonly error?: string;
 }
 
-export interface Preapproval extends NewPreapproval {
-  /** A ULID. */
-  readonly id: string;
+export interface Preapproval extends PreapprovalTerms {
+  /** Of the request that signed it. */
+  readonly id: RequestId;
   readonly number: number;
+  readonly app: string;
+  readonly signer: AuditActor;
+  readonly place: Place;
+  /** In force when it was signed. */
+  readonly policyVersion: string;
   readonly used: number;
   readonly endsAt: Date;
   readonly withdrawnAt: Date | null;
+  readonly withdrawnBy: AuditActor | null;
+  /** Its end has come, by the store's clock. */
+  readonly over: boolean;
 }
 
 /** Which replica's policy is in force, and since when people are in their groups. */
 export interface PolicyKeeper {
   /** Makes this replica's policy the active one; CONFIG_CHANGED where it was another one. */
   activate(version: string, detail: Readonly<Record<string, unknown>>): Promise<void>;
-  /** The active version. */
+  /** The active version; empty before the first one was activated. */
   active(): Promise<string>;
   /**
-   * Notes who is in a group now (ROSTER_CHANGED for who came and went) and tells who may vote through it: members who have
-   * been seen in it for 24 h, or were there when the group was first seen.
+   * Notes who is in a group now (sealed as ROSTER_CHANGED, and posted, for who came and went) and tells who may vote
+   * through it: members who have been seen in it for 24 h by the store's clock, or were there when the group was first
+   * seen. `members` must be Slack's answer of this moment, never a remembered one: who is missing in it has left.
    */
   settled(groupId: string, members: ReadonlySet<string>): Promise<ReadonlySet<string>>;
+  /** What was last noted of one person in a group; notes nothing. Undefined: not in it, or never looked at. */
+  membership(groupId: string, userId: string): Promise<Membership | undefined>;
+}
+
+export interface Membership {
+  /** Null: was there when the group was first seen. */
+  readonly since: Date | null;
+  /** From then on votes through this group count; null: they always did. */
+  readonly settledAt: Date | null;
+  readonly settled: boolean;
 }
 
 /** Messages that are said once, in order, until Slack has taken them; what they say is drawn from the request. */
 export interface Outbox {
-  /** Those not said yet, oldest first. */
+  /**
+   * Those that can be said now: the approvals lane before all others, in each lane the oldest first, of each channel the
+   * oldest few. Those under a card that is not posted yet are not among them.
+   */
   waiting(limit: number): Promise<readonly Notice[]>;
+  /** Noted before a post begins. */
   attempt(notice: Notice): Promise<void>;
   said(notice: Notice, messageTs: string): Promise<void>;
   giveUp(notice: Notice): Promise<void>;
@@ -247,14 +276,21 @@ export interface Notice {
   readonly id: string;
   readonly lane: 'approvals' | 'alerts';
   readonly kind: NoticeKind;
+  /** What it is about. Of a roster's change: an id of its own. */
   readonly requestId: RequestId;
   readonly channel: string;
-  /** Undefined: into the channel. */
+  /** Undefined: into the channel. Of a notice under a card: the card's message, or the thread that the card is in. */
   readonly threadTs: string | undefined;
-  /** Said in the thread of the request's main card, as soon as that is posted. */
+  /** Said in the thread of the request's card in this channel, as soon as that is posted. */
   readonly underCard: boolean;
+  /** A post was begun and its answer never noted: look for the message before posting again. */
   readonly attempted: boolean;
+  /** Plain data: what can't be drawn from the request. */
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval. */
-export type NoticeKind = 'reminder' | 'outcome' | 'used';
+/**
+ * `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval,
+ * about the request that used it. `roster`: who came into a group and who left (`detail`: group, joined, left).
+ */
+export type NoticeKind = 'reminder' | 'outcome' | 'used' | 'roster';

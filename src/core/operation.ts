@@ -49,7 +49,12 @@ export interface WriteOperation<Input, Planned, World> extends Declared<Input, W
   readonly effect: 'write' | 'destructive';
   /** Looks at what it would touch and judges whether it may. Changes nothing. */
   plan(input: Input, context: ReadContext<World>): Promise<Judged<Planned>>;
-  /** What the store records before anything happens. */
+  /**
+   * The one exception to "no effect without a record" (the kill switch): done before the request is recorded, and done
+   * also where it can't be, which its answer then says. Noted in the audit by the store by itself.
+   */
+  brake?(planned: Planned, context: BrakeContext<World>): Promise<Reply>;
+  /** What the store records before anything else happens. */
   request(planned: Planned): Planning;
   /** Does it: each call to a host between its recorded intent and result. Throws only for outages and bugs. */
   run(planned: Planned, context: RunContext<World>): Promise<void>;
@@ -163,8 +168,17 @@ export interface PressContext<World> extends ReadContext<World> {
   changed(requestId: RequestId): void;
 }
 
+/** Who puts the brake on. Rejects with `StoreUnavailable` where nothing could be done. */
+export interface BrakeContext<World> {
+  readonly world: World;
+  readonly locale: Locale;
+  readonly actor: AuditActor;
+}
+
 export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'template' | 'targets' | 'facts'> & {
   readonly app: string;
+  /** Left out: nobody gave one. */
+  readonly reason?: string;
   /** Counted against `retry_without_approval` in the same transaction that opens the request. */
   readonly allowance?: Omit<RetryAllowance, 'person'>;
   /** Words that ask other persons for the same, where the allowance is used up. */
@@ -241,6 +255,8 @@ export interface ParsedWrite<World> {
 }
 
 export interface PlannedWrite<World> {
+  /** Absent: it is no brake. */
+  readonly brake?: (context: BrakeContext<World>) => Promise<Reply>;
   readonly request: Planning;
   run(context: RunContext<World>): Promise<void>;
   follow(context: RunContext<World>): Promise<void>;
@@ -325,7 +341,9 @@ export function sealWrite<Input, Planned, World>(
       const plan = async (context: ReadContext<World>): Promise<Judged<PlannedWrite<World>>> => {
         const planned = await operation.plan(parsed.value, context);
         if (!planned.ok) return planned;
+        const { brake } = operation;
         return accept({
+          ...(brake && { brake: (on: BrakeContext<World>) => brake.call(operation, planned.value, on) }),
           request: operation.request(planned.value),
           run: (run: RunContext<World>) => operation.run(planned.value, run),
           follow: async (run: RunContext<World>) => operation.follow?.(planned.value, run),

@@ -130,6 +130,8 @@ export interface RequestView {
   readonly votes: readonly VoteView[];
   /** The preapproval that it used. */
   readonly preapproval: { readonly id: string; readonly number: number } | null;
+  /** Of a request that signed a preapproval: how that stands. Absent: it signed none. */
+  readonly preapproved?: PreapprovedView;
   /** Who rejected or cancelled it, or why it was invalidated: plain data. */
   readonly decision: Readonly<Record<string, unknown>>;
   readonly policyVersion: string;
@@ -139,6 +141,15 @@ export interface RequestView {
   /** At most 50, by id; `countsByState` covers all. */
   readonly targets: readonly TargetRecord[];
   readonly countsByState: { readonly [state in TargetState]?: number };
+}
+
+export interface PreapprovedView {
+  readonly most: number;
+  readonly used: number;
+  readonly endsAt: Date;
+  /** Its end had come when the view was read, by the store's clock. */
+  readonly over: boolean;
+  readonly withdrawnBy: AuditActor | null;
 }
 
 export interface VoteView {

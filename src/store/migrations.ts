@@ -231,6 +231,8 @@ export const migrations: readonly Migration[] = [
         team_id VARCHAR(32) ${ascii} NOT NULL,
         channel VARCHAR(32) ${ascii} NOT NULL,
         thread_ts VARCHAR(32) ${ascii} NULL,
+        -- Its card has been told that its end has come.
+        end_told TINYINT NOT NULL DEFAULT 0,
         -- Of its sealed row, without which it approves nothing.
         audit_seq BIGINT UNSIGNED NOT NULL,
         UNIQUE KEY preapprovals_number (number),
@@ -240,13 +242,6 @@ export const migrations: readonly Migration[] = [
         one TINYINT NOT NULL PRIMARY KEY,
         version CHAR(64) ${ascii} NOT NULL,
         at DATETIME(6) NOT NULL
-      ) ENGINE=InnoDB`,
-      `CREATE TABLE IF NOT EXISTS group_members (
-        group_id VARCHAR(32) ${ascii} NOT NULL,
-        user_id VARCHAR(32) ${ascii} NOT NULL,
-        first_seen DATETIME(6) NOT NULL,
-        from_start TINYINT NOT NULL,
-        PRIMARY KEY (group_id, user_id)
       ) ENGINE=InnoDB`,
       `CREATE TABLE IF NOT EXISTS outbox (
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
@@ -259,6 +254,7 @@ export const migrations: readonly Migration[] = [
         state VARCHAR(16) ${ascii} NOT NULL DEFAULT 'waiting',
         attempted_at DATETIME(6) NULL,
         message_ts VARCHAR(32) ${ascii} NULL,
+        detail MEDIUMTEXT ${text} NULL,
         at DATETIME(6) NOT NULL,
         UNIQUE KEY outbox_once (request_id, kind, channel),
         KEY outbox_waiting (state, lane, id)
