@@ -1,6 +1,8 @@
-import type { AppDescription } from '../core/app-description.ts';
+import { type AppDescription, queueLabel } from '../core/app-description.ts';
+import type { QueueName } from '../operations/ports.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const queueName = /^[\w.-]{1,64}:[\w.{}-]{1,100}$/;
 const decimal = /^[1-9][0-9]{0,15}$/;
 /** Linux takes 128 KiB for one argument and more in all; far below it nothing needs to be known exactly. */
 const mostBytes = 100_000;
@@ -8,21 +10,35 @@ const mostBytes = 100_000;
 /** What artisan can be told. There is no way to say `all`, `--range` or `--queue` here. */
 export type ArtisanTemplate =
   | { readonly verb: 'retry'; readonly ids: readonly string[] }
-  | { readonly verb: 'forget'; readonly id: string };
+  | { readonly verb: 'forget'; readonly id: string }
+  | { readonly verb: 'pause' | 'resume'; readonly queue: QueueName };
 
 /**
  * The argv for a template. Ids that don't fit the failed driver are a bug at this depth, so they throw: the words that
  * people type were refused long before.
  */
 export function artisanArgv(template: ArtisanTemplate, description: AppDescription): readonly string[] {
-  const ids = template.verb === 'retry' ? template.ids : [template.id];
-  const pattern = description.failed.driver === 'database' ? decimal : uuid;
-  if (ids.length === 0) throw new Error('artisan would be told to act on nothing');
-  for (const id of ids) if (!pattern.test(id)) throw new Error('an id that does not fit the failed driver');
   const argv = [
-    ...[description.artisan.php, 'artisan', `queue:${template.verb}`, ...ids],
+    ...[description.artisan.php, 'artisan', `queue:${template.verb}`, ...argumentsOf(template, description)],
     ...['--no-ansi', '--no-interaction'],
   ];
   if (argv.join(' ').length > mostBytes) throw new Error('more ids than one call may carry');
   return argv;
+}
+
+function argumentsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
+  if ('queue' in template) return [configuredQueue(template.queue, description)];
+  const ids = template.verb === 'retry' ? template.ids : [template.id];
+  const pattern = description.failed.driver === 'database' ? decimal : uuid;
+  if (ids.length === 0) throw new Error('artisan would be told to act on nothing');
+  for (const id of ids) if (!pattern.test(id)) throw new Error('an id that does not fit the failed driver');
+  return ids;
+}
+
+/** Artisan takes any name without a word, so only queues of the configuration are named to it. */
+function configuredQueue(queue: QueueName, { queues }: AppDescription): string {
+  const label = queueLabel(queue);
+  if (!queues.some((one) => queueLabel(one) === label) || !queueName.test(label))
+    throw new Error('a queue that nobody configured');
+  return label;
 }

@@ -63,4 +63,12 @@ export function readForgetOutput(stdout: string, id: string): ArtisanSaid {
   return { confirmed: new Set(deleted ? [id] : []), notFound: new Set(absent ? [id] : []) };
 }
 
+/** `Job processing on queue [C:Q] has been paused.`; a version that does not know the command ends with 1. */
+export function readPauseOutput(stdout: string, queue: string): ArtisanSaid {
+  const said = lines(stdout).some((line) =>
+    /Job processing on queue \[.*\] has been (?:paused|resumed)/.test(line),
+  );
+  return { confirmed: new Set(said ? [queue] : []), notFound: new Set() };
+}
+
 const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim());

@@ -1,10 +1,10 @@
-import type { AppDescription } from '../core/app-description.ts';
+import { type AppDescription, queueLabel } from '../core/app-description.ts';
 import { redact } from '../core/redact.ts';
 import { capText } from '../core/strip.ts';
 import type { HostResult, HostRunner } from '../operations/host-port.ts';
 import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts';
 import { type ArtisanTemplate, artisanArgv } from './artisan-arguments.ts';
-import { type ArtisanSaid, readForgetOutput, readRetryOutput } from './artisan-output.ts';
+import { type ArtisanSaid, readForgetOutput, readPauseOutput, readRetryOutput } from './artisan-output.ts';
 
 const shownOutput = 2_000;
 
@@ -27,6 +27,10 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
     host: runner.name,
     retry: (ids, limits) => call({ verb: 'retry', ids }, limits, readRetryOutput),
     forget: (id, limits) => call({ verb: 'forget', id }, limits, (stdout) => readForgetOutput(stdout, id)),
+    pause: (queue, limits) =>
+      call({ verb: 'pause', queue }, limits, (stdout) => readPauseOutput(stdout, queueLabel(queue))),
+    resume: (queue, limits) =>
+      call({ verb: 'resume', queue }, limits, (stdout) => readPauseOutput(stdout, queueLabel(queue))),
   };
 }
 

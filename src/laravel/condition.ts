@@ -27,7 +27,13 @@ export function createCondition(parts: ConditionParts): ConditionReader {
     parts.clock,
     ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
   );
-  return { read: () => read() };
+  return {
+    read: () => read(),
+    async pausedNow(signal) {
+      const cached = await readCache(parts, signal);
+      return cached?.ok === true ? { ok: true, value: cached.value.paused } : cached;
+    },
+  };
 }
 
 async function gather(parts: ConditionParts, signal: AbortSignal): Promise<Gathered<AppCondition>> {

@@ -1,68 +1,49 @@
-import { type AppDescription, shortClass } from '../core/app-description.ts';
+import type { AppDescription } from '../core/app-description.ts';
 import { type FailedJobId, failedJobId, findJobUuid, type JobReference, type JobUuid } from '../core/ids.ts';
 import { mustRead, type Read } from '../core/reading.ts';
 import type { FailedRow } from '../core/request.ts';
-import type { FailedJob, FailureReader, PresentRow, TargetCandidate } from '../operations/ports.ts';
-import { type AppDatabase, type AppSql, quoteName, type Row } from './database.ts';
-import { readExceptionHead, traceOf } from './exceptions.ts';
-import { createSummary, headColumns } from './failure-rows.ts';
-import { decodePayload, decodePayloadHead, payloadText, propertyText, sketchPayload } from './payload.ts';
-import { createZone } from './zoned-time.ts';
+import type { FailedJob, FailureReader, PresentRow } from '../operations/ports.ts';
+import { type AppDatabase, type AppSql, quoteName } from './database.ts';
+import { fingerprintOf, readExceptionHead, traceOf } from './exceptions.ts';
+import { businessKeyOf } from './failure-candidates.ts';
+import { bytesOf, createSummary, headColumns, textOrNull } from './failure-rows.ts';
+import { findCancelled } from './job-batches.ts';
+import { decodePayload, decodePayloadHead, outlinePayload, payloadText, sketchPayload } from './payload.ts';
 
 const payloadCap = 262_144;
 const exceptionCap = 65_536;
 const shownPayload = 8_000;
 const batchBytes = 4_000_000;
 const batchRows = 500;
+/** Each of them is hashed by the server: about 10 ms for 1,000 payloads of 1 KB. */
+const idsAtOnce = 1_000;
 /** Of the failures that came after a push, so many are looked through for its jobs. */
 const newestRead = 20_000;
 /** A locking read waits for statements under way; longer than other reads, shorter than the lease. */
 const lockingLimitMs = 8_000;
 
-type Part = Omit<FailureReader, 'page' | 'search' | 'groups'>;
+type Part = Omit<FailureReader, 'page' | 'search' | 'groups' | 'targets' | 'candidates'>;
 
 /** Single failures and exact sets of them, by primary key or by the unique uuid. */
 export function createFailedJobs(database: AppDatabase, description: AppDescription): Part {
   const table = quoteName(description.failed.table);
   const summary = createSummary(description.timezone);
-  const zone = createZone(description.timezone);
 
   return {
     find: (reference, signal) =>
       database.read(signal, (sql) => findJob(sql, table, reference, summary, description)),
 
-    targets: (references, signal) =>
-      database.read(signal, async (sql) => {
-        const rows = await readTargets(sql, table, references);
-        const cancelled = await cancelledBatches(sql, rows);
-        return rows.map((row): TargetCandidate => {
-          const payload = decodePayload(bytesOf(row['payload']));
-          return {
-            failedId: failedJobId(Number(row['id'])),
-            uuid: findJobUuid(textOrNull(row['uuid'])) ?? null,
-            jobUuid: payload.uuid ?? null,
-            ...{ connection: String(row['connection']), queue: String(row['queue']) },
-            payloadSha256: String(row['sha256']),
-            jobClass: shortClass(payload.jobClass),
-            businessKey: businessKey(payload.jobClass, bytesOf(row['payload']), description),
-            uuidCount: Number(row['uuid_count']),
-            payloadKind: payload.kind,
-            batchCancelled: payload.batchId !== undefined && cancelled.has(payload.batchId),
-            exceptionClass: readExceptionHead(String(row['exception_head'])).exceptionClass,
-            failedInstant: zone.toInstant(String(row['failed_at'])),
-            timeoutSeconds: payload.timeoutSeconds,
-          };
-        });
-      }),
-
-    present: (ids, signal) => database.read(signal, (sql) => readPresent(sql, table, ids, '')),
+    present: (ids, signal) =>
+      inPieces(ids, (piece) => database.read(signal, (sql) => readPresent(sql, table, piece, ''))),
 
     // Shared locks wait for whoever still writes these rows; MySQL and MariaDB both know this spelling.
     presentAfterLocks: (ids, signal) =>
-      database.readLocking(
-        signal,
-        (sql) => readPresent(sql, table, ids, 'LOCK IN SHARE MODE'),
-        lockingLimitMs,
+      inPieces(ids, (piece) =>
+        database.readLocking(
+          signal,
+          (sql) => readPresent(sql, table, piece, 'LOCK IN SHARE MODE'),
+          lockingLimitMs,
+        ),
       ),
 
     lockWaitSeconds: (signal) =>
@@ -88,6 +69,23 @@ export function createFailedJobs(database: AppDatabase, description: AppDescript
         return found;
       }),
 
+    newer: (after, limit, signal) =>
+      database.read(signal, async (sql) => {
+        const rows = await sql.all(
+          `SELECT id, uuid, LEFT(payload, 100) AS head, LEFT(exception, 500) AS exception_head
+           FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`,
+          [after, limit],
+        );
+        return rows.map((row) => {
+          const exception = readExceptionHead(String(row['exception_head']));
+          return {
+            id: failedJobId(Number(row['id'])),
+            uuid: sketchPayload(String(row['head'])).uuid ?? findJobUuid(textOrNull(row['uuid'])),
+            ...{ exceptionClass: exception.exceptionClass, fingerprint: fingerprintOf(exception) },
+          };
+        });
+      }),
+
     highest: (signal) =>
       database.read(signal, async (sql) => {
         const [row] = await sql.all(`SELECT COALESCE(MAX(id), 0) AS highest FROM ${table}`);
@@ -101,9 +99,6 @@ export function createFailedJobs(database: AppDatabase, description: AppDescript
     },
   };
 }
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const bytesOf = (value: unknown): Buffer => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)));
 
 async function findJob(
   sql: AppSql,
@@ -140,51 +135,23 @@ async function findJob(
     trace: traceOf(String(row['exception'])),
     exceptionBytes: Number(row['exception_bytes']),
     uuidCount: Number(same?.['n'] ?? 0),
-    businessKey: businessKey(payload.jobClass, bytes, description),
+    businessKey: businessKeyOf(outlinePayload(bytes), description),
   };
 }
 
-async function readTargets(
-  sql: AppSql,
-  table: string,
-  references: readonly JobReference[],
-): Promise<readonly Row[]> {
-  const ids = references.flatMap((reference) => (reference.kind === 'id' ? [reference.id] : []));
-  const uuids = references.flatMap((reference) => (reference.kind === 'uuid' ? [reference.uuid] : []));
-  if (ids.length + uuids.length === 0) return [];
-  // A number compared with a varchar uuid matches wrongly, so each kind meets its own column.
-  const where = [...(ids.length > 0 ? ['f.id IN (?)'] : []), ...(uuids.length > 0 ? ['f.uuid IN (?)'] : [])];
-  const values = [...(ids.length > 0 ? [ids] : []), ...(uuids.length > 0 ? [uuids] : [])];
-  return sql.all(
-    `SELECT f.id, f.uuid, f.connection, f.queue, f.failed_at, LEFT(f.exception, 500) AS exception_head,
-       CAST(f.payload AS BINARY) AS payload, SHA2(CAST(f.payload AS BINARY), 256) AS sha256,
-       (SELECT COUNT(*) FROM ${table} o WHERE o.uuid = f.uuid) AS uuid_count
-     FROM ${table} f WHERE ${where.join(' OR ')} ORDER BY f.id`,
-    values,
-  );
-}
-
-async function cancelledBatches(sql: AppSql, rows: readonly Row[]): Promise<ReadonlySet<string>> {
-  const batches = rows.flatMap((row) => {
-    const { batchId } = decodePayload(bytesOf(row['payload']));
-    return batchId === undefined ? [] : [batchId];
-  });
-  return batches.length === 0 ? new Set() : findCancelled(sql, batches);
-}
-
-/** An application without the table has no batches that it could have cancelled. */
-async function findCancelled(sql: AppSql, batches: readonly string[]): Promise<ReadonlySet<string>> {
-  const tables = await sql.all("SHOW TABLES LIKE 'job_batches'");
-  if (tables.length === 0) return new Set();
-  const rows = await sql.all('SELECT id FROM job_batches WHERE id IN (?) AND cancelled_at IS NOT NULL', [
-    batches,
-  ]);
-  return new Set(rows.map((row) => String(row['id'])));
-}
-
-function businessKey(jobClass: string, payload: Buffer, description: AppDescription): string | null {
-  const rule = description.outcomes.get(shortClass(jobClass));
-  return rule === undefined ? null : (propertyText(payload, rule.property) ?? null);
+/** Thousands of ids in statements that each stay short. The first piece that can't be read stands for all. */
+async function inPieces(
+  ids: readonly FailedJobId[],
+  read: (piece: readonly FailedJobId[]) => Promise<Read<ReadonlyMap<FailedJobId, PresentRow>>>,
+): Promise<Read<ReadonlyMap<FailedJobId, PresentRow>>> {
+  if (ids.length <= idsAtOnce) return read(ids);
+  const found = new Map<FailedJobId, PresentRow>();
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const piece = await read(ids.slice(at, at + idsAtOnce));
+    if (!piece.ok) return piece;
+    for (const [id, row] of piece.value) found.set(id, row);
+  }
+  return { ok: true, value: found };
 }
 
 async function readPresent(

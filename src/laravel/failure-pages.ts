@@ -112,7 +112,10 @@ export function conditionsOf(
   ];
 }
 
-export function matchesClass({ jobClass }: FailureSummary, wanted: string | undefined): boolean {
+export function matchesClass(
+  { jobClass }: Pick<FailureSummary, 'jobClass'>,
+  wanted: string | undefined,
+): boolean {
   if (wanted === undefined) return true;
   const [own, asked] = [jobClass.toLowerCase(), wanted.toLowerCase()];
   return own === asked || shortClass(own) === shortClass(asked);

@@ -42,3 +42,7 @@ export function connectionsOf(queue: QueueName, description: AppDescription): re
 
 /** A text inside LIKE, with its own wildcards escaped. */
 export const likeText = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+export const bytesOf = (value: unknown): Buffer =>
+  Buffer.isBuffer(value) ? value : Buffer.from(String(value));

@@ -3,7 +3,9 @@ import type { Log } from '../core/log.ts';
 import type { FailureReader } from '../operations/ports.ts';
 import type { AppDatabase } from './database.ts';
 import { createFailedJobs } from './failed-jobs.ts';
+import { createTargets } from './failure-candidates.ts';
 import { createFailurePages } from './failure-pages.ts';
+import { createFailureStream } from './failure-stream.ts';
 import { createFailureTally, type FailureTally } from './failure-tally.ts';
 
 /** `failed_jobs` read for people and for operations. */
@@ -16,6 +18,8 @@ export function createFailures(parts: {
   const reader = {
     ...createFailedJobs(parts.database, parts.description),
     ...createFailurePages(parts),
+    ...createTargets(parts.database, parts.description),
+    ...createFailureStream(parts.database, parts.description),
     groups: tally.groups,
   };
   return { reader, tally };

@@ -29,18 +29,40 @@ const nothing: Omit<DecodedPayload, 'kind' | 'jobClass'> = {
  * Says what a payload is, in all shapes from Laravel 5.8 to 13. It never unserialises into PHP objects and never throws.
  */
 export function decodePayload(payload: Buffer | string): DecodedPayload {
+  const { decoded, serialized } = readPayload(payload);
+  return { ...decoded, properties: propertiesOf(serialized) };
+}
+
+/** What a payload is, without the cost of describing its properties; one of them can be asked for. */
+export interface PayloadOutline {
+  readonly decoded: Omit<DecodedPayload, 'properties'>;
+  /** As `propertyText`. */
+  readonly property: (name: string) => string | undefined;
+}
+
+export function outlinePayload(payload: Buffer | string): PayloadOutline {
+  const { decoded, serialized } = readPayload(payload);
+  return { decoded, property: (name) => textOf(propertyOf(serialized, name)) };
+}
+
+function readPayload(payload: Buffer | string): {
+  readonly decoded: Omit<DecodedPayload, 'properties'>;
+  readonly serialized: PhpValue | undefined;
+} {
   const text = typeof payload === 'string' ? payload : payload.toString('utf8');
   const json = parseJson(text);
   if (json === undefined) {
-    return /^\s*[{[]/.test(text)
-      ? { ...nothing, kind: 'broken', jobClass: '(broken payload)' }
-      : { ...nothing, kind: 'foreign-serializer', jobClass: '(not JSON)' };
+    const { properties: _, ...rest } = nothing;
+    const decoded = /^\s*[{[]/.test(text)
+      ? ({ ...rest, kind: 'broken', jobClass: '(broken payload)' } as const)
+      : ({ ...rest, kind: 'foreign-serializer', jobClass: '(not JSON)' } as const);
+    return { decoded, serialized: undefined };
   }
   const data = isJson(json['data']) ? json['data'] : {};
   const command = typeof data['command'] === 'string' ? data['command'] : undefined;
   const serialized = command?.startsWith('O:') === true ? readPhpSerialized(command) : undefined;
   const shape = shapeOf(json, data, command, serialized);
-  return { ...headOf(json, serialized), ...shape, properties: propertiesOf(serialized) };
+  return { decoded: { ...headOf(json, serialized), ...shape }, serialized };
 }
 
 /** The same of a payload that was read only in part: what its first bytes say, without properties. */

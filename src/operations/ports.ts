@@ -122,6 +122,11 @@ export interface FailureReader {
     references: readonly JobReference[],
     signal: AbortSignal,
   ): Promise<Read<readonly TargetCandidate[]>>;
+  /**
+   * A whole set in id order, ready to be frozen, in batches cut by what they weigh. New failures don't join: the highest
+   * id is read first. Throws `PartMissing`, e.g. when a statement can't be answered in time.
+   */
+  candidates(selection: FailureSelection, signal: AbortSignal): AsyncIterable<CandidateBatch>;
   /** Of these ids those that are still present, with uuid and payload hash as they are now. */
   present(
     ids: readonly FailedJobId[],
@@ -140,6 +145,8 @@ export interface FailureReader {
     after: FailedJobId,
     signal: AbortSignal,
   ): Promise<Read<ReadonlyMap<JobUuid, FailedJobId>>>;
+  /** Failures newer than `after` in id order, at most `limit`: what jobs that were pushed come back as. */
+  newer(after: FailedJobId, limit: number, signal: AbortSignal): Promise<Read<readonly NewFailure[]>>;
   /** Highest `failed_jobs.id`, 0 in an empty table. */
   highest(signal: AbortSignal): Promise<Read<FailedJobId>>;
   /** Whole rows for the archive, streamed in id order in batches of at most 4 MB. */
@@ -259,6 +266,40 @@ export interface TargetCandidate extends FrozenTarget {
   readonly timeoutSeconds: number | undefined;
 }
 
+/** Which failures an operation is about. */
+export interface FailureSelection {
+  readonly filter: Omit<FailureFilter, 'before' | 'limit'>;
+  /** Instead of all: only these; missing ones are absent. */
+  readonly ids?: readonly FailedJobId[];
+  /** What failed later does not belong to it. */
+  readonly upTo?: FailedJobId;
+  /** Texts that are looked for in each exception besides, compared without letter case. */
+  readonly texts?: readonly string[];
+}
+
+export interface CandidateBatch {
+  readonly rows: readonly SelectedCandidate[];
+  /** All rows up to this id have been looked at. */
+  readonly upTo: FailedJobId;
+  /** Rows looked at in this batch, fitting or not. */
+  readonly looked: number;
+}
+
+export interface SelectedCandidate extends TargetCandidate {
+  /** See `FailureGroup.fingerprint`. */
+  readonly fingerprint: string;
+  /** Those of the selection's texts that its exception contains. */
+  readonly contains: ReadonlySet<string>;
+}
+
+export interface NewFailure {
+  readonly id: FailedJobId;
+  /** Of the payload, or of the row. */
+  readonly uuid: JobUuid | undefined;
+  readonly exceptionClass: string;
+  readonly fingerprint: string;
+}
+
 export interface PresentRow {
   readonly uuid: string | null;
   readonly payloadSha256: string;
@@ -290,6 +331,8 @@ export interface FoundRow {
 export interface ConditionReader {
   /** Maintenance mode and pauses; each may be unknown. */
   read(signal: AbortSignal): Promise<Gathered<AppCondition>>;
+  /** Which configured queues are paused at this moment, asked anew; undefined: no shared cache is configured. */
+  pausedNow(signal: AbortSignal): Promise<Read<readonly QueueName[]> | undefined>;
 }
 
 export interface AppCondition {
@@ -341,6 +384,9 @@ export interface Artisan {
   /** The host's own clock, read over the connection that will carry the call, so that deadlines need no two clocks. */
   retry(uuidsOrIds: readonly string[], call: CallLimits): Promise<ArtisanResult>;
   forget(uuidOrId: string, call: CallLimits): Promise<ArtisanResult>;
+  /** Workers take no new job of a configured queue until it is resumed (Laravel 12.40 and later; older ones refuse it). */
+  pause(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
+  resume(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
 }
 
 export interface CallLimits {

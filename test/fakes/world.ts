@@ -90,6 +90,19 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
             references.some((r) => (r.kind === 'id' ? r.id === row.failedId : r.uuid === row.uuid)),
           ),
         ),
+      async *candidates({ ids, upTo }) {
+        const chosen = [...rows.values()]
+          .filter(
+            (row) => (ids === undefined || ids.includes(row.failedId)) && row.failedId <= (upTo ?? Infinity),
+          )
+          .sort((a, b) => a.failedId - b.failedId);
+        const last = chosen.at(-1)?.failedId ?? failedJobId(0);
+        yield {
+          rows: chosen.map((row) => ({ ...row, fingerprint: 'broke', contains: new Set<string>() })),
+          ...{ upTo: last, looked: chosen.length },
+        };
+      },
+      newer: async () => ok([]),
       present,
       presentAfterLocks: present,
       lockWaitSeconds: async () => ok(0),
@@ -102,8 +115,14 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
     },
     business: { isGood: async () => ok(undefined), search: async () => whole([]) },
     workers: { list: async () => whole([]) },
-    condition: { read: async () => whole({ maintenance: false, paused: [] }) },
-    artisan: { host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
+    condition: {
+      read: async () => whole({ maintenance: false, paused: [] }),
+      pausedNow: async () => undefined,
+    },
+    artisan: {
+      ...{ host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
+      ...{ pause: async () => endedWith([]), resume: async () => endedWith([]) },
+    },
   };
   const fake: FakeApp = { app, rows, artisanCalls, answer: undefined };
   return fake;
