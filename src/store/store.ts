@@ -1,3 +1,4 @@
+import type { KillSwitches, Outbox, PolicyKeeper, Preapprovals } from '../core/approval-ports.ts';
 import type { AuditHead } from '../core/audit-chain.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
@@ -12,6 +13,10 @@ import { createCardStore } from './card-store.ts';
 import { createStoreDatabase, type StoreDatabase, type StoreLimits, usualLimits } from './database.ts';
 import { findWideRights } from './grants.ts';
 import { createInbound, type StoreInbound } from './inbound.ts';
+import { createKillSwitches } from './kill-switches.ts';
+import { createOutbox } from './outbox.ts';
+import { createPolicyKeeper } from './policy-keeper.ts';
+import { createPreapprovals } from './preapprovals.ts';
 import { createRequests } from './requests.ts';
 import { headOf } from './seal.ts';
 
@@ -20,6 +25,8 @@ export interface StoreParts {
   readonly url: Secret;
   /** `audit.key`: seals the chain. */
   readonly key: Secret;
+  /** `slack.channels.approvals`: people are told there who came into a group that may vote and who left. */
+  readonly rosterChannel?: string;
   /** `audit.file`: anchors are appended here, best on another host. */
   readonly anchorFile?: string;
   /** `audit.spool`: READ rows wait here while the store is away. */
@@ -37,6 +44,10 @@ export interface Store {
   readonly requests: Requests;
   readonly inbound: StoreInbound;
   readonly cards: CardStore;
+  readonly switches: KillSwitches;
+  readonly preapprovals: Preapprovals;
+  readonly policy: PolicyKeeper;
+  readonly outbox: Outbox;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;
   /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
@@ -84,7 +95,10 @@ export function createStore(parts: StoreParts): Store {
   };
 
   return {
-    ...{ audit, inbound, database, cards: createCardStore(database) },
+    ...{ audit, inbound, database, cards: createCardStore(database), outbox: createOutbox(database) },
+    switches: createKillSwitches(database, audit),
+    preapprovals: createPreapprovals({ database, audit, key }),
+    policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
     requests: createRequests({ database, audit, clock }),
     async start() {
       await database.query((sql) => sql.all('SELECT 1'));
