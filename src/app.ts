@@ -59,6 +59,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       app.description.name,
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
+        // Wired as soon as the store has them.
+        ...{ approvals: undefined as never, control: undefined as never },
+        ...{ switches: undefined as never, preapprovals: undefined as never },
         ...{ policy: configuration.approvals, roster: configuration.people },
         appNames: configuration.apps.map(({ description }) => description.name),
       },

@@ -30,6 +30,8 @@ export interface Approvals {
    * one transaction. Whether the person has the right was judged by the caller, just now and from the current policy.
    */
   decide(decision: Decision): Promise<Decided>;
+  /** True where the message is one of the request's cards (or is adopted as one whose post was not noted). */
+  isItsCard(id: RequestId, pressed: PressedCard): Promise<boolean>;
   /** Approved requests that wait for their run, the longest waiting first. */
   approved(limit: number): Promise<readonly RequestView[]>;
   /**

@@ -17,7 +17,8 @@ export interface Reply {
 export type Mood = 'good' | 'neutral' | 'working' | 'warning' | 'bad';
 
 export type ReplyPart =
-  | { readonly kind: 'text'; readonly text: Rich }
+  /** `once`: on a request's main card alone, so that who is mentioned there is called once. */
+  | { readonly kind: 'text'; readonly text: Rich; readonly once?: true }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   | {
       readonly kind: 'table';
@@ -50,7 +51,7 @@ export interface Item {
 
 /**
  * A button is an operation with its arguments: pressing it walks the same way as typing `words` after `/queue`.
- * A request's button carries nothing but the request's id.
+ * A request's button carries nothing but the request's id (and, on a list, where its next page begins).
  */
 export interface Button {
   readonly label: string;
@@ -66,4 +67,10 @@ export interface Button {
 
 export type Press =
   | { readonly kind: 'words'; readonly verb: string; readonly words: string }
-  | { readonly kind: 'request'; readonly verb: string; readonly requestId: string };
+  | {
+      readonly kind: 'request';
+      readonly verb: string;
+      readonly requestId: string;
+      /** Nothing that decides anything: where a page begins. */
+      readonly argument?: string;
+    };

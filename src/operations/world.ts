@@ -1,3 +1,4 @@
+import type { Approvals, KillSwitches, Preapprovals, RunControl } from '../core/approval-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
 import type { Roster } from '../core/people.ts';
@@ -11,6 +12,10 @@ export interface World {
   readonly appNames: readonly string[];
   readonly audit: Pick<AuditLog, 'list'>;
   readonly requests: Pick<Requests, 'find' | 'history' | 'doubleRisks'>;
+  readonly approvals: Pick<Approvals, 'list'>;
+  readonly control: Pick<RunControl, 'targetPage' | 'countsByState' | 'archived'>;
+  readonly switches: KillSwitches;
+  readonly preapprovals: Preapprovals;
   readonly policy: ApprovalPolicy;
   readonly roster: Roster;
   readonly clock: Clock;

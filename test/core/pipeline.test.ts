@@ -17,6 +17,7 @@ import {
   candidate,
   createFakeApp,
   createFakeClock,
+  createFakeControl,
   createFakeWorld,
   type FakeApp,
   uuidOf,
@@ -59,14 +60,16 @@ function createBench(
     find: async (user) => ({ ...user, name: '?', standing: 'member', locale: 'en', ...members[user.userId] }),
     group: async () => new Set(),
     channel: async () => ({ kind: 'channel', shared: false, botIsMember: true, ...options.channel }),
+    fresh: () => directory,
   };
   let ids = 0;
   const executions = createExecutionRunner<World>({
     ...{ requests, clock, worlds, cards: { changed: () => {} }, policyVersion: 'p1', log: silent },
+    control: createFakeControl(),
     newId: () => `R${++ids}`,
     operations: new Map(
       operations.flatMap((one): [string, SealedWrite<World>][] =>
-        one.effect === 'read' ? [] : [[one.verb, one]],
+        one.effect === 'write' || one.effect === 'destructive' ? [[one.verb, one]] : [],
       ),
     ),
   });

@@ -1,4 +1,5 @@
 import type { AppDescription } from '../../src/core/app-description.ts';
+import type { RunControl } from '../../src/core/approval-ports.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { type FailedJobId, failedJobId, findJobUuid, type JobUuid } from '../../src/core/ids.ts';
 import { exact, type Gathered, type Read } from '../../src/core/reading.ts';
@@ -140,6 +141,20 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
   return {
     ...{ app, requests, clock, appNames: ['fap'] },
     audit: { list: async () => ok([]) },
+    approvals: { list: async () => [] },
+    control: { targetPage: async () => [], countsByState: async () => ({}), archived: async () => [] },
+    switches: {
+      find: async () => undefined,
+      freeze: async (name, reason, by) => ({ app: name, reason, by, at: new Date(0) }),
+      unfreeze: async () => false,
+    },
+    preapprovals: {
+      sign: () => Promise.reject(new Error('nobody signs here')),
+      find: async () => undefined,
+      live: async () => [],
+      list: async () => [],
+      withdraw: async () => false,
+    },
     policy: {
       ...{ expiresSeconds: 1800, runWithinSeconds: 300, quorum: { 'retry-all': 1, flush: 1, restore: 1 } },
       retryWithoutApproval: { ids: 10, costly: 1, withinSeconds: 3600 },
@@ -148,6 +163,22 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
     roster: { operators: ['U0ANNA'], approvers: ['U0BO'], samePerson: [['U0ANNA', 'U0ANNA2']] },
   };
 }
+
+/** A run that nobody stops, in an app that nobody freezes. */
+export const createFakeControl = (): RunControl => ({
+  mayGoOn: async () => ({ kind: 'go', continued: false }),
+  progress: async () => undefined,
+  letSlotGo: async () => undefined,
+  takeSlotAgain: async () => true,
+  press: async () => true,
+  targetPage: async () => [],
+  countsByState: async () => ({}),
+  archived: async () => [],
+  claimRestore: async () => new Set(),
+  restored: async () => undefined,
+  takeOverFollow: async () => undefined,
+  keepFollow: async () => true,
+});
 
 /** A clock whose waits end at once, moving its time on. */
 export function createFakeClock(): Clock & { readonly waited: number[] } {
