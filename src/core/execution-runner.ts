@@ -95,7 +95,7 @@ async function open<World>(
   order: Order<World>,
 ): Promise<Judged<RunningExecution>> {
   const { request } = order.planned;
-  const { allowance, instead, ...recorded } = request;
+  const { allowance, instead, reason = null, ...recorded } = request;
   const opened = await parts.requests.open(
     {
       ...recorded,
@@ -103,7 +103,7 @@ async function open<World>(
       verb: order.operation.verb,
       words: order.words,
       requester: order.requester,
-      reason: null,
+      reason,
       place: order.place,
       digest: digestOf(request.targets),
       policyVersion: parts.policyVersion,

@@ -4,7 +4,14 @@ import type { Clock } from './clock.ts';
 import type { ExecutionRunner } from './execution-runner.ts';
 import type { Directory, Invocation } from './invocation.ts';
 import type { Log } from './log.ts';
-import type { ParsedRead, ParsedWrite, SealedOperation, SealedRead, SealedWrite } from './operation.ts';
+import type {
+  ParsedRead,
+  ParsedWrite,
+  PlannedWrite,
+  SealedOperation,
+  SealedRead,
+  SealedWrite,
+} from './operation.ts';
 import { parseAct } from './parse-act.ts';
 import { findRights, type Locale, type Member, personOf, type Rights, type Roster } from './people.ts';
 import type { Recent } from './recent.ts';
@@ -169,8 +176,30 @@ async function write<World>(
   if (claim === 'unknown') return refused(parts, act, { code: 'store-unreachable' });
   const planned = await plan(act, parsed.value);
   if (!planned.ok) return refused(parts, act, planned.refusal);
+  const braked = await brake(parts, act, planned.value);
+  if (!braked.ok) return refused(parts, act, braked.refusal);
   const started = await start(parts, act, operation, planned.value);
-  return started.ok ? accept(null) : refused(parts, act, started.refusal);
+  if (started.ok) return accept(null);
+  if (braked.value === undefined) return refused(parts, act, started.refusal);
+  // It is done, only not recorded as a request: colleagues must see that all the same.
+  const { surface } = act.invocation;
+  if (!(await surface.post(braked.value, parts.locale))) await surface.answer(braked.value, parts.locale);
+  return accept(null);
+}
+
+/** What works without a record is done before it; undefined: this is no brake. */
+async function brake<World>(
+  parts: PipelineParts<World>,
+  act: Act<World>,
+  planned: PlannedWrite<World>,
+): Promise<Judged<Reply | undefined>> {
+  try {
+    const actor = actorOf(parts, act.invocation, act.member);
+    return accept(await planned.brake?.({ world: act.world, locale: parts.locale, actor }));
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return refuse({ code: 'store-unreachable' });
+    throw error;
+  }
 }
 
 function plan<World>(act: Act<World>, parsed: ParsedWrite<World>): ReturnType<ParsedWrite<World>['plan']> {
