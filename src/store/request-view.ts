@@ -1,6 +1,7 @@
 import type { JobUuid, RequestId } from '../core/ids.ts';
 import type {
   ExecutionState,
+  PreapprovedView,
   RequestState,
   RequestView,
   TargetRecord,
@@ -22,10 +23,12 @@ export async function findView(
   const [row] = await sql.all(
     `SELECT a.*, e.id AS e_id, e.state AS e_state, e.started_at AS e_started_at, e.finished_at AS e_finished_at,
        e.detail AS e_detail, r.progress AS r_progress, r.stopped_by AS r_stopped_by, r.follow_state AS r_follow_state,
-       t.decision AS t_decision, t.preapproval_id AS t_preapproval_id, p.number AS p_number
+       t.decision AS t_decision, t.preapproval_id AS t_preapproval_id, p.number AS p_number,
+       s.most AS s_most, s.used AS s_used, s.ends_at AS s_ends_at, s.ends_at <= UTC_TIMESTAMP(6) AS s_over,
+       s.withdrawn_by AS s_withdrawn_by
      FROM approvals a LEFT JOIN executions e ON e.request_id = a.id
      LEFT JOIN execution_runs r ON r.execution_id = e.id LEFT JOIN approval_terms t ON t.request_id = a.id
-     LEFT JOIN preapprovals p ON p.id = t.preapproval_id WHERE a.${column} = ?`,
+     LEFT JOIN preapprovals p ON p.id = t.preapproval_id LEFT JOIN preapprovals s ON s.id = a.id WHERE a.${column} = ?`,
     [value],
   );
   if (row === undefined) return undefined;
@@ -97,6 +100,7 @@ function viewOf(
       row['t_preapproval_id'] === null
         ? null
         : { id: String(row['t_preapproval_id']), number: Number(row['p_number']) },
+    ...(row['s_most'] === null ? {} : { preapproved: preapprovedOf(row) }),
     decision: row['t_decision'] === null ? {} : factsOf(row['t_decision']),
     ...{ policyVersion: String(row['policy_version']), template: String(row['template']) },
     takesSlot: Number(row['takes_slot']) === 1,
@@ -115,6 +119,13 @@ const executionOf = (row: Row): RequestView['execution'] => ({
   progress: row['r_progress'] === null ? {} : factsOf(row['r_progress']),
   stoppedBy: row['r_stopped_by'] === null ? null : actorOf(row['r_stopped_by']),
   followed: row['r_follow_state'] === 'following',
+});
+
+/** For people; what counts is read from the sealed rows. */
+const preapprovedOf = (row: Row): PreapprovedView => ({
+  ...{ most: Number(row['s_most']), used: Number(row['s_used']), endsAt: instantOf(row['s_ends_at']) },
+  over: Number(row['s_over']) === 1,
+  withdrawnBy: row['s_withdrawn_by'] === null ? null : actorOf(row['s_withdrawn_by']),
 });
 
 const optionalInstant = (value: unknown): Date | null => (value === null ? null : instantOf(value));
