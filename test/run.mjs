@@ -35,6 +35,7 @@ const failedSteps = [];
 if (suite === 'all') {
   step('format and lint', 'node_modules/.bin/biome', ['ci', '--error-on-warnings', '.']);
   step('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
+  step('types of the page', 'node_modules/.bin/tsc', ['-p', 'demo/slack/page']);
 }
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const project of suites[suite]) count(project);

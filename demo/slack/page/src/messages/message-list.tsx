@@ -1,0 +1,68 @@
+import { useMemo, useRef } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { usePage, useSnapshot } from '../shell/context.tsx';
+import { countReplies, emptyTimeline, isInChannel } from '../state/timeline.ts';
+import { MessageRow } from './message.tsx';
+import { type Row, rowsOf } from './rows.ts';
+import { dayName } from './times.ts';
+
+interface Props {
+  readonly channel: string;
+  /** What was read when the channel was opened. */
+  readonly readTo: string | undefined;
+  readonly onOpenThread: (ts: string) => void;
+}
+
+/** A channel's messages. Only what is seen is drawn; older ones come when the reader gets near. */
+export function MessageList({ channel, readTo, onOpenThread }: Props) {
+  const { loadOlder, now } = usePage();
+  const me = useSnapshot(({ who }) => who);
+  const timeline = useSnapshot(({ timelines }) => timelines[channel]) ?? emptyTimeline;
+  const list = useRef<VirtuosoHandle>(null);
+  const rows = useMemo(
+    () => rowsOf(timeline.messages.filter(isInChannel), readTo, me),
+    [timeline, readTo, me],
+  );
+  const replies = useMemo(() => countReplies(timeline), [timeline]);
+  if (rows.length === 0)
+    return (
+      <div className="empty">Nothing was said here yet. Type a message, or / for the app’s commands.</div>
+    );
+  return (
+    <Virtuoso<Row>
+      ref={list}
+      className="message-list"
+      data={rows as Row[]} // the list only reads it
+      role="log"
+      aria-label="Messages"
+      firstItemIndex={timeline.firstIndex}
+      initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
+      computeItemKey={(_, row) => row.message.ts}
+      followOutput={(isAtBottom) => (isAtBottom || rows.at(-1)?.message.user === me ? 'auto' : false)}
+      atBottomThreshold={80}
+      increaseViewportBy={{ top: 600, bottom: 300 }}
+      startReached={() => loadOlder(channel)}
+      alignToBottom
+      itemContent={(_, row) => (
+        <>
+          {row.startsDay && (
+            <div className="day">
+              <span>{dayName(row.message.ts, now())}</span>
+            </div>
+          )}
+          {row.startsNew && (
+            <div className="new-line">
+              <span>New</span>
+            </div>
+          )}
+          <MessageRow
+            message={row.message}
+            isContinued={row.isContinued}
+            replies={replies.get(row.message.ts)}
+            onOpenThread={onOpenThread}
+          />
+        </>
+      )}
+    />
+  );
+}

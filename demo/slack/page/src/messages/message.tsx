@@ -1,0 +1,129 @@
+import { memo, useMemo } from 'react';
+import { isJson } from '../api/json.ts';
+import type { Message } from '../api/types.ts';
+import { Blocks } from '../blocks/blocks.tsx';
+import { Picture } from '../blocks/image.tsx';
+import { type Surface, SurfaceProvider } from '../blocks/surface.tsx';
+import { useKnowledge } from '../mrkdwn/knowledge.tsx';
+import { Mrkdwn } from '../mrkdwn/mrkdwn.tsx';
+import { Avatar } from '../shell/avatar.tsx';
+import { usePage } from '../shell/context.tsx';
+import type { ReplyCount } from '../state/timeline.ts';
+import { agoOf, clockTime, fullTime } from './times.ts';
+
+interface Props {
+  readonly message: Message;
+  /** Whether it goes on what the same author said just before. */
+  readonly isContinued: boolean;
+  readonly replies?: ReplyCount | undefined;
+  /** Left out where there is no thread to open. */
+  readonly onOpenThread?: ((ts: string) => void) | undefined;
+}
+
+/** One message as Slack draws it. */
+export const MessageRow = memo(function MessageRow({ message, isContinued, replies, onOpenThread }: Props) {
+  const author = useAuthor(message);
+  const isEphemeral = message.ephemeralFor !== undefined;
+  const className = ['message', isContinued && 'continued', isEphemeral && 'ephemeral']
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <article
+      className={className}
+      data-ts={message.ts}
+      aria-label={`${author.name}, ${clockTime(message.ts)}`}
+    >
+      <div className="gutter">
+        {isContinued ? (
+          <time className="side-time" title={fullTime(message.ts)}>
+            {clockTime(message.ts)}
+          </time>
+        ) : (
+          <Avatar name={author.name} isBot={author.isBot} />
+        )}
+      </div>
+      <div className="message-main">
+        {isEphemeral && <div className="only-you">Only visible to you</div>}
+        {!isContinued && (
+          <div className="message-head">
+            <span className="author">{author.name}</span>
+            {author.isBot && <span className="badge">App</span>}
+            <time title={fullTime(message.ts)}>{clockTime(message.ts)}</time>
+          </div>
+        )}
+        <Content message={message} />
+        {replies !== undefined && onOpenThread !== undefined && (
+          <ThreadLink replies={replies} onOpen={() => onOpenThread(message.ts)} />
+        )}
+      </div>
+      {onOpenThread !== undefined && !isEphemeral && (
+        <div className="message-tools">
+          <button type="button" className="tool" onClick={() => onOpenThread(message.threadTs ?? message.ts)}>
+            Reply in thread
+          </button>
+        </div>
+      )}
+    </article>
+  );
+});
+
+interface Author {
+  readonly name: string;
+  readonly isBot: boolean;
+}
+
+function useAuthor({ user, botId, fromSlack }: Message): Author {
+  const { personName } = useKnowledge();
+  if (fromSlack === true) return { name: 'Slackbot', isBot: true };
+  return { name: personName(user) ?? user, isBot: botId !== undefined };
+}
+
+/** Blocks, or the text where there are none, and what was uploaded with it. */
+function Content({ message }: { readonly message: Message }) {
+  const { session } = usePage();
+  const { fileUrl } = useKnowledge();
+  const { channel, ts, blocks, text, files, edits, values } = message;
+  const surface = useMemo(
+    (): Surface => ({
+      kind: 'message',
+      acts: session.actsOn({ channel, ts }),
+      values: values ?? {},
+      errors: {},
+    }),
+    [session, channel, ts, values],
+  );
+  return (
+    <div className="content">
+      {blocks.length === 0 ? (
+        text !== '' && <Mrkdwn text={text} />
+      ) : (
+        <SurfaceProvider value={surface}>
+          <Blocks blocks={blocks.filter(isJson)} />
+        </SurfaceProvider>
+      )}
+      {files?.map((id) => (
+        <Picture key={id} src={fileUrl(id)} alt={`Uploaded file ${id}`} className="image" />
+      ))}
+      {edits > 0 && <span className="edited">(edited)</span>}
+    </div>
+  );
+}
+
+interface ThreadLinkProps {
+  readonly replies: ReplyCount;
+  readonly onOpen: () => void;
+}
+
+function ThreadLink({ replies, onOpen }: ThreadLinkProps) {
+  const { now } = usePage();
+  const { personName } = useKnowledge();
+  return (
+    <button type="button" className="thread-link" onClick={onOpen}>
+      {replies.people.slice(0, 3).map((id) => (
+        <Avatar key={id} name={personName(id) ?? id} size="small" />
+      ))}
+      <strong>{replies.count === 1 ? '1 reply' : `${replies.count} replies`}</strong>
+      <span>Last reply {agoOf(replies.lastTs, now())}</span>
+    </button>
+  );
+}

@@ -1,0 +1,131 @@
+import { useEffect, useState } from 'react';
+import { Modals } from '../dialogs/modal.tsx';
+import { Switcher } from '../dialogs/switcher.tsx';
+import { Thread } from '../messages/thread.tsx';
+import type { FindEmoji } from '../mrkdwn/emoji.ts';
+import { KnowledgeProvider } from '../mrkdwn/knowledge.tsx';
+import { Side } from '../side/side.tsx';
+import { directMessageOf } from '../state/snapshot.ts';
+import { ChannelPane } from './channel-pane.tsx';
+import { useSnapshot } from './context.tsx';
+import { Notices } from './notices.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { useTheme } from './theme.ts';
+import { useKnowledgeOf } from './use-knowledge.ts';
+import { useOffered } from './use-offered.ts';
+import { usePlace } from './use-place.ts';
+import { useReading } from './use-reading.ts';
+
+interface Props {
+  readonly findEmoji: FindEmoji;
+  readonly onPerson: (id: string) => void;
+}
+
+/** The window: conversations, the open one, its thread, and what goes on behind. */
+export function App({ findEmoji, onPerson }: Props) {
+  const phase = useSnapshot((now) => now.phase);
+  const who = useSnapshot((now) => now.who);
+  const channels = useSnapshot((now) => now.channels);
+  const botName = useSnapshot(({ app }) => app?.bot.name ?? '');
+  const [place, go] = usePlace();
+  const [theme, shownTheme, setTheme] = useTheme();
+  const [isSwitching, setSwitching] = useState(false);
+  const [isListShown, setListShown] = useState(place.channel === undefined);
+  const direct = directMessageOf(who);
+  const channel = pickChannel(
+    place.channel,
+    channels.map(({ id }) => id),
+    direct,
+  );
+  const open = (next: string): void => {
+    go({ channel: next, thread: undefined });
+    setListShown(false);
+  };
+  const knowledge = useKnowledgeOf(findEmoji, open);
+  const readTo = useReading(channel);
+  const offered = useOffered(open);
+  useSwitcherKey(() => setSwitching(true));
+
+  if (phase === 'failed')
+    return (
+      <div className="full-page">
+        The simulated Slack does not answer. Is it running? This page tries again by itself.
+      </div>
+    );
+  if (phase === 'loading') return <div className="full-page">Loading…</div>;
+  const isSideOpen = place.side !== 'closed';
+  const layout = [
+    'page',
+    place.thread !== undefined && 'with-thread',
+    isSideOpen && 'with-side',
+    isListShown && 'list-shown',
+  ];
+  return (
+    <KnowledgeProvider value={knowledge}>
+      <div className={layout.filter(Boolean).join(' ')}>
+        <Sidebar
+          channel={channel}
+          onOpen={open}
+          onPerson={onPerson}
+          onSwitcher={() => setSwitching(true)}
+          theme={theme}
+          onTheme={setTheme}
+        />
+        <ChannelPane
+          channel={channel}
+          tab={place.tab ?? 'messages'}
+          onTab={(tab) => go({ tab })}
+          readTo={readTo}
+          onOpenThread={(thread) => go({ thread })}
+          onBack={() => setListShown(true)}
+          isSideOpen={isSideOpen}
+          onSide={() => go({ side: isSideOpen ? 'closed' : undefined })}
+          offered={offered}
+        />
+        {place.thread !== undefined && (
+          <Thread
+            channel={channel}
+            channelName={channel === direct ? botName : `#${knowledge.channelName(channel) ?? channel}`}
+            ts={place.thread}
+            onClose={() => go({ thread: undefined })}
+          />
+        )}
+        {isSideOpen && (
+          <Side
+            tab={place.side ?? ''}
+            onTab={(side) => go({ side })}
+            theme={shownTheme}
+            onClose={() => go({ side: 'closed' })}
+          />
+        )}
+      </div>
+      <Modals />
+      <Switcher
+        isOpen={isSwitching}
+        onOpenChange={setSwitching}
+        entries={[
+          ...channels.map(({ id, name }) => ({ id, label: `#${name}` })),
+          { id: direct, label: botName },
+        ]}
+        onPick={open}
+      />
+      <Notices />
+    </KnowledgeProvider>
+  );
+}
+
+/** The one in the address if it is there, else the first. */
+const pickChannel = (wanted: string | undefined, channels: readonly string[], direct: string): string =>
+  wanted !== undefined && (channels.includes(wanted) || wanted === direct) ? wanted : (channels[0] ?? direct);
+
+function useSwitcherKey(onKey: () => void): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      onKey();
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, [onKey]);
+}

@@ -1,0 +1,46 @@
+import { Tabs } from 'radix-ui';
+import { useSnapshot } from '../shell/context.tsx';
+import { Wire } from './wire.tsx';
+
+interface Props {
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
+  readonly theme: string;
+  readonly onClose: () => void;
+}
+
+/** The wire, and beside it whatever pages the server has for here. */
+export function Side({ tab, onTab, theme, onClose }: Props) {
+  const panels = useSnapshot((now) => now.panels);
+  const who = useSnapshot((now) => now.who);
+  const current = tab === 'wire' || panels.some(({ path }) => path === tab) ? tab : 'wire';
+  return (
+    <aside className="side" aria-label="Behind the scenes">
+      <Tabs.Root value={current} onValueChange={onTab} className="tabs">
+        <header className="pane-head">
+          <Tabs.List className="tab-list" aria-label="Behind the scenes">
+            {panels.map(({ path, title }) => (
+              <Tabs.Trigger key={path} value={path} className="tab">
+                {title}
+              </Tabs.Trigger>
+            ))}
+            <Tabs.Trigger value="wire" className="tab">
+              Wire
+            </Tabs.Trigger>
+          </Tabs.List>
+          <button type="button" className="close" aria-label="Close side area" onClick={onClose}>
+            ✕
+          </button>
+        </header>
+        <Tabs.Content value="wire" className="tab-content">
+          <Wire />
+        </Tabs.Content>
+        {panels.map(({ path, title }) => (
+          <Tabs.Content key={path} value={path} className="tab-content">
+            <iframe title={title} src={`${path}?${new URLSearchParams({ who, theme })}`} />
+          </Tabs.Content>
+        ))}
+      </Tabs.Root>
+    </aside>
+  );
+}
