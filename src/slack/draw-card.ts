@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
 import { faultOf, isAboutBlocks, type SlackApi, type SlackFault } from './api.ts';
-import { cardMetadata, findPosted } from './find-posted.ts';
+import { cardMark, findPosted } from './find-posted.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
 
 export interface DrawParts {
@@ -44,7 +44,7 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
   }
   let messageTs = card.messageTs;
   if (messageTs === undefined && card.attempted) {
-    const looked = await looking(() => findPosted(parts.api, parts.botId, card));
+    const looked = await looking(() => findPosted(parts.api, parts.botId, card, cardMark(card)));
     if (looked.kind === 'fault') return afterFault(parts, card, looked.fault, unsureMs);
     messageTs = looked.ts;
   }
@@ -109,7 +109,7 @@ async function send(
   const content = {
     text: form.text,
     blocks: [...form.blocks],
-    metadata: cardMetadata(card),
+    metadata: { ...cardMark(card) },
     parse: 'none' as const,
   };
   if (messageTs !== undefined) {
