@@ -36,6 +36,7 @@ if (suite === 'all') {
   step('format and lint', 'node_modules/.bin/biome', ['ci', '--error-on-warnings', '.']);
   step('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
   step('types of the page', 'node_modules/.bin/tsc', ['-p', 'demo/slack/page']);
+  step('types of the panels', 'node_modules/.bin/tsc', ['-p', 'demo/panel/page']);
 }
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const project of suites[suite]) count(project);

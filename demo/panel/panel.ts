@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createBoard } from './board.ts';
+import type { BreakParts } from './breaks/break.ts';
+import { createBreaks } from './breaks/list.ts';
+import { isForeign, json } from './http.ts';
+import { createLive } from './live.ts';
+import type { BreakNow, WorldNow } from './model.ts';
+import { createObserver, type Groups, type Seen } from './observe/observe.ts';
+
+export interface PanelOptions extends BreakParts {
+  /** In the order in which their queues are shown. */
+  readonly groups: readonly Groups[];
+  readonly isBotReady: () => Promise<boolean>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The world panel's other side: `GET stream`, `POST break/ID`, `POST mend/ID`. */
+export interface Panel {
+  /** `path` without the place where the panel is mounted. False: there is nothing of this name. */
+  handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** What is broken now, for others that watch the world. */
+  breaks(): Promise<readonly BreakNow[]>;
+  stop(): void;
+}
+
+/** With the look itself, a number on the page is less than a second old. */
+const everyMs = 700;
+
+export function createPanel(options: PanelOptions): Panel {
+  const { groups, isBotReady, now } = options;
+  const look = createObserver({ world: options.world, groups, isBotReady, now });
+  const board = createBoard(createBreaks(options), now, () => live.refresh());
+  const live = createLive(async (): Promise<WorldNow> => {
+    const seen: Seen = await look();
+    return { at: now(), ...seen, breaks: board.states(seen), acts: board.acts() };
+  }, everyMs);
+
+  return {
+    async handle(path, request, response) {
+      const [how, id = ''] = path.split('/');
+      if (request.method === 'GET' && path === 'stream') {
+        live.watch(response);
+        return true;
+      }
+      if (request.method !== 'POST' || (how !== 'break' && how !== 'mend') || !board.has(id)) return false;
+      if (isForeign(request)) {
+        json(response, 403, { error: 'another site may not do this' });
+        return true;
+      }
+      const act = await board.press(id, how);
+      json(response, act === undefined ? 409 : 200, act ?? { error: 'it is busy with this already' });
+      return true;
+    },
+    breaks: async () => (await live.get()).breaks,
+    stop: live.stop,
+  };
+}
