@@ -32,6 +32,13 @@ export type Refusal =
     }
   | { readonly code: 'not-a-job-id'; readonly typed: string }
   | { readonly code: 'not-a-duration'; readonly key: string; readonly typed: string }
+  | {
+      readonly code: 'not-a-number';
+      readonly key: string;
+      readonly typed: string;
+      readonly least: number;
+      readonly most: number;
+    }
   | { readonly code: 'not-a-person'; readonly typed: string }
   | { readonly code: 'too-long'; readonly what: string; readonly limit: number }
   // Who and where
@@ -101,7 +108,7 @@ export type Refusal =
       readonly request: number;
       readonly why: 'no-write-account' | 'nothing-archived' | 'running';
     }
-  | { readonly code: 'form-lost' }
+  | { readonly code: 'form-lost'; readonly verb: string; readonly words: string }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

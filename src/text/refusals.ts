@@ -2,6 +2,7 @@ import type { Locale } from '../core/people.ts';
 import type { Refusal, UnsafeJob } from '../core/refusal.ts';
 import type { Button, Reply } from '../core/reply.ts';
 import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
+import { approvalText } from './approval.ts';
 import { duration, number, plural } from './format.ts';
 import { missingNotes } from './parts.ts';
 
@@ -71,6 +72,10 @@ const en = {
     'not-a-job-id': ({ typed }) => ({
       heading: rich`${code(typed)} is no failed job's number or uuid.`,
       advice: rich`${code('/queue failed')} lists them.`,
+    }),
+    'not-a-number': ({ key, typed, least, most }) => ({
+      heading: rich`${code(typed)} is no number for ${code(`${key}=`)}.`,
+      advice: `A whole number from ${number(least)} to ${number(most)}.`,
     }),
     'not-a-duration': ({ key, typed }) => ({
       heading: rich`${code(`${key}=${typed}`)} is no duration.`,
@@ -322,6 +327,10 @@ const zh: typeof en = {
       heading: rich`${code(typed)} 不是失败任务的编号或 uuid。`,
       advice: rich`用 ${code('/queue failed')} 查看失败任务。`,
     }),
+    'not-a-number': ({ key, typed, least, most }) => ({
+      heading: rich`${code(`${key}=`)} 不接受 ${code(typed)}。`,
+      advice: `请填写 ${number(least)} 到 ${number(most)} 之间的整数。`,
+    }),
     'not-a-duration': ({ key, typed }) => ({
       heading: rich`${code(`${key}=${typed}`)} 不是有效的时长。`,
       advice: rich`请写成 ${code('90s')}、${code('10m')}、${code('2h')} 或 ${code('1d')}。`,
@@ -544,6 +553,10 @@ function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
   if (refusal.code === 'unknown-verb' && refusal.nearest !== undefined) {
     const word = refusal.nearest;
     return readingVerbs.has(word) ? [{ label: word, press: { kind: 'words', verb: word, words: word } }] : [];
+  }
+  if (refusal.code === 'form-lost') {
+    const { verb, words } = refusal;
+    return [{ label: approvalText[locale].openForm, press: { kind: 'words', verb, words } }];
   }
   if (refusal.code === 'needs-approval') {
     const { verb, instead } = refusal;
