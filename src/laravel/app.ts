@@ -8,7 +8,9 @@ import { createArtisan } from './artisan.ts';
 import { createBusinessRows } from './business-rows.ts';
 import { createCondition } from './condition.ts';
 import { createAppDatabase } from './database.ts';
+import { createFailureWriter } from './failure-writer.ts';
 import { createFailures } from './failures.ts';
+import { createFlushCuts } from './flush-cuts.ts';
 import { jobsTables } from './jobs-table.ts';
 import { createQueues } from './queues.ts';
 import { createAppRedis } from './redis-client.ts';
@@ -29,6 +31,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
   const { configuration, clock, log } = parts;
   const { description } = configuration;
   const database = createAppDatabase(configuration.database, description.name);
+  const writer = configuration.databaseWrite && createFailureWriter(configuration.databaseWrite, description);
   const { reader, tally } = createFailures({ database, description, log });
   const redis = configuration.redis;
   const queuesRedis = redis && createAppRedis(redis.url, description.name);
@@ -49,6 +52,8 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
       maintenanceMark: parts.maintenanceMark,
     }),
     artisan: createArtisan(parts.runner, description),
+    cuts: createFlushCuts(database, description),
+    ...(writer === undefined ? {} : { writer }),
   };
   return {
     app,
@@ -57,7 +62,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
       tally.stop();
       queuesRedis?.close();
       cacheRedis?.close();
-      await database.close();
+      await Promise.all([database.close(), writer?.close()]);
     },
   };
 }

@@ -4,6 +4,8 @@ import type { QueueName } from '../operations/ports.ts';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const queueName = /^[\w.-]{1,64}:[\w.{}-]{1,100}$/;
 const decimal = /^[1-9][0-9]{0,15}$/;
+/** `--hours=0` deletes everything, and 1 can mean no hour at all when clocks change. There is no flush without hours. */
+const flushHours = /^([2-9]|[1-9]\d+)$/;
 /** Linux takes 128 KiB for one argument and more in all; far below it nothing needs to be known exactly. */
 const mostBytes = 100_000;
 
@@ -11,7 +13,8 @@ const mostBytes = 100_000;
 export type ArtisanTemplate =
   | { readonly verb: 'retry'; readonly ids: readonly string[] }
   | { readonly verb: 'forget'; readonly id: string }
-  | { readonly verb: 'pause' | 'resume'; readonly queue: QueueName };
+  | { readonly verb: 'pause' | 'resume'; readonly queue: QueueName }
+  | { readonly verb: 'flush'; readonly hours: number };
 
 /**
  * The argv for a template. Ids that don't fit the failed driver are a bug at this depth, so they throw: the words that
@@ -28,6 +31,11 @@ export function artisanArgv(template: ArtisanTemplate, description: AppDescripti
 
 function argumentsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
   if ('queue' in template) return [configuredQueue(template.queue, description)];
+  if (template.verb === 'flush') {
+    const hours = String(template.hours);
+    if (!flushHours.test(hours)) throw new Error('hours that would reach what has just failed');
+    return [`--hours=${hours}`];
+  }
   const ids = template.verb === 'retry' ? template.ids : [template.id];
   const pattern = description.failed.driver === 'database' ? decimal : uuid;
   if (ids.length === 0) throw new Error('artisan would be told to act on nothing');

@@ -1,12 +1,22 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
+import type { MissingReason } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { capText } from '../core/strip.ts';
 import type { HostResult, HostRunner } from '../operations/host-port.ts';
 import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts';
 import { type ArtisanTemplate, artisanArgv } from './artisan-arguments.ts';
-import { type ArtisanSaid, readForgetOutput, readPauseOutput, readRetryOutput } from './artisan-output.ts';
+import {
+  type ArtisanSaid,
+  readFlushOutput,
+  readForgetOutput,
+  readPauseOutput,
+  readRetryOutput,
+  readVersion,
+} from './artisan-output.ts';
 
 const shownOutput = 2_000;
+/** A boot takes 0.1 to 0.4 s. */
+const versionLimitSeconds = 8;
 
 /** The application's own artisan on its own host. */
 export function createArtisan(runner: HostRunner, description: AppDescription): Artisan {
@@ -31,7 +41,24 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
       call({ verb: 'pause', queue }, limits, (stdout) => readPauseOutput(stdout, queueLabel(queue))),
     resume: (queue, limits) =>
       call({ verb: 'resume', queue }, limits, (stdout) => readPauseOutput(stdout, queueLabel(queue))),
+    flush: (hours, limits) => call({ verb: 'flush', hours }, limits, readFlushOutput),
+    async version(signal) {
+      const argv = [description.artisan.php, 'artisan', '--version', '--no-ansi', '--no-interaction'];
+      const limits = { timeoutSeconds: versionLimitSeconds, signal };
+      const result = await runner.run({ argv, directory, ...(user === undefined ? {} : { user }) }, limits);
+      const version = result.kind === 'ended' ? readVersion(result.stdout.text) : undefined;
+      return version === undefined
+        ? { ok: false, missing: { part: 'host', name: runner.name, why: whyUnread(result) } }
+        : { ok: true, value: version };
+    },
   };
+}
+
+function whyUnread(result: HostResult): MissingReason {
+  if (result.kind === 'ended') return result.timedOut ? 'timeout' : 'failed';
+  if (result.kind === 'unknown') return 'unreachable';
+  if (['host-key', 'authentication', 'key-file'].includes(result.why)) return 'refused';
+  return result.why === 'timeout' || result.why === 'unreachable' ? result.why : 'failed';
 }
 
 function resultOf(

@@ -6,6 +6,7 @@ import { type AppDatabase, quoteName, type Row } from './database.ts';
 
 const searchLimitMs = 2_000;
 const shownPerTable = 5;
+const keysAtOnce = 500;
 
 /**
  * The rows in which a job's success shows. The condition is the operator's own SQL; it runs on the read-only account, in a
@@ -25,6 +26,23 @@ export function createBusinessRows(database: AppDatabase, description: AppDescri
         );
         if (row === undefined) return undefined;
         return { table: rule.table, key, good: Number(row['good']) === 1, shows: shows(shown, row) };
+      });
+    },
+
+    async goodKeys(jobClass, keys, signal) {
+      const rule = description.outcomes.get(jobClass);
+      if (rule === undefined || keys.length === 0) return { ok: true, value: new Set() };
+      return database.read(signal, async (sql) => {
+        const good = new Set<string>();
+        for (let at = 0; at < keys.length; at += keysAtOnce) {
+          const rows = await sql.all(
+            `SELECT ${quoteName(rule.key)} AS found_key FROM ${quoteName(rule.table)}
+             WHERE ${quoteName(rule.key)} IN (?) AND (${rule.good})`,
+            [keys.slice(at, at + keysAtOnce)],
+          );
+          for (const row of rows) good.add(String(row['found_key']));
+        }
+        return good;
       });
     },
 

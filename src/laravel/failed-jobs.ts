@@ -162,13 +162,17 @@ async function readPresent(
 ): Promise<ReadonlyMap<FailedJobId, PresentRow>> {
   if (ids.length === 0) return new Map();
   const rows = await sql.all(
-    `SELECT id, uuid, SHA2(CAST(payload AS BINARY), 256) AS sha256 FROM ${table} WHERE id IN (?) ${lock}`,
+    `SELECT id, uuid, connection, queue, SHA2(CAST(payload AS BINARY), 256) AS sha256
+     FROM ${table} WHERE id IN (?) ${lock}`,
     [ids],
   );
   return new Map(
     rows.map((row) => [
       failedJobId(Number(row['id'])),
-      { uuid: textOrNull(row['uuid']), payloadSha256: String(row['sha256']) },
+      {
+        ...{ uuid: textOrNull(row['uuid']), payloadSha256: String(row['sha256']) },
+        ...{ connection: String(row['connection']), queue: String(row['queue']) },
+      },
     ]),
   );
 }

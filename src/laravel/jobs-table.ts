@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { QueueName } from '../operations/ports.ts';
 import { type AppDatabase, quoteName } from './database.ts';
 import { createOwner, type QueueStore } from './queue-store.ts';
+import { queuedInTable } from './queued-in-table.ts';
 import { jobColumns, reservedJob, waitingJob } from './table-job.ts';
 import { locateInTable } from './table-locate.ts';
 import { findReserved } from './table-reserved.ts';
@@ -82,6 +83,9 @@ function createJobsTable(options: JobsTableOptions): QueueStore {
         new Set(jobs.map(({ uuid }) => uuid)),
         signal,
       ),
+
+    queued: (jobs, signal) =>
+      queuedInTable(database, table, new Set(jobs.map(({ uuid }) => uuid)), signal),
 
     search: (text, signal) => searchTable({ database, table, text, queueOf, signal }),
   };

@@ -27,6 +27,8 @@ export interface QueueStore {
   ): Promise<Gathered<readonly ReservedJob[]>>;
   mark(queues: readonly QueueName[], signal: AbortSignal): Promise<Read<QueueMark>>;
   locate(mark: QueueMark, jobs: readonly LocatedBy[], signal: AbortSignal): Promise<Read<Located>>;
+  /** See `QueueReader.queued`. */
+  queued(jobs: readonly LocatedBy[], signal: AbortSignal): Promise<Read<ReadonlySet<JobUuid>>>;
   /** With something missing: what was found until then, in so many jobs. */
   search(text: string, signal: AbortSignal): Promise<Gathered<SearchedJobs>>;
 }

@@ -63,6 +63,13 @@ export function createQueues(parts: QueuesParts): QueueReader {
       );
     },
 
+    async queued(jobs, signal) {
+      const reads = await Promise.all(
+        byStore(stores, storeOf, jobs).map(({ store, own }) => store.queued(own, signal)),
+      );
+      return joinReads(reads, (values) => new Set(values.flatMap((found) => [...found])));
+    },
+
     async search(text, signal) {
       const reads = await Promise.all(stores.map((store) => store.search(text, signal)));
       return {

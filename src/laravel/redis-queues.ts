@@ -3,9 +3,10 @@ import type { AppDescription, ConnectionDescription } from '../core/app-descript
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { JobUuid } from '../core/ids.ts';
 import type { MissingPart } from '../core/reading.ts';
-import type { QueueName, ReservedJob, WaitingJob } from '../operations/ports.ts';
+import type { LocatedBy, QueueName, ReservedJob, WaitingJob } from '../operations/ports.ts';
 import { phpJsonTexts } from './php-json.ts';
 import { configuredQueues, createOwner, type QueueStore } from './queue-store.ts';
+import { queuedInRedis } from './queued-in-redis.ts';
 import type { AppRedis } from './redis-client.ts';
 import { reservedRedisJob, scored, waitingRedisJob } from './redis-job.ts';
 import { createRedisScan, queueKey } from './redis-keys.ts';
@@ -104,8 +105,7 @@ function createRedisQueues(
       }),
 
     async locate(mark, jobs, signal) {
-      const byKey = new Map<string, Set<JobUuid>>();
-      for (const job of jobs) byKey.set(key(job.name), (byKey.get(key(job.name)) ?? new Set()).add(job.uuid));
+      const byKey = byKeyOf(jobs, key);
       const read = await redis.read(signal, (client) =>
         Promise.all(
           [...byKey].map(([one, wanted]) => locateInRedis(client, one, mark.lists.get(one) ?? 0, wanted)),
@@ -114,6 +114,16 @@ function createRedisQueues(
       if (!read.ok) return read;
       if (read.value.some(({ whole }) => !whole)) return { ok: false, missing: tooMuch(description) };
       return { ok: true, value: new Map(read.value.flatMap(({ found }) => [...found])) };
+    },
+
+    async queued(jobs, signal) {
+      const found = new Set<JobUuid>();
+      for (const [one, wanted] of byKeyOf(jobs, key)) {
+        const read = await queuedInRedis(redis, one, wanted, signal);
+        if (!read.ok) return read;
+        for (const uuid of read.value) found.add(uuid);
+      }
+      return { ok: true, value: found };
     },
 
     async search(text, signal) {
@@ -149,6 +159,15 @@ function createRedisQueues(
       reservedRedisJob(payload, score, name, ownerOf(name), now),
     );
   }
+}
+
+function byKeyOf(
+  jobs: readonly LocatedBy[],
+  key: (queue: string) => string,
+): ReadonlyMap<string, ReadonlySet<JobUuid>> {
+  const byKey = new Map<string, Set<JobUuid>>();
+  for (const job of jobs) byKey.set(key(job.name), (byKey.get(key(job.name)) ?? new Set()).add(job.uuid));
+  return byKey;
 }
 
 const nowOf = async (redis: Redis): Promise<number> => Number((await redis.time())[0]);

@@ -17,15 +17,19 @@ function shownBy(format: Intl.DateTimeFormat, instant: Date): string {
 const dayMs = 86_400_000;
 
 /** The instant meant by a naive time; of an hour that happens twice the first, of one that does not happen what clocks before it would show. */
-export const fromNaive = (naive: string, zone: string): Date => meantBy(formatIn(zone), naive);
+export const fromNaive = (naive: string, zone: string): Date =>
+  new Date(meaningsOf(formatIn(zone), naive)[0]);
 
-function meantBy(format: Intl.DateTimeFormat, naive: string): Date {
+/** First and last instant, in milliseconds, that a naive time can mean. */
+function meaningsOf(format: Intl.DateTimeFormat, naive: string): readonly [number, number] {
   const asUtc = new Date(`${naive.slice(0, 19).replace(' ', 'T')}Z`).getTime();
   // Next to a change of the clocks two offsets are possible: that of the day before and that of the day after.
-  const before = new Date(asUtc - offsetMs(format, new Date(asUtc - dayMs)));
-  const after = new Date(asUtc - offsetMs(format, new Date(asUtc + dayMs)));
-  const fitting = [before, after].filter((instant) => shownBy(format, instant) === naive.slice(0, 19));
-  return fitting.sort((one, other) => one.getTime() - other.getTime())[0] ?? before;
+  const before = asUtc - offsetMs(format, new Date(asUtc - dayMs));
+  const after = asUtc - offsetMs(format, new Date(asUtc + dayMs));
+  const fitting = [before, after].filter(
+    (instant) => shownBy(format, new Date(instant)) === naive.slice(0, 19),
+  );
+  return fitting.length === 0 ? [before, before] : [Math.min(...fitting), Math.max(...fitting)];
 }
 
 function offsetMs(format: Intl.DateTimeFormat, instant: Date): number {
@@ -33,20 +37,31 @@ function offsetMs(format: Intl.DateTimeFormat, instant: Date): number {
   return shown.getTime() - Math.floor(instant.getTime() / 1000) * 1000;
 }
 
+export interface Zone {
+  readonly toInstant: (naive: string) => Date;
+  readonly toNaive: (instant: Date) => string;
+  /** First and last instant, in milliseconds, that a naive time can mean: in the hour that summer time repeats they differ. */
+  readonly meanings: (naive: string) => readonly [number, number];
+}
+
 /** As `fromNaive` for one zone, for many rows: its rules are read once, and asked once a minute, since clocks change on a whole one. */
-export function createZone(zone: string): { readonly toInstant: (naive: string) => Date } {
+export function createZone(zone: string): Zone {
   const format = formatIn(zone);
-  const minutes = new Map<string, number>();
+  const minutes = new Map<string, readonly [number, number]>();
+  const meanings = (naive: string): readonly [number, number] => {
+    const minute = naive.slice(0, 16);
+    let began = minutes.get(minute);
+    if (began === undefined) {
+      began = meaningsOf(format, `${minute}:00`);
+      if (minutes.size > 5_000) minutes.clear();
+      minutes.set(minute, began);
+    }
+    const rest = Number(naive.slice(17, 19)) * 1000;
+    return [began[0] + rest, began[1] + rest];
+  };
   return {
-    toInstant(naive) {
-      const minute = naive.slice(0, 16);
-      let began = minutes.get(minute);
-      if (began === undefined) {
-        began = meantBy(format, `${minute}:00`).getTime();
-        if (minutes.size > 5_000) minutes.clear();
-        minutes.set(minute, began);
-      }
-      return new Date(began + Number(naive.slice(17, 19)) * 1000);
-    },
+    meanings,
+    toInstant: (naive) => new Date(meanings(naive)[0]),
+    toNaive: (instant) => shownBy(format, instant),
   };
 }

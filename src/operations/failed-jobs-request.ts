@@ -64,7 +64,7 @@ function distinct(candidates: readonly TargetCandidate[]): readonly TargetCandid
 const isMeant = (reference: JobReference, candidate: TargetCandidate): boolean =>
   reference.kind === 'id' ? candidate.failedId === reference.id : candidate.uuid === reference.uuid;
 
-async function doubleRisks(
+export async function doubleRisks(
   found: readonly TargetCandidate[],
   world: World,
 ): Promise<Judged<ReadonlySet<number>>> {
@@ -79,7 +79,7 @@ async function doubleRisks(
 }
 
 /** Artisan acts by uuid under `database-uuids`, so a row without its own can't be meant; see facts on NULL uuids. */
-function whyUnsafe(
+export function whyUnsafe(
   candidate: TargetCandidate,
   verb: 'retry' | 'forget',
   world: World,

@@ -17,6 +17,9 @@ export interface App {
   readonly workers: WorkerReader;
   readonly condition: ConditionReader;
   readonly artisan: Artisan;
+  readonly cuts: FlushCuts;
+  /** Left out: no account is configured that may write `failed_jobs`. */
+  readonly writer?: FailureWriter;
 }
 
 // ── Queues (src/laravel) ─────────────────────────────────────────────────────────────────────────────────────────
@@ -41,6 +44,11 @@ export interface QueueReader {
     jobs: readonly LocatedBy[],
     signal: AbortSignal,
   ): Promise<Read<ReadonlyMap<JobUuid, 'waiting' | 'reserved'>>>;
+  /**
+   * Those of these jobs that wait in their queues or are being run, looked for in the whole of them: it takes its time, and
+   * ends as missing rather than with half an answer.
+   */
+  queued(jobs: readonly LocatedBy[], signal: AbortSignal): Promise<Read<ReadonlySet<JobUuid>>>;
   /** Noted before pushing, so that what was pushed can be found again without a scan. */
   mark(queues: readonly QueueName[], signal: AbortSignal): Promise<Read<QueueMark>>;
   /** Looks for a text in the payloads of the newest waiting jobs of each queue, bounded in rows and time. */
@@ -302,6 +310,8 @@ export interface NewFailure {
 
 export interface PresentRow {
   readonly uuid: string | null;
+  readonly connection: string;
+  readonly queue: string;
   readonly payloadSha256: string;
 }
 
@@ -310,6 +320,12 @@ export interface PresentRow {
 export interface BusinessReader {
   /** Whether the outcome rule's row of this key is good; undefined where there is no row. */
   isGood(jobClass: string, key: string, signal: AbortSignal): Promise<Read<BusinessRow | undefined>>;
+  /** Of these keys those whose row is good, many at once. A class without an outcome rule has none. */
+  goodKeys(
+    jobClass: string,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlySet<string>>>;
   /** Rows of configured outcome tables whose key contains or equals the text. */
   search(text: string, signal: AbortSignal): Promise<Gathered<readonly FoundRow[]>>;
 }
@@ -384,6 +400,10 @@ export interface Artisan {
   /** The host's own clock, read over the connection that will carry the call, so that deadlines need no two clocks. */
   retry(uuidsOrIds: readonly string[], call: CallLimits): Promise<ArtisanResult>;
   forget(uuidOrId: string, call: CallLimits): Promise<ArtisanResult>;
+  /** Deletes what failed more than so many hours ago: 2 at least, and never without hours (Laravel 9 and later). */
+  flush(hours: number, call: CallLimits): Promise<ArtisanResult>;
+  /** `12.72.0`, as artisan says it. */
+  version(signal: AbortSignal): Promise<Read<string>>;
   /** Workers take no new job of a configured queue until it is resumed (Laravel 12.40 and later; older ones refuse it). */
   pause(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
   resume(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
@@ -424,3 +444,74 @@ export type ArtisanResult =
     }
   /** Nothing was sent to the host, or the host's deadline check refused: it did not run. */
   | { readonly kind: 'not-started'; readonly why: string };
+
+// ── Flush and restore (src/laravel) ──────────────────────────────────────────────────────────────────────────────
+
+/** What `queue:flush --hours=N` would take, which knows no ids. */
+export interface FlushCuts {
+  /**
+   * The smallest N for which artisan takes rows of the frozen set alone, judged by all rows that are in the table now and
+   * by the application's own clock and zone. Looks at the whole table.
+   */
+  choose(ask: CutAsk, signal: AbortSignal): Promise<Read<Cut>>;
+  /** Now by the database's clock, and the highest id at this moment: what is above it comes in later. */
+  mark(signal: AbortSignal): Promise<Read<SeenMark>>;
+  /** How many failures are newer than this id. */
+  newer(than: FailedJobId, signal: AbortSignal): Promise<Read<number>>;
+}
+
+export interface CutAsk {
+  /** Ids of the frozen set, ascending. */
+  readonly frozen: readonly FailedJobId[];
+  /** 2 at least. */
+  readonly leastHours: number;
+  /** From now until artisan has surely looked at its clock. */
+  readonly leadSeconds: number;
+  /** What was seen before: a row that came in later and says it is older was written in another zone. */
+  readonly seen: readonly SeenMark[];
+}
+
+export interface SeenMark {
+  readonly at: Date;
+  readonly highest: FailedJobId;
+}
+
+export type Cut =
+  /** `takes`: frozen rows that it takes for certain, of `present` that are in the table. */
+  | { readonly kind: 'hours'; readonly hours: number; readonly takes: number; readonly present: number }
+  | {
+      readonly kind: 'none';
+      /** Nothing of the set is older than all that must stay; or times are written in another zone, or by a wrong clock. */
+      readonly why: 'too-new' | 'other-zone';
+      /** Rows that show it, at most 20. */
+      readonly ids: readonly FailedJobId[];
+      readonly present: number;
+    };
+
+/** The account that may insert into `failed_jobs`; connected when first used. */
+export interface FailureWriter {
+  /** Which of these rows' uuids and ids are in the table now. */
+  taken(rows: readonly RowIdentity[], signal: AbortSignal): Promise<Read<Taken>>;
+  /**
+   * Inserts rows byte for byte: under the number given, else under a new one. Missing: nobody knows which of them are in.
+   * A row whose uuid or number is taken meanwhile is left out of the answer.
+   */
+  insert(
+    rows: readonly RowToInsert[],
+    signal: AbortSignal,
+  ): Promise<Read<ReadonlyMap<FailedJobId, FailedJobId>>>;
+}
+
+export interface RowIdentity {
+  readonly id: FailedJobId;
+  readonly uuid: string | null;
+}
+
+export interface Taken {
+  readonly ids: ReadonlySet<FailedJobId>;
+  readonly uuids: ReadonlySet<string>;
+}
+
+export interface RowToInsert extends FailedRow {
+  readonly keepsId: boolean;
+}

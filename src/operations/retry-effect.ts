@@ -11,7 +11,9 @@ export type Present = ReadonlyMap<FailedJobId, PresentRow>;
 /** The row is there and is still the one that was frozen. */
 export function isUnchanged(target: FrozenTarget, present: Present): boolean {
   const row = present.get(target.failedId);
-  return row !== undefined && row.payloadSha256 === target.payloadSha256 && row.uuid === target.uuid;
+  if (row === undefined || row.payloadSha256 !== target.payloadSha256 || row.uuid !== target.uuid)
+    return false;
+  return row.connection === target.connection && row.queue === target.queue;
 }
 
 /** Judges the targets of a call whose end was seen. */

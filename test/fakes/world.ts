@@ -79,6 +79,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       reserved: async () => whole([]),
       locate: async () => ok(new Map()),
       mark: async () => ok({ tables: new Map([['jobs', 0]]), lists: new Map() }),
+      queued: async () => ok(new Set<JobUuid>()),
       search: async () => whole({ found: [], searched: 0 }),
     },
     failures: {
@@ -114,7 +115,11 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       },
       search: async () => ok({ found: [], searched: 0, complete: true }),
     },
-    business: { isGood: async () => ok(undefined), search: async () => whole([]) },
+    business: {
+      isGood: async () => ok(undefined),
+      goodKeys: async () => ok(new Set()),
+      search: async () => whole([]),
+    },
     workers: { list: async () => whole([]) },
     condition: {
       read: async () => whole({ maintenance: false, paused: [] }),
@@ -123,6 +128,12 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
     artisan: {
       ...{ host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
       ...{ pause: async () => endedWith([]), resume: async () => endedWith([]) },
+      ...{ flush: async () => endedWith([]), version: async () => ok('12.72.0') },
+    },
+    cuts: {
+      choose: async ({ frozen }) => ok({ kind: 'none', why: 'too-new', ids: [], present: frozen.length }),
+      mark: async () => ok({ at: new Date(0), highest: failedJobId(Math.max(0, ...rows.keys())) }),
+      newer: async () => ok(0),
     },
   };
   const fake: FakeApp = { app, rows, artisanCalls, answer: undefined };
@@ -130,7 +141,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
 }
 
 const rowOf = (row: TargetCandidate | undefined): [FailedJobId, PresentRow][] =>
-  row === undefined ? [] : [[row.failedId, { uuid: row.uuid, payloadSha256: row.payloadSha256 }]];
+  row === undefined ? [] : [[row.failedId, row]];
 
 export const endedWith = (confirmed: readonly string[]): ArtisanResult => ({
   ...{ kind: 'ended', rc: 0, confirmed: new Set(confirmed), notFound: new Set() },

@@ -16,7 +16,7 @@ const target = (n: number): FrozenTarget => ({
   ...{ payloadSha256: `sha${n}`, jobClass: 'GenerateReportSnapshotJob', businessKey: null },
 });
 const present = (...ids: number[]): ReadonlyMap<FailedJobId, PresentRow> =>
-  new Map(ids.map((n) => [failedJobId(n), { uuid: uuid(n), payloadSha256: `sha${n}` }]));
+  new Map(ids.map((n) => [failedJobId(n), target(n)]));
 const ended = (
   confirmed: readonly number[],
   stopped?: { id: number; decoding: boolean },
