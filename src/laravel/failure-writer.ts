@@ -1,4 +1,10 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type ResultSetHeader,
+  type RowDataPacket,
+} from 'mysql2/promise';
 import type { AppDescription } from '../core/app-description.ts';
 import { type FailedJobId, failedJobId } from '../core/ids.ts';
 import type { Read } from '../core/reading.ts';
@@ -136,7 +142,9 @@ async function insertOne(
   table: string,
   row: RowToInsert,
 ): Promise<FailedJobId | undefined> {
-  const [names, values] = row.keepsId ? [`id, ${columns}`, [row.id, ...valuesOf(row)]] : [columns, valuesOf(row)];
+  const [names, values] = row.keepsId
+    ? [`id, ${columns}`, [row.id, ...valuesOf(row)]]
+    : [columns, valuesOf(row)];
   try {
     // Prepared, so that a large row goes over the wire as it is.
     const [result] = await connection.execute<ResultSetHeader>(

@@ -65,12 +65,7 @@ async function othersWriteAnotherZone(sql: AppSql, zone: Zone): Promise<boolean>
 
 type Look = (id: FailedJobId, failedAt: string) => void;
 
-async function eachRow(
-  database: AppDatabase,
-  table: string,
-  signal: AbortSignal,
-  look: Look,
-): Promise<void> {
+async function eachRow(database: AppDatabase, table: string, signal: AbortSignal, look: Look): Promise<void> {
   for (let after = 0; ; ) {
     const rows = mustRead(
       await database.read(
@@ -129,7 +124,8 @@ function createSurvey({ frozen, leastHours, leadSeconds, seen }: CutAsk, zone: Z
     judge(now, writesOtherZone) {
       const ahead = newest > now.getTime() + differsMs ? [newestId] : [];
       const wrong = [...ahead, ...odd, ...(writesOtherZone ? outOfOrder : [])];
-      if (wrong.length > 0) return { kind: 'none', why: 'other-zone', ids: wrong.slice(0, shownIds), present };
+      if (wrong.length > 0)
+        return { kind: 'none', why: 'other-zone', ids: wrong.slice(0, shownIds), present };
       const clock: CutClock = { zone, now, leadSeconds };
       const hours = chooseHours(oldestOutside, clock, leastHours);
       const takes = hours === undefined ? 0 : takenBy(clock, hours);

@@ -84,8 +84,7 @@ function createJobsTable(options: JobsTableOptions): QueueStore {
         signal,
       ),
 
-    queued: (jobs, signal) =>
-      queuedInTable(database, table, new Set(jobs.map(({ uuid }) => uuid)), signal),
+    queued: (jobs, signal) => queuedInTable(database, table, new Set(jobs.map(({ uuid }) => uuid)), signal),
 
     search: (text, signal) => searchTable({ database, table, text, queueOf, signal }),
   };
