@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { RequestId } from '../core/ids.ts';
 import type { FailedRow } from '../core/request.ts';
+import { idRanges } from './id-ranges.ts';
 import type { Sql } from './sql.ts';
 
-export interface Archived extends Readonly<Record<string, unknown>> {
+/** A stretch of the archive that one sealed ARCHIVED row vouches for. */
+export interface ArchivedPiece extends Readonly<Record<string, unknown>> {
   readonly count: number;
   /** Of payloads and exceptions. */
   readonly bytes: number;
-  /** SHA-256 over the rows' own hashes in the order in which they came, lower-case hex. */
+  /** Its rows' ids as `idRanges` writes them. */
+  readonly ids: string;
+  /** SHA-256 over the rows' own hashes ordered by id, lower-case hex. */
   readonly sha256: string;
 }
 
@@ -17,25 +21,41 @@ const mostRowsAtOnce = 500;
 const otherBytes = 512 * 1024;
 
 /**
- * Copies rows byte for byte, a transaction a batch; what comes in bigger batches is cut. Throws the driver's error for a
- * row that the store's `max_allowed_packet` can't hold.
+ * Copies rows byte for byte, a transaction a piece; what comes in bigger batches is cut. `transaction` inserts and seals:
+ * a row that is in the archive is vouched for. Throws the driver's error for a row that the store's `max_allowed_packet`
+ * can't hold.
  */
 export async function archiveRows(
   rows: AsyncIterable<readonly FailedRow[]>,
-  transaction: (work: (sql: Sql) => Promise<unknown>) => Promise<unknown>,
   requestId: RequestId,
-): Promise<Archived> {
-  const whole = createHash('sha256');
+  transaction: (piece: ArchivedPiece, insert: (sql: Sql) => Promise<void>) => Promise<unknown>,
+): Promise<{ readonly count: number; readonly bytes: number }> {
   let [count, bytes] = [0, 0];
   for await (const batch of rows) {
     for (const piece of cutBySize(batch)) {
-      await transaction((sql) => insert(sql, requestId, piece));
-      for (const row of piece) whole.update(hashOf(row));
+      await transaction(pieceOf(piece), (sql) => insert(sql, requestId, piece));
       count += piece.length;
       bytes += piece.reduce((sum, row) => sum + sizeOf(row), 0);
     }
   }
-  return { count, bytes, sha256: whole.digest('hex') };
+  return { count, bytes };
+}
+
+function pieceOf(rows: readonly FailedRow[]): ArchivedPiece {
+  const sorted = [...rows].sort((a, b) => a.id - b.id);
+  return {
+    count: rows.length,
+    bytes: rows.reduce((sum, row) => sum + sizeOf(row), 0),
+    ids: idRanges(sorted.map(({ id }) => id)),
+    sha256: hashOfPiece(sorted.map(hashOf)),
+  };
+}
+
+/** `hashes`: of its rows, ordered by id. */
+export function hashOfPiece(hashes: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const one of hashes) hash.update(one);
+  return hash.digest('hex');
 }
 
 async function insert(sql: Sql, requestId: RequestId, rows: readonly FailedRow[]): Promise<void> {

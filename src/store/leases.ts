@@ -59,15 +59,16 @@ export async function takeOverOne(sql: Sql): Promise<RunningExecution | undefine
        WHERE id = ? AND lease_token = ? AND state IN ('executing', 'unknown') AND lease_until < UTC_TIMESTAMP(6)`,
       [leaseToken, leaseSeconds, String(row['execution_id']), String(row['lease_token'])],
     );
-    if (changed === 1) return takenOver(row, leaseToken);
+    if (changed === 1) return runningOf(row, leaseToken, true);
   }
   return undefined;
 }
 
-const takenOver = (row: Row, leaseToken: string): RunningExecution => ({
+/** `row`: a request's, with its execution's id beside. */
+export const runningOf = (row: Row, leaseToken: string, takenOver: boolean): RunningExecution => ({
   requestId: String(row['id']) as RequestId, // this room wrote them
   executionId: String(row['execution_id']) as ExecutionId,
   number: Number(row['number']),
   ...{ app: String(row['app']), host: String(row['host']), verb: String(row['verb']) },
-  ...{ requester: actorOf(row['requester']), place: placeOf(row), leaseToken, takenOver: true },
+  ...{ requester: actorOf(row['requester']), place: placeOf(row), leaseToken, takenOver },
 });

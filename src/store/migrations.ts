@@ -10,6 +10,18 @@ export interface Migration {
 const text = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
 
+/** Unless it is there already. A server that can't do nothing in a prepared statement can still set a variable. */
+function addKey(table: string, name: string, columns: string): readonly string[] {
+  return [
+    `SET @queuekeeper_key = IF((SELECT COUNT(*) FROM information_schema.statistics
+        WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name = '${name}') = 0,
+      'ALTER TABLE ${table} ADD KEY ${name} ${columns}', 'SET @queuekeeper_key = NULL')`,
+    'PREPARE queuekeeper_key FROM @queuekeeper_key',
+    'EXECUTE queuekeeper_key',
+    'DEALLOCATE PREPARE queuekeeper_key',
+  ];
+}
+
 export const migrations: readonly Migration[] = [
   {
     name: '2026-11-25-requests',
@@ -178,12 +190,25 @@ export const migrations: readonly Migration[] = [
         -- Hash of the target while the request is open: two of the same can't be.
         open_target CHAR(64) ${ascii} NULL,
         run_within INT UNSIGNED NOT NULL,
-        run_moved INT UNSIGNED NOT NULL DEFAULT 0,
+        -- Once approved: run_by is moved while another execution holds the slot, but never beyond this.
+        run_latest DATETIME(6) NULL,
         preapproval_id CHAR(26) ${ascii} NULL,
         decision MEDIUMTEXT ${text} NULL,
         remind_at DATETIME(6) NULL,
-        UNIQUE KEY approval_terms_open (app, open_target)
+        -- Of the main card; what is said about the request is said in its thread.
+        card_channel VARCHAR(32) ${ascii} NOT NULL,
+        UNIQUE KEY approval_terms_open (app, open_target),
+        KEY approval_terms_are_open (open_target),
+        KEY approval_terms_newest (app, request_id)
       ) ENGINE=InnoDB`,
+      // Requests whose rows are being frozen and that are not asked yet.
+      `CREATE TABLE IF NOT EXISTS approval_freezes (
+        request_id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        batches INT UNSIGNED NOT NULL DEFAULT 0,
+        at DATETIME(6) NOT NULL,
+        KEY approval_freezes_at (at)
+      ) ENGINE=InnoDB`,
+      ...addKey('approval_targets', 'approval_targets_state', '(request_id, state, failed_id)'),
       `CREATE TABLE IF NOT EXISTS approval_votes (
         request_id CHAR(26) ${ascii} NOT NULL,
         person VARCHAR(32) ${ascii} NOT NULL,

@@ -4,8 +4,10 @@ import { canonicalJson } from '../core/canonical.ts';
 import type { ExecutionId } from '../core/ids.ts';
 import type { NewRequest } from '../core/request.ts';
 import type { Opened, RetryAllowance, RunningExecution } from '../core/store-ports.ts';
+import { isActivePolicy } from './active-policy.ts';
 import { findOverAllowance } from './allowance.ts';
 import type { Seal } from './audit-log.ts';
+import { findFreeze } from './kill-switches.ts';
 import { leaseSeconds } from './leases.ts';
 import { takeSlot } from './slots.ts';
 import type { Sql } from './sql.ts';
@@ -32,6 +34,7 @@ export async function openWithin(
   request: NewRequest,
   allowance: RetryAllowance | undefined,
 ): Promise<RunningExecution> {
+  await demandUnbraked(sql, request);
   const executionId = ulid() as ExecutionId; // a fresh ULID is an execution's id by definition
   const holder = request.takesSlot ? await takeSlot(sql, request, executionId) : undefined;
   if (holder !== undefined) throw new NotOpened({ ok: false, why: 'busy', number: holder });
@@ -53,9 +56,17 @@ export async function openWithin(
   };
 }
 
-async function insertExecution(
+/** Brakes work while the app is frozen, and whatever policy is in force. */
+async function demandUnbraked(sql: Sql, request: NewRequest): Promise<void> {
+  if (!request.takesSlot) return;
+  const freeze = await findFreeze(sql, request.app);
+  if (freeze !== undefined) throw new NotOpened({ ok: false, why: 'frozen', freeze });
+  if (!(await isActivePolicy(sql, request.policyVersion))) throw new NotOpened({ ok: false, why: 'policy' });
+}
+
+export async function insertExecution(
   sql: Sql,
-  request: NewRequest,
+  request: Pick<NewRequest, 'id' | 'host'>,
   executionId: ExecutionId,
   leaseToken: string,
 ): Promise<void> {

@@ -37,15 +37,22 @@ export async function findView(
     'SELECT * FROM approval_targets WHERE request_id = ? ORDER BY failed_id LIMIT ?',
     [id, targetsInView],
   );
-  const counts = await sql.all(
-    'SELECT state, COUNT(*) AS n FROM approval_targets WHERE request_id = ? GROUP BY state',
-    [id],
-  );
+  const counts = await countByState(sql, id);
   const votes = await sql.all(
     "SELECT * FROM approval_votes WHERE request_id = ? AND decision <> 'withdrawn' ORDER BY audit_seq",
     [id],
   );
   return viewOf(row, targets.map(targetOf), counts, votes.map(voteOf));
+}
+
+/** Off an index, so that a card can be drawn every second of a request with 100,000 targets. */
+export async function countByState(sql: Sql, requestId: string): Promise<RequestView['countsByState']> {
+  const counts = await sql.all(
+    `SELECT state, COUNT(*) AS n FROM approval_targets FORCE INDEX (approval_targets_state)
+     WHERE request_id = ? GROUP BY state`,
+    [requestId],
+  );
+  return Object.fromEntries(counts.map((count) => [String(count['state']), Number(count['n'])]));
 }
 
 /** All targets, by id. */
@@ -77,7 +84,7 @@ export async function listEarlier(sql: Sql, app: string, uuid: JobUuid): Promise
 function viewOf(
   row: Row,
   targets: readonly TargetRecord[],
-  counts: readonly Row[],
+  countsByState: RequestView['countsByState'],
   votes: readonly VoteView[],
 ): RequestView {
   return {
@@ -106,7 +113,7 @@ function viewOf(
     takesSlot: Number(row['takes_slot']) === 1,
     execution: row['e_id'] === null ? null : executionOf(row),
     targets,
-    countsByState: Object.fromEntries(counts.map((count) => [String(count['state']), Number(count['n'])])),
+    countsByState,
   };
 }
 

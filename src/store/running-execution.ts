@@ -1,9 +1,12 @@
 import type { AuditEntry, AuditEvent } from '../core/audit.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import { LeaseLost, type Requests, type RunningExecution } from '../core/store-ports.ts';
+import { addNotice } from './approval-ends.ts';
 import { archiveRows } from './archive.ts';
+import { pieceIdOf } from './archive-pages.ts';
 import type { Seal, StoreAuditLog } from './audit-log.ts';
 import { markDoubleRisks } from './double-risk.ts';
+import { beginFollow } from './follow-leases.ts';
 import { type HeldExecution, lockOwn } from './leases.ts';
 import { freeSlot } from './slots.ts';
 import type { Sql } from './sql.ts';
@@ -90,6 +93,7 @@ export function createRunningExecution(audit: StoreAuditLog): Writes {
           [state, canonicalJson(detail), execution.executionId],
         );
         await freeSlot(sql, execution, execution.executionId);
+        await endTerms(sql, execution);
         await growVersion(sql, execution.requestId);
         const outcome = { runId: execution.executionId, outcome: state, detail };
         const reconciled = execution.takenOver || held.suspect;
@@ -100,22 +104,34 @@ export function createRunningExecution(audit: StoreAuditLog): Writes {
       }),
 
     async archive(execution, rows) {
-      const store = (work: (sql: Sql) => Promise<unknown>) => whileRunning(execution, (sql) => work(sql));
-      const archived = await archiveRows(rows, store, execution.requestId);
-      const sealed = { runId: execution.executionId, detail: archived };
-      await whileRunning(execution, (_, seal) => seal([entryOf(execution, 'ARCHIVED', sealed)]));
-      return { count: archived.count, bytes: archived.bytes };
+      // Also where there are no rows, a process that lost its lease must hear of it.
+      await whileRunning(execution, async () => undefined);
+      return archiveRows(rows, execution.requestId, (piece, insert) =>
+        whileRunning(execution, async (sql, seal) => {
+          await insert(sql);
+          // A row's id is archived once in a request, so the first one names the piece.
+          const runId = pieceIdOf(execution.executionId, piece.ids);
+          await seal([entryOf(execution, 'ARCHIVED', { runId, detail: piece })]);
+        }),
+      );
     },
   };
 }
 
-function entryOf(
+export function entryOf(
   execution: RunningExecution,
   event: AuditEvent,
   rest: Pick<AuditEntry, 'runId' | 'detail'> & { readonly outcome?: string },
 ): AuditEntry {
   const { requester: actor, verb, app, host, requestId } = execution;
   return { event, actor, verb, app, target: `host=${host}`, requestId, ...rest };
+}
+
+/** Of a request that others voted on: the same may be asked again, its requester is told, and its jobs are watched. */
+async function endTerms(sql: Sql, execution: RunningExecution): Promise<void> {
+  await sql.run('UPDATE approval_terms SET open_target = NULL WHERE request_id = ?', [execution.requestId]);
+  await beginFollow(sql, execution);
+  await addNotice(sql, execution.requestId, 'outcome');
 }
 
 /** Redacted already; both streams, at most 2,000 characters. */

@@ -13,6 +13,7 @@ export interface Slot {
  */
 export async function takeSlot(sql: Sql, slot: Slot, executionId: ExecutionId): Promise<number | undefined> {
   const holder = await lockLease(sql, nameOf(slot));
+  if (holder === executionId) return undefined;
   if (holder !== null) {
     const [held] = await sql.all(
       `SELECT a.number FROM executions e JOIN approvals a ON a.id = e.request_id

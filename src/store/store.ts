@@ -1,4 +1,11 @@
-import type { KillSwitches, Outbox, PolicyKeeper, Preapprovals } from '../core/approval-ports.ts';
+import type {
+  Approvals,
+  KillSwitches,
+  Outbox,
+  PolicyKeeper,
+  Preapprovals,
+  RunControl,
+} from '../core/approval-ports.ts';
 import type { AuditHead } from '../core/audit-chain.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
@@ -6,6 +13,7 @@ import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
 import { createAnchorFile } from './anchors.ts';
+import { createApprovals } from './approvals.ts';
 import { type Behind, createAuditGuard } from './audit-guard.ts';
 import { createAuditLog } from './audit-log.ts';
 import { type AuditWalk, verifyAuditLog } from './audit-verify.ts';
@@ -18,6 +26,7 @@ import { createOutbox } from './outbox.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import { createPreapprovals } from './preapprovals.ts';
 import { createRequests } from './requests.ts';
+import { createRunControl } from './run-control.ts';
 import { headOf } from './seal.ts';
 
 export interface StoreParts {
@@ -44,6 +53,8 @@ export interface Store {
   readonly requests: Requests;
   readonly inbound: StoreInbound;
   readonly cards: CardStore;
+  readonly approvals: Approvals;
+  readonly control: RunControl;
   readonly switches: KillSwitches;
   readonly preapprovals: Preapprovals;
   readonly policy: PolicyKeeper;
@@ -83,6 +94,7 @@ export function createStore(parts: StoreParts): Store {
     ...{ database, guard, anchors, key, spoolFile: parts.spoolFile, onAnchor, clock, log },
   });
   const inbound = createInbound(database);
+  const requests = createRequests({ database, audit, clock });
 
   const anchorHead = async (): Promise<void> => {
     const [row] = await database.query((sql) =>
@@ -99,7 +111,11 @@ export function createStore(parts: StoreParts): Store {
     switches: createKillSwitches(database, audit),
     preapprovals: createPreapprovals({ database, audit, key }),
     policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
-    requests: createRequests({ database, audit, clock }),
+    ...{ requests, control: createRunControl({ database, audit, key }) },
+    approvals: createApprovals({
+      ...{ database, audit, key },
+      finish: (execution) => requests.finish(execution, 'not_started', { why: 'anchor' }),
+    }),
     async start() {
       await database.query((sql) => sql.all('SELECT 1'));
       audit.notes.start();

@@ -34,12 +34,14 @@ export async function changeTargets(
 ): Promise<boolean> {
   const movable = from === undefined ? { sql: '', values: [] } : { sql: ' AND state IN (?)', values: [from] };
   let changed = 0;
-  for (const group of groupsOf(changes)) {
-    const { state, failedAgainAs, ids } = group;
+  for (const { state, ids, failedAgainAs } of groupsOf(changes)) {
+    // The new failure of each, by its place in the list of ids.
+    const again = failedAgainAs.length === 0 ? 'failed_again_as' : 'ELT(FIELD(failed_id, ?), ?)';
+    const values = failedAgainAs.length === 0 ? [] : [ids, failedAgainAs];
     const result = await sql.run(
-      `UPDATE approval_targets SET state = ?, failed_again_as = COALESCE(?, failed_again_as)
-       WHERE request_id = ? AND failed_id IN (?) AND (state <> ? OR NOT failed_again_as <=> COALESCE(?, failed_again_as))${movable.sql}`,
-      [...[state, failedAgainAs, requestId, ids, state, failedAgainAs], ...movable.values],
+      `UPDATE approval_targets SET state = ?, failed_again_as = ${again}
+       WHERE request_id = ? AND failed_id IN (?) AND (state <> ? OR NOT failed_again_as <=> ${again})${movable.sql}`,
+      [state, ...values, requestId, ids, state, ...values, ...movable.values],
     );
     changed += result.changed;
   }
@@ -48,28 +50,38 @@ export async function changeTargets(
 
 interface Group {
   readonly state: TargetState;
-  readonly failedAgainAs: FailedJobId | null;
   readonly ids: readonly FailedJobId[];
+  /** Of each id; empty where none of them has failed again. */
+  readonly failedAgainAs: readonly FailedJobId[];
 }
 
-/** Targets that get the same values, in one statement each. */
+/** Targets that get the same state, in statements that are not too long. */
 function groupsOf(changes: ReadonlyMap<FailedJobId, TargetChange>): readonly Group[] {
-  const groups = new Map<
-    string,
-    { state: TargetState; failedAgainAs: FailedJobId | null; ids: FailedJobId[] }
-  >();
-  for (const [id, { state, failedAgainAs = null }] of changes) {
-    const key = `${state} ${failedAgainAs}`;
-    const group = groups.get(key) ?? { state, failedAgainAs, ids: [] };
+  const groups = new Map<string, { state: TargetState; ids: FailedJobId[]; failedAgainAs: FailedJobId[] }>();
+  for (const [id, { state, failedAgainAs }] of changes) {
+    const key = `${state} ${failedAgainAs !== undefined}`;
+    const group = groups.get(key) ?? { state, ids: [], failedAgainAs: [] };
     group.ids.push(id);
+    if (failedAgainAs !== undefined) group.failedAgainAs.push(failedAgainAs);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].flatMap(({ state, ids, failedAgainAs }) =>
+    Array.from({ length: Math.ceil(ids.length / rowsAtOnce) }, (_, piece) => ({
+      state,
+      ids: ids.slice(piece * rowsAtOnce, (piece + 1) * rowsAtOnce),
+      failedAgainAs: failedAgainAs.slice(piece * rowsAtOnce, (piece + 1) * rowsAtOnce),
+    })),
+  );
 }
 
 /** The request's state has changed: its version grows, and its cards are to be drawn again. */
-export async function growVersion(sql: Sql, requestId: RequestId): Promise<void> {
+export async function growVersion(sql: Sql, requestId: string): Promise<void> {
   await sql.run('UPDATE approvals SET version = version + 1 WHERE id = ?', [requestId]);
+  await wantCards(sql, requestId);
+}
+
+/** Its cards are to be drawn again in the version that it has now. */
+export async function wantCards(sql: Sql, requestId: string): Promise<void> {
   await sql.run(
     `UPDATE cards SET wanted_version = (SELECT version FROM approvals WHERE id = ?), behind = 1 WHERE request_id = ?`,
     [requestId, requestId],

@@ -1,0 +1,58 @@
+import type { NoticeKind } from '../core/approval-ports.ts';
+import { canonicalJson } from '../core/canonical.ts';
+import type { RequestId } from '../core/ids.ts';
+import type { RequestState } from '../core/request.ts';
+import type { LockedRequest } from './approval-row.ts';
+import { putOut } from './outbox.ts';
+import type { Sql } from './sql.ts';
+import { wantCards } from './targets.ts';
+
+type End = Extract<RequestState, 'rejected' | 'expired' | 'cancelled' | 'invalidated'>;
+
+/** By the store's clock, in a statement that begins after the row's lock was got. */
+const inTime = `(state = 'pending' AND expires_at > UTC_TIMESTAMP(6) OR state = 'approved' AND run_by > UTC_TIMESTAMP(6))`;
+
+/**
+ * One conditional update: only from the state and version that were read, and only in time (or, for `expired`, only
+ * after it). False: nothing was changed.
+ */
+export async function moveTo(
+  sql: Sql,
+  request: LockedRequest,
+  to: RequestState,
+  runBy: boolean = false,
+): Promise<boolean> {
+  const within = to === 'expired' ? `NOT ${inTime}` : inTime;
+  const timed = runBy ? ', run_by = UTC_TIMESTAMP(6) + INTERVAL ? SECOND' : '';
+  const { changed } = await sql.run(
+    `UPDATE approvals SET state = ?, version = version + 1${timed}
+     WHERE id = ? AND state = ? AND version = ? AND ${within}`,
+    [to, ...(runBy ? [request.runWithin] : []), request.id, request.state, request.version],
+  );
+  return changed === 1;
+}
+
+/** What every end of a request that did not run brings with it: its target is free, its cards and its requester are told. */
+export async function endRequest(
+  sql: Sql,
+  request: LockedRequest,
+  to: End,
+  decision: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  if (!(await moveTo(sql, request, to))) return false;
+  await sql.run(
+    'UPDATE approval_terms SET open_target = NULL, remind_at = NULL, decision = ? WHERE request_id = ?',
+    [canonicalJson(decision), request.id],
+  );
+  await wantCards(sql, request.id);
+  await addNotice(sql, request.id, 'outcome');
+  return true;
+}
+
+/** Said in the thread of the request's main card, once. Nothing for requests that nobody votes on. */
+export async function addNotice(sql: Sql, requestId: RequestId, kind: NoticeKind): Promise<void> {
+  const [terms] = await sql.all('SELECT card_channel FROM approval_terms WHERE request_id = ?', [requestId]);
+  if (terms === undefined) return;
+  const channel = String(terms['card_channel']);
+  await putOut(sql, { lane: 'approvals', kind, requestId, channel, underCard: true });
+}
