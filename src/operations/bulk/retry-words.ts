@@ -70,11 +70,11 @@ export function parseRetryAll(words: Words, world: World): Judged<RetryAll> {
   });
 }
 
-function parseQueueFilter(typed: string | undefined, world: World): Judged<QueueName | undefined> {
+export function parseQueueFilter(typed: string | undefined, world: World): Judged<QueueName | undefined> {
   return typed === undefined || typed === '' ? accept(undefined) : parseQueue(typed, world);
 }
 
-function parseIds(typed: string | undefined): Judged<readonly FailedJobId[] | undefined> {
+export function parseIds(typed: string | undefined): Judged<readonly FailedJobId[] | undefined> {
   if (typed === undefined) return accept(undefined);
   const words = typed.split(',').filter((word) => word !== '');
   const wrong = words.find((word) => !/^[1-9]\d{0,15}$/.test(word));
