@@ -1,5 +1,6 @@
 import { text } from '../api/json.ts';
 import type { Json } from '../api/types.ts';
+import { decodeEntities } from '../mrkdwn/entities.ts';
 import { Mrkdwn } from '../mrkdwn/mrkdwn.tsx';
 import { Emoji } from '../mrkdwn/pieces.tsx';
 
@@ -11,10 +12,13 @@ export const TextObject = ({ value }: { readonly value: Json }) =>
     <PlainText value={value} />
   );
 
-/** Plain text: nothing in it means anything, but emoji by name unless `emoji` is false. */
+/**
+ * Plain text: no marks, no mentions. Slack keeps it with its three entities (slackapi/bolt-python#513), so they are
+ * decoded; emoji by name are shown unless `emoji` is false.
+ */
 export function PlainText({ value }: { readonly value: unknown }) {
   const { text: words, emoji } = value as Json; // a text object, as Slack has taken it
-  const said = text(words);
+  const said = decodeEntities(text(words));
   if (emoji === false) return <span className="plain">{said}</span>;
   return (
     <span className="plain">

@@ -11,13 +11,15 @@ const address = /^https?:\/\/[^\s<>"'`*|]*[^\s<>"'`*|.,:;!?)\]}_~]/;
 /** One line: marks, code, emoji and addresses. A mark works where a word begins and ends, as in Slack. */
 export function inlineOf(line: readonly Atom[], verbatim: boolean): readonly Inline[] {
   const nodes: Inline[] = [];
+  // Marks without an end in the rest of the line, so that they are looked for once.
+  const endless = new Set<string>();
   let text = '';
   const flush = (): void => {
     if (text !== '') nodes.push({ kind: 'text', text });
     text = '';
   };
   for (let at = 0; at < line.length; ) {
-    const found = readAt(line, at, verbatim);
+    const found = readAt(line, at, verbatim, endless);
     if (found === undefined) {
       text += String(line[at]); // tokens are always read
       at += 1;
@@ -37,13 +39,19 @@ interface Found {
   readonly next: number;
 }
 
-function readAt(line: readonly Atom[], at: number, verbatim: boolean): Found | undefined {
+function readAt(
+  line: readonly Atom[],
+  at: number,
+  verbatim: boolean,
+  endless: Set<string>,
+): Found | undefined {
   const atom = line[at];
   if (atom === undefined) return undefined;
   if (typeof atom !== 'string') return { node: atom, next: at + 1 };
   if (atom === '`') return readCode(line, at);
   if (atom === ':') return readEmoji(line, at);
-  if (atom === '*' || atom === '_' || atom === '~') return readMarked(line, at, atom, verbatim);
+  if (atom === '*' || atom === '_' || atom === '~')
+    return endless.has(atom) ? undefined : readMarked(line, at, atom, verbatim, endless);
   if (atom === 'h' && !verbatim && !isWord(line[at - 1])) return readAddress(line, at);
   return undefined;
 }
@@ -59,10 +67,15 @@ function readMarked(
   at: number,
   mark: keyof typeof marks,
   verbatim: boolean,
+  endless: Set<string>,
 ): Found | undefined {
-  if (isWord(line[at - 1]) || isBlank(line[at + 1]) || line[at + 1] === mark) return undefined;
+  if (isWord(line[at - 1]) || line[at - 1] === mark) return undefined;
+  if (isBlank(line[at + 1]) || line[at + 1] === mark) return undefined;
   const end = findEnd(line, at + 1, mark);
-  if (end === undefined) return undefined;
+  if (end === undefined) {
+    endless.add(mark);
+    return undefined;
+  }
   const inner = inlineOf(line.slice(at + 1, end), verbatim);
   return { node: { kind: marks[mark], inner }, next: end + 1 };
 }
@@ -87,7 +100,7 @@ function readEmoji(line: readonly Atom[], at: number): Found | undefined {
 }
 
 function readAddress(line: readonly Atom[], at: number): Found | undefined {
-  if (textFrom(line, at, 4) !== 'http') return undefined;
+  if (!/^https?:\/\//.test(textFrom(line, at, 8))) return undefined;
   const url = address.exec(textFrom(line, at, line.length))?.[0];
   return url === undefined
     ? undefined

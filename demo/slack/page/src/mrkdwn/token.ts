@@ -19,7 +19,7 @@ function special(name: string, label: string | undefined): Token | string {
   if (name === 'here' || name === 'channel' || name === 'everyone') return { kind: 'broadcast', range: name };
   const group = /^subteam\^(S[A-Z0-9]+)$/.exec(name)?.[1];
   if (group !== undefined) return { kind: 'group', id: group, label };
-  const date = /^date\^(-?\d{1,12})\^([^^]*)(?:\^(.+))?$/.exec(name);
+  const date = /^date\^(-?\d{1,16})\^([^^]*)(?:\^(.+))?$/.exec(name);
   if (date !== null) {
     const [, seconds = '', format = '', url] = date;
     return { kind: 'date', seconds: Number(seconds), format, url, fallback: label ?? '' };

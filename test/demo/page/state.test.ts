@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Message, View, WireEntry } from '../../../demo/slack/page/src/api/types.ts';
+import { rowsOf } from '../../../demo/slack/page/src/messages/rows.ts';
+import { applyChange } from '../../../demo/slack/page/src/state/apply.ts';
+import { emptySnapshot } from '../../../demo/slack/page/src/state/snapshot.ts';
+import {
+  countReplies,
+  emptyTimeline,
+  isInChannel,
+  threadOf,
+  withMessages,
+} from '../../../demo/slack/page/src/state/timeline.ts';
+
+const message = (ts: number, more: Partial<Message> = {}): Message => ({
+  ...{ channel: 'C0OPS', ts: `${ts}.000000`, user: 'U0BO', text: `at ${ts}`, blocks: [], edits: 0 },
+  ...more,
+});
+
+const view = (id: string, more: Partial<View> = {}): View => ({
+  ...{ id, type: 'modal', user: 'U0ANNA', title: null, submit: null, close: null, blocks: [] },
+  ...{ state: { values: {} }, hash: '1', previous_view_id: null, closed: false, errors: {} },
+  ...more,
+});
+
+const texts = (messages: readonly Message[]): readonly string[] => messages.map(({ text }) => text);
+
+describe('a channel', () => {
+  it('keeps messages in order, however they come', () => {
+    const timeline = withMessages(withMessages(emptyTimeline, [message(3), message(4)]), [
+      message(1),
+      message(2),
+    ]);
+    expect(texts(timeline.messages)).toEqual(['at 1', 'at 2', 'at 3', 'at 4']);
+    expect(timeline.firstIndex).toBe(emptyTimeline.firstIndex - 2);
+  });
+
+  it('takes the newer version of a message, whichever comes last', () => {
+    const newer = withMessages(emptyTimeline, [message(1, { edits: 2, text: 'newer' })]);
+    expect(texts(withMessages(newer, [message(1, { edits: 1, text: 'older' })]).messages)).toEqual(['newer']);
+  });
+
+  it('shows replies in their thread alone, unless they were sent to the channel too', () => {
+    const reply = message(2, { threadTs: '1.000000' });
+    const both = message(3, { threadTs: '1.000000', isBroadcast: true });
+    const timeline = withMessages(emptyTimeline, [message(1), reply, both]);
+    expect(texts(timeline.messages.filter(isInChannel))).toEqual(['at 1', 'at 3']);
+    expect(texts(threadOf(timeline, '1.000000'))).toEqual(['at 1', 'at 2', 'at 3']);
+    expect(countReplies(timeline).get('1.000000')).toEqual({
+      count: 2,
+      lastTs: '3.000000',
+      people: ['U0BO'],
+    });
+  });
+});
+
+describe('rows', () => {
+  it('put together what one author says within five minutes', () => {
+    const rows = rowsOf(
+      [message(1), message(2), message(400), message(401, { user: 'U0ANNA' })],
+      undefined,
+      'U0ANNA',
+    );
+    expect(rows.map(({ isContinued }) => isContinued)).toEqual([false, true, false, false]);
+  });
+
+  it('begin what is new where others spoke after the last look', () => {
+    const mine = message(3, { user: 'U0ANNA' });
+    const rows = rowsOf([message(1), message(2), mine, message(4)], '2.000000', 'U0ANNA');
+    expect(rows.map(({ startsNew }) => startsNew)).toEqual([false, false, false, true]);
+  });
+
+  it('begin every day with its name', () => {
+    const rows = rowsOf([message(0), message(200_000)], undefined, 'U0ANNA');
+    expect(rows.map(({ startsDay }) => startsDay)).toEqual([true, true]);
+  });
+});
+
+describe('changes', () => {
+  const start = emptySnapshot('U0ANNA');
+
+  it('a removed message is gone', () => {
+    const added = applyChange(start, { kind: 'message', how: 'added', message: message(1) });
+    const removed = applyChange(added, { kind: 'message', how: 'removed', message: message(1) });
+    expect(removed.timelines['C0OPS']?.messages).toEqual([]);
+  });
+
+  it('a view is pushed on the one below it, changed in its place, and a new one begins a new stack', () => {
+    const opened = applyChange(start, { kind: 'view', how: 'opened', view: view('V1') });
+    const pushed = applyChange(opened, {
+      kind: 'view',
+      how: 'opened',
+      view: view('V2', { previous_view_id: 'V1' }),
+    });
+    expect(pushed.views.map(({ id }) => id)).toEqual(['V1', 'V2']);
+    const changed = applyChange(pushed, { kind: 'view', how: 'changed', view: view('V1', { hash: '2' }) });
+    expect(changed.views.map(({ id, hash }) => id + hash)).toEqual(['V12', 'V21']);
+    const another = applyChange(changed, { kind: 'view', how: 'opened', view: view('V3') });
+    expect(another.views.map(({ id }) => id)).toEqual(['V3']);
+    expect(
+      applyChange(another, { kind: 'view', how: 'closed', view: view('V3', { closed: true }) }).views,
+    ).toEqual([]);
+  });
+
+  it("somebody else's view is not shown", () => {
+    expect(applyChange(start, { kind: 'view', how: 'opened', view: view('V1', { user: 'U0BO' }) })).toBe(
+      start,
+    );
+  });
+
+  it('an entry of the wire that comes twice stands there once', () => {
+    const entry: WireEntry = {
+      number: 1,
+      at: 0,
+      direction: 'to-app',
+      what: 'slash_commands',
+      milliseconds: 1,
+      via: 'http',
+    };
+    const once = applyChange(start, { kind: 'wire', entry });
+    expect(applyChange(once, { kind: 'wire', entry }).wire).toHaveLength(1);
+  });
+});
