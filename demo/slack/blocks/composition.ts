@@ -54,8 +54,9 @@ export const optionsOf = (element: Json): readonly Json[] => [
   ...objects(element['option_groups']).flatMap((group) => objects(group['options'])),
 ];
 
-/** What is chosen at first has to be one of the choices. */
+/** What is chosen at first has to be one of the choices, where they are not the app's to give later. */
 export function checkInitial(element: Json, at: string, say: Say): void {
+  if (element['options'] === undefined && element['option_groups'] === undefined) return;
   const values = new Set(optionsOf(element).map((option) => option['value']));
   const initial = element['initial_option'];
   if (isJson(initial) && !values.has(initial['value']))
