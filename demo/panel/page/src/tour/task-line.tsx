@@ -21,7 +21,7 @@ export function TaskLine({ task: { id, isDone, hand, type, facts, needsWords }, 
         {text.tasks[id](facts)}
       </p>
       {isNext && hand === undefined && (
-        <a className="button small" href={elsewhere({ tab: worldPath })} target="_top">
+        <a className="button small" href={elsewhere({ side: worldPath })} target="_top">
           {text.toWorld}
         </a>
       )}
