@@ -11,7 +11,7 @@ export function voterFacts(view: RequestView, world: World, locale: Locale): rea
   const t = approvalText[locale];
   const zone = world.app.description.timezone;
   const { expiresAt, runBy, execution } = view;
-  const decidedBy = actorOf(view.decision);
+  const decider = decidedBy(view.decision);
   const approving = view.votes.filter(({ decision }) => decision === 'approve');
   return [
     { label: t.facts.requester, value: [person(view.requester.userId)] },
@@ -29,8 +29,8 @@ export function voterFacts(view: RequestView, world: World, locale: Locale): rea
     ...(view.state === 'approved' && runBy !== null
       ? [{ label: t.facts.runBy, value: [time(runBy, zone)] }]
       : []),
-    ...(decidedBy !== undefined && (view.state === 'rejected' || view.state === 'cancelled')
-      ? [{ label: t.facts[view.state], value: [person(decidedBy)] }]
+    ...(decider !== undefined && (view.state === 'rejected' || view.state === 'cancelled')
+      ? [{ label: t.facts[view.state], value: [person(decider)] }]
       : []),
     ...(execution?.stoppedBy == null
       ? []
@@ -48,7 +48,7 @@ const votes = (cast: readonly VoteView[], locale: Locale): Rich =>
   );
 
 /** Who rejected or cancelled, from the store's plain data. */
-function actorOf(decision: Readonly<Record<string, unknown>>): string | undefined {
+export function decidedBy(decision: Readonly<Record<string, unknown>>): string | undefined {
   const by = decision['by'];
   const userId = typeof by === 'object' && by !== null ? Reflect.get(by, 'userId') : undefined;
   return typeof userId === 'string' ? userId : undefined;

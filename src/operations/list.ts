@@ -1,14 +1,18 @@
 import type { SealedOperation } from '../core/operation.ts';
+import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { failed } from './failed.ts';
 import { find } from './find.ts';
 import { forget } from './forget.ts';
+import { freeze } from './freeze.ts';
 import { createHelp } from './help.ts';
 import { overview } from './overview.ts';
+import { preapprove } from './preapprove.ts';
 import { retry } from './retry.ts';
 import { running } from './running.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { unfreeze } from './unfreeze.ts';
 import { whoami } from './whoami.ts';
 import { workers } from './workers.ts';
 import type { World } from './world.ts';
@@ -22,10 +26,14 @@ const verbs: readonly SealedOperation<World>[] = [
   show,
   find,
   workers,
+  approvals,
   audit,
   whoami,
   retry,
   forget,
+  freeze,
+  unfreeze,
+  preapprove,
 ];
 
 export const operations: readonly SealedOperation<World>[] = [...verbs, createHelp(verbs)];

@@ -1,13 +1,16 @@
 import { queueLabel, shortClass } from '../core/app-description.ts';
+import type { Freeze } from '../core/approval-ports.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
 import { type Count, exact } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import { code, type Rich, rich } from '../core/rich.ts';
-import { count, duration } from '../text/format.ts';
+import { count, duration, time } from '../text/format.ts';
+import { freezeText } from '../text/freeze.ts';
 import { missingNotes, partsText } from '../text/parts.ts';
 import { statusText, workersCell } from '../text/status.ts';
 import { parseOnlyQueue, queueTarget } from './arguments.ts';
+import { askStore } from './ask-store.ts';
 import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
 import { createMissing } from './look.ts';
 import type { AppCondition, QueueName, QueueSizes } from './ports.ts';
@@ -41,13 +44,15 @@ const moods: Readonly<Record<Severity, Mood>> = {
 export async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
   const { world, locale, signal } = context;
   const missing = createMissing();
-  const [sizes, groups, condition] = await Promise.all([
+  const [sizes, groups, condition, switched] = await Promise.all([
     world.app.queues.sizes(signal),
     world.app.workers.list(signal),
     world.app.condition.read(signal),
+    askStore(world.switches.find(world.app.description.name)),
   ]);
   const read = missing.gathered(sizes);
   const state = missing.gathered(condition);
+  const frozen = missing.of(switched);
   const judged = judgeQueues(read, world.app.description.queues, missing.gathered(groups), state);
   if (read.length === 0 && missing.all.length > 0)
     return refuse({ code: 'part-missing', missing: missing.all });
@@ -58,6 +63,7 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
     heading: headline(judged, world, locale),
     mood: state.maintenance === true ? 'bad' : moods[judged[0]?.severity ?? 'fine'],
     parts: [
+      ...frozenParts(frozen, world, locale),
       ...conditionParts(state, locale),
       table(judged, locale),
       ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
@@ -115,6 +121,18 @@ function table(judged: readonly JudgedQueue[], locale: ReadContext<World>['local
 function oldest(sizes: QueueSizes, locale: ReadContext<World>['locale']): string {
   if (sizes.oldestSeconds !== undefined) return duration(sizes.oldestSeconds, locale);
   return sizes.oldestUnknown === undefined ? '–' : '?';
+}
+
+/** Before all else: whoever looks here is about to change something. */
+function frozenParts(
+  frozen: Freeze | undefined,
+  world: World,
+  locale: ReadContext<World>['locale'],
+): readonly ReplyPart[] {
+  if (frozen === undefined) return [];
+  const { at, by, reason } = frozen;
+  const since = time(at, world.app.description.timezone);
+  return [{ kind: 'text', text: freezeText[locale].state(since, by.userId, reason) }];
 }
 
 function conditionParts(state: AppCondition, locale: ReadContext<World>['locale']): readonly ReplyPart[] {
@@ -178,12 +196,13 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
   const { app } = world;
   const t = statusText[locale];
   const missing = createMissing();
-  const [allSizes, workers, condition, groups, next] = await Promise.all([
+  const [allSizes, workers, condition, groups, next, switched] = await Promise.all([
     app.queues.sizes(signal),
     app.workers.list(signal),
     app.condition.read(signal),
     app.failures.groups({ queue, limit: 5 }, signal),
     app.queues.next(queue, 3, signal),
+    askStore(world.switches.find(app.description.name)),
   ]);
   const state = missing.gathered(condition);
   const sizes = missing
@@ -202,6 +221,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     heading: t.judged(judged),
     mood: state.maintenance === true ? 'bad' : moods[judged.severity],
     parts: [
+      ...frozenParts(missing.of(switched), world, locale),
       ...conditionParts(state, locale),
       table([judged], locale),
       {

@@ -1,4 +1,10 @@
-import type { Approvals, KillSwitches, Preapprovals, RunControl } from '../core/approval-ports.ts';
+import type {
+  Approvals,
+  KillSwitches,
+  PolicyKeeper,
+  Preapprovals,
+  RunControl,
+} from '../core/approval-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
 import type { Roster } from '../core/people.ts';
@@ -16,6 +22,9 @@ export interface World {
   readonly control: Pick<RunControl, 'targetPage' | 'countsByState' | 'archived'>;
   readonly switches: KillSwitches;
   readonly preapprovals: Preapprovals;
+  readonly keeper: Pick<PolicyKeeper, 'membership'>;
+  /** Where cards of requests are shown; undefined: only where they were asked. */
+  readonly approvalsChannel: string | undefined;
   readonly policy: ApprovalPolicy;
   readonly roster: Roster;
   readonly clock: Clock;

@@ -19,7 +19,13 @@ const en = {
     retry:
       'push failed jobs back onto their queue; archived first, judged by the data, followed for a minute',
     forget: 'delete one failure; archived first',
+    freeze:
+      'stop everything that changes jobs, at once: nothing new starts, what runs stops before its next step',
+    unfreeze: 'lift the freeze',
+    preapprove:
+      'approve in advance: operators may retry all inside this filter, number and time while nobody else is awake',
     workers: 'each worker process, by Supervisor',
+    approvals: 'what waits for approval, what was decided lately, what was approved in advance',
     audit: 'what was done, by whom; about a job, a request or a person',
     whoami: 'who you are to Queuekeeper and what you may do',
   } as Readonly<Record<string, string>>,
@@ -43,7 +49,11 @@ const zh: typeof en = {
     find: '在失败任务、等待任务和业务记录中查找订单号或用户号',
     retry: '把失败任务重新入队；先归档，以数据判断结果，并跟踪一分钟',
     forget: '删除一条失败记录；先归档',
+    freeze: '立即冻结所有会改动任务的操作：不再开始新的，正在执行的在下一步之前停止',
+    unfreeze: '解除冻结',
+    preapprove: '预先批准：没有其他人在线时，操作员可在此范围、数量和时间内全部重试',
     workers: 'Supervisor 中的每个 worker 进程',
+    approvals: '等待审批的请求、最近的决定，以及预先批准',
     audit: '谁做过什么；可按任务、请求或人查询',
     whoami: '你的身份和权限',
   },

@@ -78,7 +78,7 @@ const en = {
       advice: `A whole number from ${number(least)} to ${number(most)}.`,
     }),
     'not-a-duration': ({ key, typed }) => ({
-      heading: rich`${code(`${key}=${typed}`)} is no duration.`,
+      heading: rich`${code(key === '' ? typed : `${key}=${typed}`)} is no duration.`,
       advice: rich`Write ${code('90s')}, ${code('10m')}, ${code('2h')} or ${code('1d')}.`,
     }),
     'not-a-person': ({ typed }) => ({
@@ -255,6 +255,7 @@ const stateEn: Readonly<Record<string, string>> = {
   cancelled: 'cancelled',
   invalidated: 'void, because what it was about has changed',
   pending: 'still waiting for votes',
+  withdrawn: 'withdrawn already',
 };
 
 const noPreapprovalEn: Record<Extract<Refusal, { code: 'no-preapproval' }>['why'], string> = {
@@ -332,7 +333,7 @@ const zh: typeof en = {
       advice: `请填写 ${number(least)} 到 ${number(most)} 之间的整数。`,
     }),
     'not-a-duration': ({ key, typed }) => ({
-      heading: rich`${code(`${key}=${typed}`)} 不是有效的时长。`,
+      heading: rich`${code(key === '' ? typed : `${key}=${typed}`)} 不是有效的时长。`,
       advice: rich`请写成 ${code('90s')}、${code('10m')}、${code('2h')} 或 ${code('1d')}。`,
     }),
     'not-a-person': ({ typed }) => ({
@@ -499,6 +500,7 @@ const stateZh: Readonly<Record<string, string>> = {
   cancelled: '已取消',
   invalidated: '已作废，因为对象发生了变化',
   pending: '仍在等待投票',
+  withdrawn: '已撤回',
 };
 
 const noPreapprovalZh: typeof noPreapprovalEn = {

@@ -166,6 +166,8 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       list: async () => [],
       withdraw: async () => false,
     },
+    keeper: { membership: async () => undefined },
+    approvalsChannel: 'C0APPROVE',
     policy: {
       ...{ expiresSeconds: 1800, runWithinSeconds: 300, quorum: { 'retry-all': 1, flush: 1, restore: 1 } },
       retryWithoutApproval: { ids: 10, costly: 1, withinSeconds: 3600 },
