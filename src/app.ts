@@ -40,6 +40,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ...{ url: configuration.store.url, key: configuration.audit.key, clock, log },
     ...(configuration.audit.file === undefined ? {} : { anchorFile: configuration.audit.file }),
     ...(configuration.audit.spool === undefined ? {} : { spoolFile: configuration.audit.spool }),
+    ...(configuration.slack.channels.approvals === undefined
+      ? {}
+      : { rosterChannel: configuration.slack.channels.approvals }),
     onAnchor: (head) => slackState.slack?.anchors.post(head),
   });
   const hosts = new Map([...configuration.hosts].map(([name, host]) => [name, createHost(host)]));
@@ -60,8 +63,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
         // Wired as soon as the store has them.
-        ...{ approvals: undefined as never, control: undefined as never },
-        ...{ switches: undefined as never, preapprovals: undefined as never },
+        ...{ approvals: store.approvals, control: store.control, keeper: store.policy },
+        ...{ switches: store.switches, preapprovals: store.preapprovals },
+        approvalsChannel: configuration.slack.channels.approvals,
         ...{ policy: configuration.approvals, roster: configuration.people },
         appNames: configuration.apps.map(({ description }) => description.name),
       },
@@ -84,7 +88,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     createExecutionRunner<World>({
       ...{
         requests: store.requests,
-        control: undefined as never,
+        control: store.control,
         operations: writes,
         worlds,
         clock,
