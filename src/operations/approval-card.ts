@@ -78,10 +78,15 @@ function ownParts(view: RequestView, own: OwnCard): readonly ReplyPart[] {
 /** Whom it waits for; said where it is posted first, which calls them once, since an edit calls nobody. */
 function call(view: RequestView, world: World, locale: Locale): readonly ReplyPart[] {
   if (view.state !== 'pending') return [];
+  return [{ kind: 'text', text: mayApprove(view, world, locale), once: true }];
+}
+
+/** Calls who may approve it, but none of the requester's own accounts. */
+export function mayApprove(view: RequestView, world: World, locale: Locale): Rich {
   const { approvers, samePerson } = world.roster;
   const own = samePerson.find((accounts) => accounts.includes(view.requester.userId)) ?? [];
   const asked = approvers.filter((id) => id !== view.requester.userId && !own.includes(id));
-  return [{ kind: 'text', text: approvalText[locale].mayApprove(asked), once: true }];
+  return approvalText[locale].mayApprove(asked);
 }
 
 /** Only what can still be done: no button outlives what it decides. */

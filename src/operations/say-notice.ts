@@ -1,0 +1,107 @@
+import type { Notice } from '../core/approval-ports.ts';
+import type { RequestId } from '../core/ids.ts';
+import type { Locale } from '../core/people.ts';
+import type { Reply } from '../core/reply.ts';
+import type { RequestView } from '../core/request.ts';
+import type { Requests } from '../core/store-ports.ts';
+import { time } from '../text/format.ts';
+import { noticeText } from '../text/notices.ts';
+import { mayApprove } from './approval-card.ts';
+import { outcomeOf } from './request-outcome.ts';
+import type { World } from './world.ts';
+
+export interface SayParts {
+  readonly requests: Pick<Requests, 'find'>;
+  readonly worlds: ReadonlyMap<string, World>;
+  /** Of the channels. */
+  readonly locale: Locale;
+}
+
+/**
+ * What a notice says, from the store as it is when it is said. Undefined: there is nothing to say any more, as of the
+ * reminder of a request that was decided meanwhile.
+ */
+export function createSay({
+  requests,
+  worlds,
+  locale,
+}: SayParts): (notice: Notice) => Promise<Reply | undefined> {
+  return async (notice) => {
+    if (notice.kind === 'roster') return sayRoster(notice.detail, locale);
+    const view = await requests.find({ id: notice.requestId });
+    const world = view && worlds.get(view.app);
+    if (view === undefined || world === undefined) return undefined;
+    switch (notice.kind) {
+      case 'reminder':
+        return sayReminder(view, world, locale);
+      case 'outcome':
+        return sayOutcome(view, locale);
+      case 'used':
+        return sayUsed(view, notice.detail, world, locale);
+    }
+  };
+}
+
+function sayReminder(view: RequestView, world: World, locale: Locale): Reply | undefined {
+  if (view.state !== 'pending' || view.expiresAt === null) return undefined;
+  const t = noticeText[locale];
+  const until = time(view.expiresAt, world.app.description.timezone);
+  return {
+    heading: t.expires(view.number, until),
+    mood: 'warning',
+    parts: [{ kind: 'text', text: mayApprove(view, world, locale) }],
+  };
+}
+
+/** The requester is told whatever came of it, once it has come. */
+function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
+  const runs = view.execution?.state === 'executing' || view.execution?.state === 'unknown';
+  if (view.state === 'pending' || view.state === 'approved' || runs) return undefined;
+  const t = noticeText[locale];
+  return {
+    heading: t.outcome(view.requester.userId, view.number, outcomeOf(view, locale)),
+    mood: view.execution?.state === 'succeeded' ? 'good' : 'warning',
+    parts: [],
+  };
+}
+
+async function sayUsed(
+  view: RequestView,
+  detail: Notice['detail'],
+  world: World,
+  locale: Locale,
+): Promise<Reply | undefined> {
+  const id = detail['preapprovalId'];
+  const preapproval = typeof id === 'string' ? await world.preapprovals.find(id as RequestId) : undefined; // the store wrote it
+  if (preapproval === undefined) return undefined;
+  const { signer, number, used, most } = preapproval;
+  const use = { number: view.number, by: view.requester.userId, count: view.count };
+  return {
+    heading: noticeText[locale].used(signer.userId, number, use),
+    mood: 'neutral',
+    parts: [{ kind: 'text', text: noticeText[locale].usedOf(used, most) }],
+  };
+}
+
+const mostNamed = 20;
+
+function sayRoster({ group, joined, left }: Notice['detail'], locale: Locale): Reply | undefined {
+  const t = noticeText[locale];
+  const came = names(joined);
+  const went = names(left);
+  if (typeof group !== 'string' || came.length + went.length === 0) return undefined;
+  return {
+    heading: t.roster(group),
+    mood: 'neutral',
+    parts: [
+      ...(came.length === 0
+        ? []
+        : [{ kind: 'text', text: t.joined(came.slice(0, mostNamed), came.length) } as const]),
+      ...(went.length === 0
+        ? []
+        : [{ kind: 'text', text: t.left(went.slice(0, mostNamed), went.length) } as const]),
+    ],
+  };
+}
+
+const names = (list: unknown): readonly string[] => (Array.isArray(list) ? list.map(String) : []);

@@ -1,0 +1,45 @@
+import type { Locale } from '../core/people.ts';
+import { bold, code, joinRich, person, type Rich, rich, type Span } from '../core/rich.ts';
+import { number as digits, plural } from './format.ts';
+
+interface Use {
+  readonly number: number;
+  readonly by: string;
+  readonly count: number;
+}
+
+const people = (ids: readonly string[], separator: string): Rich =>
+  joinRich(
+    ids.map((id) => [person(id)]),
+    separator,
+  );
+
+const en = {
+  expires: (number: number, until: Span): Rich =>
+    rich`${bold(`#${number}`)} still needs another person's approval, until ${until}`,
+  outcome: (requester: string, number: number, outcome: Rich): Rich =>
+    rich`${person(requester)} your request ${bold(`#${number}`)}: ${outcome}`,
+  used: (signer: string, preapproval: number, { number, by, count }: Use): Rich =>
+    rich`${person(signer)} your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
+  usedOf: (used: number, most: number) => `${digits(used)} of ${plural(most, 'job')} are used now.`,
+  roster: (group: string): Rich => rich`The members of ${code(group)} have changed`,
+  joined: (ids: readonly string[], all: number): Rich =>
+    rich`Joined: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}. Votes through this group count 24 h from now.`,
+  left: (ids: readonly string[], all: number): Rich =>
+    rich`Left: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}.`,
+};
+
+const zh: typeof en = {
+  expires: (number, until) => rich`${bold(`#${number}`)} 仍需要另一人批准，截止 ${until}`,
+  outcome: (requester, number, outcome) =>
+    rich`${person(requester)} 你的请求 ${bold(`#${number}`)}：${outcome}`,
+  used: (signer, preapproval, { number, by, count }) =>
+    rich`${person(signer)} 你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
+  usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,
+  roster: (group) => rich`${code(group)} 的成员有变化`,
+  joined: (ids, all) =>
+    rich`新加入：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。24 小时后其投票才通过此用户组生效。`,
+  left: (ids, all) => rich`已离开：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。`,
+};
+
+export const noticeText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
