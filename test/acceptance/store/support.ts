@@ -1,8 +1,9 @@
+import type { AskedRequest, PressedCard } from '../../../src/core/approval-ports.ts';
 import type { AuditActor, AuditEntry } from '../../../src/core/audit.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { digestOf } from '../../../src/core/digest.ts';
 import { failedJobId, findJobUuid, type RequestId, type RunId } from '../../../src/core/ids.ts';
-import type { FrozenTarget, NewRequest } from '../../../src/core/request.ts';
+import type { FrozenTarget, NewRequest, RequestView } from '../../../src/core/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { RunningExecution } from '../../../src/core/store-ports.ts';
 import { createStore, type Store, type StoreParts } from '../../../src/store/store.ts';
@@ -58,3 +59,25 @@ export const callOf = (execution: RunningExecution, ids: readonly number[]) => (
   ...{ runId: runIdOf(execution), failedIds: ids.map(failedJobId), argv: ['queue:retry', '…'] },
   ...{ lifeSeconds: 100, countsBefore: { present: ids.length } },
 });
+
+export const bo: AuditActor = { person: 'U0BO', teamId: 'T0HOME', userId: 'U0BO', name: 'Bo' };
+export const chen: AuditActor = { person: 'U0CHEN', teamId: 'T0HOME', userId: 'U0CHEN', name: 'Chen' };
+
+/** A question about these failed jobs; their rows are to be frozen first. */
+export function askOf(ids: readonly number[], more: Partial<AskedRequest> = {}): AskedRequest {
+  const { targets, digest, ...request } = newRequest(ids, { verb: 'retry-all', words: 'retry all' });
+  return {
+    ...{ ...request, digest, count: targets.length, highest: failedJobId(Math.max(...ids)) },
+    ...{ target: `retry-all ids=${ids.join(',')}`, quorum: 1, expiresSeconds: 1_800, runWithinSeconds: 300 },
+    ...{ cards: [{ teamId: 'T0HOME', channel: 'C0APPROVE' }, request.place], preapprovals: [] },
+    ...more,
+  };
+}
+
+/** The request's main card, as Slack has taken it. */
+export async function shownCard(store: Store, view: RequestView): Promise<PressedCard> {
+  const card = { requestId: view.id, channel: 'C0APPROVE', threadTs: undefined, version: view.version };
+  const messageTs = `${view.number}.1`;
+  await store.cards.shown({ ...card, messageTs, shownVersion: 0, attempted: false }, messageTs, view.version);
+  return { teamId: 'T0HOME', channel: 'C0APPROVE', messageTs };
+}
