@@ -94,7 +94,10 @@ async function noteFirstPresent(
 }
 
 /** Waits until neither artisan's process nor a statement that it left in the server can still be alive. */
-export async function outlive(context: RunContext<World>, call: ArtisanCallRecord): Promise<void> {
+export async function outlive(
+  context: RunContext<World>,
+  call: Pick<ArtisanCallRecord, 'lifeEndsAt'>,
+): Promise<void> {
   const lockWait = mustRead(await context.world.app.failures.lockWaitSeconds(context.signal));
   const over = call.lifeEndsAt.getTime() + lockWait * 1000;
   while ((await context.requests.now()).getTime() < over)
