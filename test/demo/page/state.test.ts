@@ -2,14 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Message, View, WireEntry } from '../../../demo/slack/page/src/api/types.ts';
 import { rowsOf } from '../../../demo/slack/page/src/messages/rows.ts';
 import { applyChange } from '../../../demo/slack/page/src/state/apply.ts';
-import { emptySnapshot } from '../../../demo/slack/page/src/state/snapshot.ts';
-import {
-  countReplies,
-  emptyTimeline,
-  isInChannel,
-  threadOf,
-  withMessages,
-} from '../../../demo/slack/page/src/state/timeline.ts';
+import { emptySnapshot, threadKey } from '../../../demo/slack/page/src/state/snapshot.ts';
+import { emptyTimeline, withMessages } from '../../../demo/slack/page/src/state/timeline.ts';
 
 const message = (ts: number, more: Partial<Message> = {}): Message => ({
   ...{ channel: 'C0OPS', ts: `${ts}.000000`, user: 'U0BO', text: `at ${ts}`, blocks: [], edits: 0 },
@@ -38,19 +32,6 @@ describe('a channel', () => {
     const newer = withMessages(emptyTimeline, [message(1, { edits: 2, text: 'newer' })]);
     expect(texts(withMessages(newer, [message(1, { edits: 1, text: 'older' })]).messages)).toEqual(['newer']);
   });
-
-  it('shows replies in their thread alone, unless they were sent to the channel too', () => {
-    const reply = message(2, { threadTs: '1.000000' });
-    const both = message(3, { threadTs: '1.000000', isBroadcast: true });
-    const timeline = withMessages(emptyTimeline, [message(1), reply, both]);
-    expect(texts(timeline.messages.filter(isInChannel))).toEqual(['at 1', 'at 3']);
-    expect(texts(threadOf(timeline, '1.000000'))).toEqual(['at 1', 'at 2', 'at 3']);
-    expect(countReplies(timeline).get('1.000000')).toEqual({
-      count: 2,
-      lastTs: '3.000000',
-      people: ['U0BO'],
-    });
-  });
 });
 
 describe('rows', () => {
@@ -78,8 +59,48 @@ describe('rows', () => {
 describe('changes', () => {
   const start = emptySnapshot('U0ANNA');
 
+  const open = {
+    ...start,
+    timelines: { C0OPS: emptyTimeline },
+    threads: { [threadKey('C0OPS', '1.000000')]: [] },
+  };
+  const said = (...messages: readonly Message[]): typeof start =>
+    messages.reduce(
+      (now, one) => applyChange(now, { kind: 'message', how: 'added', message: one }),
+      open as typeof start,
+    );
+
+  it('replies stand in their thread alone, unless they were sent to the channel too', () => {
+    const reply = message(2, { threadTs: '1.000000' });
+    const both = message(3, { threadTs: '1.000000', isBroadcast: true });
+    const now = said(message(1), reply, both);
+    expect(texts(now.timelines['C0OPS']?.messages ?? [])).toEqual(['at 1', 'at 3']);
+    expect(texts(now.threads[threadKey('C0OPS', '1.000000')] ?? [])).toEqual(['at 1', 'at 2', 'at 3']);
+  });
+
+  it('messages of a channel that was not opened come with its first page', () => {
+    expect(said(message(1, { channel: 'C0OTHER' }))).toBe(open);
+  });
+
+  it('an edit of what is older than the first page comes with its own page', () => {
+    const paged = {
+      ...open,
+      timelines: { C0OPS: { ...emptyTimeline, hasOlder: true, messages: [message(5)] } },
+    };
+    const now = applyChange(paged, { kind: 'message', how: 'edited', message: message(1, { edits: 1 }) });
+    expect(texts(now.timelines['C0OPS']?.messages ?? [])).toEqual(['at 5']);
+  });
+
+  it('what is unread is as the server says', () => {
+    const channel = { id: 'C0OPS', name: 'ops', botIsMember: true, unread: 0, mentions: 0 };
+    const news = { channel: 'C0OPS', readTo: '1.000000', unread: 2, mentions: 1 };
+    expect(applyChange({ ...start, channels: [channel] }, { kind: 'unread', news }).channels).toEqual([
+      { ...channel, readTo: '1.000000', unread: 2, mentions: 1 },
+    ]);
+  });
+
   it('a removed message is gone', () => {
-    const added = applyChange(start, { kind: 'message', how: 'added', message: message(1) });
+    const added = applyChange(open, { kind: 'message', how: 'added', message: message(1) });
     const removed = applyChange(added, { kind: 'message', how: 'removed', message: message(1) });
     expect(removed.timelines['C0OPS']?.messages).toEqual([]);
   });

@@ -22,28 +22,12 @@ describe('an entry of the wire', () => {
     expect(detailsOf(entry({ direction: 'to-app', what, request }))).toMatchObject({
       title,
       subject,
-      limits: [],
     });
   });
 
-  it('says how much of each limit a message used', () => {
-    const blocks = [{ type: 'divider' }, { type: 'divider' }];
-    expect(detailsOf(entry({ request: { channel: 'C0OPS', text: 'four', blocks } }))).toEqual({
+  it('names where a call of the app went', () => {
+    expect(detailsOf(entry({ request: { channel: 'C0OPS', text: 'four' } }))).toEqual({
       ...{ title: 'chat.postMessage', subject: 'C0OPS' },
-      limits: [
-        { what: 'Text', used: 4, most: 40_000 },
-        { what: 'Blocks', used: 2, most: 50 },
-        { what: 'Characters of blocks', used: JSON.stringify(blocks).length, most: 13_000 },
-      ],
-    });
-  });
-
-  it('counts the bytes of a view', () => {
-    const view = { type: 'modal', blocks: [{ type: 'divider' }], title: '报' };
-    const { limits } = detailsOf(entry({ what: 'views.open', request: { view } }));
-    expect(limits.at(-1)).toEqual({
-      ...{ what: 'Bytes of the view', most: 250_000 },
-      used: Buffer.byteLength(JSON.stringify(view)),
     });
   });
 });

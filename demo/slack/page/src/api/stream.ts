@@ -1,39 +1,50 @@
-import type { Message, View, WireEntry } from './types.ts';
+import type { Message, UnreadNews, View, WireEntry } from './types.ts';
 
 /** One thing that happened in the simulated Slack. */
 export type Change =
   | { readonly kind: 'message'; readonly how: 'added' | 'edited' | 'removed'; readonly message: Message }
   | { readonly kind: 'view'; readonly how: 'opened' | 'changed' | 'closed'; readonly view: View }
+  | { readonly kind: 'unread'; readonly news: UnreadNews }
   | { readonly kind: 'wire'; readonly entry: WireEntry };
 
 export interface StreamListener {
   readonly onChange: (change: Change) => void;
-  /** The line is up: at first, and again after it broke. */
-  readonly onOpen: () => void;
-  readonly onLost: () => void;
+  /** Nothing is known of what was before, or no longer: everything has to be looked at anew. */
+  readonly onStart: () => void;
+  /** People, channels or panels are others now. */
+  readonly onWorkspace: () => void;
+  readonly onLive: (isLive: boolean) => void;
 }
 
-/** Listens to what a person can see. The browser connects again by itself; a hidden window listens to nothing. */
+/**
+ * Listens to what a person can see. After a broken line the browser connects again by itself and gets what it missed. A
+ * window that nobody sees listens to nothing: a browser opens few lines to one host.
+ */
 export function listen(base: string, who: string, listener: StreamListener): () => void {
   let source: EventSource | undefined;
+  let lastId = '';
   const open = (): void => {
-    source = new EventSource(`${base}/stream?who=${encodeURIComponent(who)}`);
-    source.onopen = listener.onOpen;
-    source.onerror = listener.onLost;
-    const on = (kind: string, read: (data: never) => Change): void =>
-      source?.addEventListener(
-        kind,
-        (event: MessageEvent<string>) => listener.onChange(read(JSON.parse(event.data) as never)), // our own server writes so
-      );
-    on('message', (data: object) => ({ kind: 'message', ...data }) as Change);
-    on('view', (data: object) => ({ kind: 'view', ...data }) as Change);
-    on('wire', (entry: WireEntry) => ({ kind: 'wire', entry }));
+    const query = new URLSearchParams({ who, ...(lastId === '' ? {} : { after: lastId }) });
+    const opened = new EventSource(`${base}/stream?${query}`);
+    opened.onopen = () => listener.onLive(true);
+    opened.onerror = () => listener.onLive(false);
+    const on = (kind: string, hear: (data: never) => void): void =>
+      opened.addEventListener(kind, ({ data, lastEventId }: MessageEvent<string>) => {
+        lastId = lastEventId;
+        hear(JSON.parse(data) as never); // our own server writes so
+      });
+    on('message', (data: object) => listener.onChange({ kind: 'message', ...data } as Change));
+    on('view', (data: object) => listener.onChange({ kind: 'view', ...data } as Change));
+    on('unread', (news: UnreadNews) => listener.onChange({ kind: 'unread', news }));
+    on('wire', (entry: WireEntry) => listener.onChange({ kind: 'wire', entry }));
+    for (const kind of ['hello', 'reset']) on(kind, listener.onStart);
+    for (const kind of ['workspace', 'panels']) on(kind, listener.onWorkspace);
+    source = opened;
   };
   const close = (): void => {
     source?.close();
     source = undefined;
   };
-  // A browser opens few lines to one host; a window that nobody sees takes none of them.
   const onVisibility = (): void => {
     if (document.hidden) close();
     else if (source === undefined) open();

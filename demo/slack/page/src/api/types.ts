@@ -23,6 +23,22 @@ export interface Channel {
   readonly isPrivate?: boolean;
   readonly isExtShared?: boolean;
   readonly isArchived?: boolean;
+  /** The conversation with the app. */
+  readonly isDirect?: boolean;
+  /** The last message that this person has read; left out when they never looked. */
+  readonly readTo?: string;
+  /** Others' messages since then. */
+  readonly unread: number;
+  /** How many of them mean this person. */
+  readonly mentions: number;
+}
+
+/** What of a conversation changes with every message. */
+export interface UnreadNews {
+  readonly channel: string;
+  readonly readTo?: string;
+  readonly unread: number;
+  readonly mentions: number;
 }
 
 export interface Group {
@@ -44,9 +60,10 @@ export interface AppInfo {
 }
 
 export interface Panel {
+  readonly id: string;
   readonly title: string;
-  /** Same-origin address of the page inside. */
-  readonly path: string;
+  /** A path on the same server. */
+  readonly url: string;
 }
 
 export interface Message {
@@ -59,12 +76,30 @@ export interface Message {
   readonly botId?: string;
   readonly text: string;
   readonly blocks: readonly unknown[];
-  readonly files?: readonly string[];
+  readonly attached?: readonly AttachedFile[];
+  /** What stands below it in its thread, if anything. */
+  readonly thread?: ThreadInfo;
   readonly edits: number;
   readonly ephemeralFor?: string;
   readonly fromSlack?: boolean;
   /** What this person has chosen and typed in it. */
   readonly values?: Values;
+}
+
+export interface AttachedFile {
+  readonly id: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly altText?: string;
+  readonly url?: string;
+  /** Left out until the bytes are there. */
+  readonly type?: string;
+}
+
+export interface ThreadInfo {
+  readonly replies: number;
+  readonly lastTs: string;
+  readonly users: readonly string[];
 }
 
 export interface View {
@@ -98,8 +133,16 @@ export interface WireEntry {
   readonly error?: string;
   readonly via: 'http' | 'socket';
   readonly httpStatus?: number;
+  /** How much of each of Slack's limits it used. */
+  readonly limits?: readonly Limit[];
   readonly request?: unknown;
   readonly answer?: unknown;
+}
+
+export interface Limit {
+  readonly what: string;
+  readonly used: number;
+  readonly most: number;
 }
 
 /** What became of an act: `refused` is Slack's own client saying no. */

@@ -12,6 +12,9 @@ interface Props {
   readonly offered?: { readonly text: string; readonly count: number } | undefined;
 }
 
+/** Words among people, which the app does not hear: they were said all the same. */
+const notForTheApp = 'not for the app';
+
 /** The message box. Enter sends, Shift+Enter begins a line; arrows and Tab work in the completion. */
 export function Composer({ channel, threadTs, placeholder, offered }: Props) {
   const { session } = usePage();
@@ -57,8 +60,10 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
     setSending(true);
     const delivered = await session.send(channel, toWire(line, words), threadTs);
     setSending(false);
-    if (delivered?.status === 'refused') setRefusal(delivered.reason ?? 'Slack refused it.');
-    if (delivered !== undefined && delivered.status !== 'refused') type('', 0);
+    const refused = delivered?.status === 'refused' && delivered.reason !== notForTheApp;
+    if (refused) setRefusal(delivered.reason ?? 'Slack refused it.');
+    // What did not get through stays, to be sent again.
+    else if (delivered !== undefined) type('', 0);
     box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {

@@ -19,7 +19,7 @@ export function useVocabulary(): Vocabulary {
         .toSorted((one, other) => Number(other.isBot === true) - Number(one.isBot === true))
         .map(({ id, name }) => ({ id, name })),
       channels: channels
-        .filter(({ isArchived }) => isArchived !== true)
+        .filter(({ isArchived, isDirect }) => isArchived !== true && isDirect !== true)
         .map(({ id, name }) => ({ id, name })),
     }),
     [app, people, channels],

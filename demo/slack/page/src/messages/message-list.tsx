@@ -1,7 +1,6 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { usePage, useSnapshot } from '../shell/context.tsx';
-import { countReplies, emptyTimeline, isInChannel } from '../state/timeline.ts';
 import { MessageRow } from './message.tsx';
 import { type Row, rowsOf } from './rows.ts';
 import { dayName } from './times.ts';
@@ -15,15 +14,15 @@ interface Props {
 
 /** A channel's messages. Only what is seen is drawn; older ones come when the reader gets near. */
 export function MessageList({ channel, readTo, onOpenThread }: Props) {
-  const { loadOlder, now } = usePage();
+  const { load, now } = usePage();
   const me = useSnapshot(({ who }) => who);
-  const timeline = useSnapshot(({ timelines }) => timelines[channel]) ?? emptyTimeline;
+  const timeline = useSnapshot(({ timelines }) => timelines[channel]);
   const list = useRef<VirtuosoHandle>(null);
-  const rows = useMemo(
-    () => rowsOf(timeline.messages.filter(isInChannel), readTo, me),
-    [timeline, readTo, me],
-  );
-  const replies = useMemo(() => countReplies(timeline), [timeline]);
+  useEffect(() => {
+    if (timeline === undefined) load.channel(channel);
+  }, [timeline, load, channel]);
+  const rows = useMemo(() => rowsOf(timeline?.messages ?? [], readTo, me), [timeline, readTo, me]);
+  if (timeline === undefined) return <div className="empty">Loading…</div>;
   if (rows.length === 0)
     return (
       <div className="empty">Nothing was said here yet. Type a message, or / for the app’s commands.</div>
@@ -41,7 +40,7 @@ export function MessageList({ channel, readTo, onOpenThread }: Props) {
       followOutput={(isAtBottom) => (isAtBottom || rows.at(-1)?.message.user === me ? 'auto' : false)}
       atBottomThreshold={80}
       increaseViewportBy={{ top: 600, bottom: 300 }}
-      startReached={() => loadOlder(channel)}
+      startReached={() => load.older(channel)}
       alignToBottom
       itemContent={(_, row) => (
         <>
@@ -55,12 +54,7 @@ export function MessageList({ channel, readTo, onOpenThread }: Props) {
               <span>New</span>
             </div>
           )}
-          <MessageRow
-            message={row.message}
-            isContinued={row.isContinued}
-            replies={replies.get(row.message.ts)}
-            onOpenThread={onOpenThread}
-          />
+          <MessageRow message={row.message} isContinued={row.isContinued} onOpenThread={onOpenThread} />
         </>
       )}
     />

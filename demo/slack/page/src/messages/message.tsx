@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { isJson } from '../api/json.ts';
-import type { Message } from '../api/types.ts';
+import type { AttachedFile, Message, ThreadInfo } from '../api/types.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { Picture } from '../blocks/image.tsx';
 import { type Surface, SurfaceProvider } from '../blocks/surface.tsx';
@@ -8,20 +8,18 @@ import { useKnowledge } from '../mrkdwn/knowledge.tsx';
 import { Mrkdwn } from '../mrkdwn/mrkdwn.tsx';
 import { Avatar } from '../shell/avatar.tsx';
 import { usePage } from '../shell/context.tsx';
-import type { ReplyCount } from '../state/timeline.ts';
 import { agoOf, clockTime, fullTime } from './times.ts';
 
 interface Props {
   readonly message: Message;
   /** Whether it goes on what the same author said just before. */
   readonly isContinued: boolean;
-  readonly replies?: ReplyCount | undefined;
   /** Left out where there is no thread to open. */
   readonly onOpenThread?: ((ts: string) => void) | undefined;
 }
 
 /** One message as Slack draws it. */
-export const MessageRow = memo(function MessageRow({ message, isContinued, replies, onOpenThread }: Props) {
+export const MessageRow = memo(function MessageRow({ message, isContinued, onOpenThread }: Props) {
   const author = useAuthor(message);
   const isEphemeral = message.ephemeralFor !== undefined;
   const className = ['message', isContinued && 'continued', isEphemeral && 'ephemeral']
@@ -52,8 +50,8 @@ export const MessageRow = memo(function MessageRow({ message, isContinued, repli
           </div>
         )}
         <Content message={message} />
-        {replies !== undefined && onOpenThread !== undefined && (
-          <ThreadLink replies={replies} onOpen={() => onOpenThread(message.ts)} />
+        {message.thread !== undefined && onOpenThread !== undefined && (
+          <ThreadLink thread={message.thread} onOpen={() => onOpenThread(message.ts)} />
         )}
       </div>
       {onOpenThread !== undefined && !isEphemeral && (
@@ -81,8 +79,7 @@ function useAuthor({ user, botId, fromSlack }: Message): Author {
 /** Blocks, or the text where there are none, and what was uploaded with it. */
 function Content({ message }: { readonly message: Message }) {
   const { session } = usePage();
-  const { fileUrl } = useKnowledge();
-  const { channel, ts, blocks, text, files, edits, values } = message;
+  const { channel, ts, blocks, text, attached, edits, values } = message;
   const surface = useMemo(
     (): Surface => ({
       kind: 'message',
@@ -101,29 +98,43 @@ function Content({ message }: { readonly message: Message }) {
           <Blocks blocks={blocks.filter(isJson)} />
         </SurfaceProvider>
       )}
-      {files?.map((id) => (
-        <Picture key={id} src={fileUrl(id)} alt={`Uploaded file ${id}`} className="image" />
+      {attached?.map((file) => (
+        <Attached key={file.id} file={file} />
       ))}
       {edits > 0 && <span className="edited">(edited)</span>}
     </div>
   );
 }
 
+/** An uploaded picture, or the name of what is none. */
+function Attached({ file }: { readonly file: AttachedFile }) {
+  const { fileUrl } = useKnowledge();
+  const name = file.title ?? file.name ?? file.id;
+  return (
+    <figure className="image-block attached">
+      <figcaption>{name}</figcaption>
+      {file.type?.startsWith('image/') === true && (
+        <Picture src={fileUrl(file.id)} alt={file.altText || name} className="image" />
+      )}
+    </figure>
+  );
+}
+
 interface ThreadLinkProps {
-  readonly replies: ReplyCount;
+  readonly thread: ThreadInfo;
   readonly onOpen: () => void;
 }
 
-function ThreadLink({ replies, onOpen }: ThreadLinkProps) {
+function ThreadLink({ thread, onOpen }: ThreadLinkProps) {
   const { now } = usePage();
   const { personName } = useKnowledge();
   return (
     <button type="button" className="thread-link" onClick={onOpen}>
-      {replies.people.slice(0, 3).map((id) => (
+      {thread.users.slice(0, 3).map((id) => (
         <Avatar key={id} name={personName(id) ?? id} size="small" />
       ))}
-      <strong>{replies.count === 1 ? '1 reply' : `${replies.count} replies`}</strong>
-      <span>Last reply {agoOf(replies.lastTs, now())}</span>
+      <strong>{thread.replies === 1 ? '1 reply' : `${thread.replies} replies`}</strong>
+      <span>Last reply {agoOf(thread.lastTs, now())}</span>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { Composer } from '../compose/composer.tsx';
-import { useSnapshot } from '../shell/context.tsx';
-import { emptyTimeline, threadOf } from '../state/timeline.ts';
+import { usePage, useSnapshot } from '../shell/context.tsx';
+import { threadKey } from '../state/snapshot.ts';
 import { MessageRow } from './message.tsx';
 import { rowsOf } from './rows.ts';
 
@@ -14,12 +14,15 @@ interface Props {
 
 /** A thread at the side. Slash commands are refused here, as in Slack. */
 export function Thread({ channel, channelName, ts, onClose }: Props) {
-  const timeline = useSnapshot(({ timelines }) => timelines[channel]) ?? emptyTimeline;
+  const { load } = usePage();
   const me = useSnapshot(({ who }) => who);
-  const messages = useMemo(() => threadOf(timeline, ts), [timeline, ts]);
-  const rows = useMemo(() => rowsOf(messages, undefined, me), [messages, me]);
+  const messages = useSnapshot(({ threads }) => threads[threadKey(channel, ts)]);
+  useEffect(() => {
+    if (messages === undefined) load.thread(channel, ts);
+  }, [messages, load, channel, ts]);
+  const rows = useMemo(() => rowsOf(messages ?? [], undefined, me), [messages, me]);
   const end = useRef<HTMLDivElement>(null);
-  const count = messages.length;
+  const count = rows.length;
   useEffect(() => {
     if (count > 0) end.current?.scrollIntoView({ block: 'end' });
   }, [count]);

@@ -11,6 +11,8 @@ export interface Knowledge {
   /** Whether this person is in the group. */
   readonly isMyGroup: (id: string) => boolean;
   readonly findEmoji: FindEmoji;
+  /** The address of the workspace's own picture of this name. */
+  readonly emojiPicture?: (name: string) => string | undefined;
   readonly dates: () => DateStyle;
   readonly openChannel?: (id: string) => void;
   /** Where an uploaded file is. */

@@ -46,7 +46,10 @@ export const BroadcastMention = ({ range }: { readonly range: string }) => (
 
 /** By name; one that is not known stays as it was written. */
 export function Emoji({ name, unicode }: { readonly name: string; readonly unicode?: string | undefined }) {
-  const character = useKnowledge().findEmoji(name) ?? unicode;
+  const { findEmoji, emojiPicture } = useKnowledge();
+  const picture = emojiPicture?.(name);
+  if (picture !== undefined) return <img className="emoji-picture" src={picture} alt={`:${name}:`} />;
+  const character = findEmoji(name) ?? unicode;
   if (character === undefined) return <>:{name}:</>;
   return (
     <span className="emoji" role="img" aria-label={name.replaceAll('_', ' ')} title={`:${name}:`}>

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
+import type { Channel } from '../api/types.ts';
 import { Modals } from '../dialogs/modal.tsx';
 import { Switcher } from '../dialogs/switcher.tsx';
 import { Thread } from '../messages/thread.tsx';
 import type { FindEmoji } from '../mrkdwn/emoji.ts';
 import { KnowledgeProvider } from '../mrkdwn/knowledge.tsx';
 import { Side } from '../side/side.tsx';
-import { directMessageOf } from '../state/snapshot.ts';
-import { ChannelPane } from './channel-pane.tsx';
+import { ChannelPane, titleOf } from './channel-pane.tsx';
 import { useSnapshot } from './context.tsx';
 import { Notices } from './notices.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -24,19 +24,12 @@ interface Props {
 /** The window: conversations, the open one, its thread, and what goes on behind. */
 export function App({ findEmoji, onPerson }: Props) {
   const phase = useSnapshot((now) => now.phase);
-  const who = useSnapshot((now) => now.who);
   const channels = useSnapshot((now) => now.channels);
-  const botName = useSnapshot(({ app }) => app?.bot.name ?? '');
   const [place, go] = usePlace();
   const [theme, shownTheme, setTheme] = useTheme();
   const [isSwitching, setSwitching] = useState(false);
   const [isListShown, setListShown] = useState(place.channel === undefined);
-  const direct = directMessageOf(who);
-  const channel = pickChannel(
-    place.channel,
-    channels.map(({ id }) => id),
-    direct,
-  );
+  const channel = pickChannel(place.channel, channels);
   const open = (next: string): void => {
     go({ channel: next, thread: undefined });
     setListShown(false);
@@ -85,7 +78,7 @@ export function App({ findEmoji, onPerson }: Props) {
         {place.thread !== undefined && (
           <Thread
             channel={channel}
-            channelName={channel === direct ? botName : `#${knowledge.channelName(channel) ?? channel}`}
+            channelName={titleOf(channels.find(({ id }) => id === channel))}
             ts={place.thread}
             onClose={() => go({ thread: undefined })}
           />
@@ -103,10 +96,7 @@ export function App({ findEmoji, onPerson }: Props) {
       <Switcher
         isOpen={isSwitching}
         onOpenChange={setSwitching}
-        entries={[
-          ...channels.map(({ id, name }) => ({ id, label: `#${name}` })),
-          { id: direct, label: botName },
-        ]}
+        entries={channels.map((one) => ({ id: one.id, label: titleOf(one) }))}
         onPick={open}
       />
       <Notices />
@@ -114,9 +104,9 @@ export function App({ findEmoji, onPerson }: Props) {
   );
 }
 
-/** The one in the address if it is there, else the first. */
-const pickChannel = (wanted: string | undefined, channels: readonly string[], direct: string): string =>
-  wanted !== undefined && (channels.includes(wanted) || wanted === direct) ? wanted : (channels[0] ?? direct);
+/** The one in the address if this person is in it, else the first. */
+const pickChannel = (wanted: string | undefined, channels: readonly Channel[]): string =>
+  (channels.find(({ id }) => id === wanted) ?? channels[0])?.id ?? '';
 
 function useSwitcherKey(onKey: () => void): void {
   useEffect(() => {

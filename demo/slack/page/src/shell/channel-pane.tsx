@@ -1,9 +1,9 @@
 import { Tabs } from 'radix-ui';
 import { useEffect, useRef } from 'react';
+import type { Channel } from '../api/types.ts';
 import { Composer } from '../compose/composer.tsx';
 import { ViewBlocks } from '../dialogs/modal.tsx';
 import { MessageList } from '../messages/message-list.tsx';
-import { directMessageOf } from '../state/snapshot.ts';
 import { usePage, useSnapshot } from './context.tsx';
 
 interface Props {
@@ -18,14 +18,17 @@ interface Props {
   readonly offered: { readonly text: string; readonly count: number };
 }
 
+/** `#ops`, or the app's name. */
+export const titleOf = (channel: Channel | undefined): string =>
+  `${channel?.isDirect === true ? '' : '#'}${channel?.name ?? ''}`;
+
 /** A channel or the conversation with the app, which has a Home too. */
 export function ChannelPane(props: Props) {
   const { channel, readTo, onOpenThread, offered } = props;
-  const who = useSnapshot((now) => now.who);
   const known = useSnapshot(({ channels }) => channels.find(({ id }) => id === channel));
   const botName = useSnapshot(({ app }) => app?.bot.name ?? '');
-  const isDirect = channel === directMessageOf(who);
-  const name = isDirect ? botName : `#${known?.name ?? channel}`;
+  const isDirect = known?.isDirect === true;
+  const name = titleOf(known);
   const messages = (
     <>
       <MessageList key={channel} channel={channel} readTo={readTo} onOpenThread={onOpenThread} />

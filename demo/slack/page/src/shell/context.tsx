@@ -7,8 +7,15 @@ import type { Store } from '../state/store.ts';
 export interface PageParts {
   readonly store: Store;
   readonly session: Session;
-  readonly loadOlder: (channel: string) => void;
+  readonly load: Load;
   readonly now: () => number;
+}
+
+/** Brings what is not there yet; what can't be brought becomes a notice. */
+export interface Load {
+  readonly channel: (id: string) => void;
+  readonly older: (channel: string) => void;
+  readonly thread: (channel: string, ts: string) => void;
 }
 
 const PageContext = createContext<PageParts | undefined>(undefined);

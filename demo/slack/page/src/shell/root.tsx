@@ -55,22 +55,24 @@ function PersonPage({ base, control, findEmoji, now, who, onPerson }: PersonProp
     const store = createStore(who);
     const sync = createSync(control, store);
     const session = createSession(control, store);
-    const loadOlder = (channel: string): void =>
-      void sync.older(channel).catch(() => session.notice('Older messages could not be loaded.'));
-    return { store, sync, session, loadOlder, now };
+    const or = (what: string) => () => session.notice(`${what} could not be loaded.`);
+    const load = {
+      channel: (id: string) => void sync.channel(id).catch(or('The channel')),
+      older: (channel: string) => void sync.older(channel).catch(or('Older messages')),
+      thread: (channel: string, ts: string) => void sync.thread(channel, ts).catch(or('The thread')),
+    };
+    return { store, sync, session, load, now };
   }, [control, who, now]);
   useEffect(() => {
-    const { store, sync } = parts;
-    const setLive = (isLive: boolean): void => store.change((before) => ({ ...before, isLive }));
+    const { store, sync, session } = parts;
+    const fail = (): void =>
+      store.change((before) => (before.phase === 'ready' ? before : { ...before, phase: 'failed' }));
     return listen(base, who, {
       onChange: (change) => store.change((before) => applyChange(before, change)),
-      onOpen: () =>
-        void sync.all().then(
-          () => setLive(true),
-          () =>
-            store.change((before) => (before.phase === 'ready' ? before : { ...before, phase: 'failed' })),
-        ),
-      onLost: () => setLive(false),
+      onStart: () => void sync.all().catch(fail),
+      onWorkspace: () =>
+        void sync.workspace().catch(() => session.notice('The conversations could not be loaded.')),
+      onLive: (isLive) => store.change((before) => ({ ...before, isLive })),
     });
   }, [parts, base, who]);
   return (

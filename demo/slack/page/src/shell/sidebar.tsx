@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
-import type { Person } from '../api/types.ts';
-import { directMessageOf } from '../state/snapshot.ts';
+import type { ReactNode } from 'react';
+import type { Channel, Person } from '../api/types.ts';
 import { Avatar } from './avatar.tsx';
 import { useSnapshot } from './context.tsx';
 
@@ -17,10 +17,9 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** Workspace, channels, the app, and whose eyes these are. */
 export function Sidebar({ channel, onOpen, onPerson, onSwitcher, theme, onTheme }: Props) {
-  const { channels, people, who, app, unread, isLive } = useSnapshot((now) => now);
+  const { channels, people, who, isLive } = useSnapshot((now) => now);
   const me = people.find(({ id }) => id === who);
-  const own = channels.filter((one) => isIn(one.members, one.isExtShared === true, me));
-  const direct = directMessageOf(who);
+  const apps = channels.filter(({ isDirect }) => isDirect === true);
   return (
     <nav className="sidebar" aria-label="Conversations">
       <div className="brand">
@@ -35,82 +34,63 @@ export function Sidebar({ channel, onOpen, onPerson, onSwitcher, theme, onTheme 
       <div className="sidebar-lists">
         <h2>Channels</h2>
         <ul>
-          {own.map(({ id, name, isPrivate, isExtShared, isArchived }) => (
-            <li key={id}>
-              <Entry
-                isCurrent={id === channel}
-                unread={unread[id]?.count ?? 0}
-                mentions={unread[id]?.mentions ?? 0}
-                onOpen={() => onOpen(id)}
-              >
-                <span className="hash" aria-hidden="true">
-                  {isPrivate === true ? '🔒' : '#'}
-                </span>
-                <span className={isArchived === true ? 'name archived' : 'name'}>{name}</span>
-                {isExtShared === true && (
-                  <span className="shared" title="Shared with another workspace">
-                    ⧉<span className="sr-only">shared</span>
+          {channels
+            .filter(({ isDirect }) => isDirect !== true)
+            .map((one) => (
+              <li key={one.id}>
+                <Entry of={one} isCurrent={one.id === channel} onOpen={onOpen}>
+                  <span className="hash" aria-hidden="true">
+                    {one.isPrivate === true ? '🔒' : '#'}
                   </span>
-                )}
+                  <span className={one.isArchived === true ? 'name archived' : 'name'}>{one.name}</span>
+                  {one.isExtShared === true && <span className="shared">shared</span>}
+                </Entry>
+              </li>
+            ))}
+        </ul>
+        {apps.length > 0 && <h2>Apps</h2>}
+        <ul>
+          {apps.map((one) => (
+            <li key={one.id}>
+              <Entry of={one} isCurrent={one.id === channel} onOpen={onOpen}>
+                <Avatar name={one.name} isBot size="small" />
+                <span className="name">{one.name}</span>
               </Entry>
             </li>
           ))}
         </ul>
-        {app !== undefined && (
-          <>
-            <h2>Apps</h2>
-            <ul>
-              <li>
-                <Entry
-                  isCurrent={channel === direct}
-                  unread={unread[direct]?.count ?? 0}
-                  mentions={unread[direct]?.count ?? 0}
-                  onOpen={() => onOpen(direct)}
-                >
-                  <Avatar name={app.bot.name} isBot size="small" />
-                  <span className="name">{app.bot.name}</span>
-                </Entry>
-              </li>
-            </ul>
-          </>
-        )}
       </div>
       <PersonSwitcher people={people} me={me} onPerson={onPerson} theme={theme} onTheme={onTheme} />
     </nav>
   );
 }
 
-/** Channels without a list of members hold everybody active, and strangers only where they are shared. */
-function isIn(members: readonly string[] | undefined, isShared: boolean, me: Person | undefined): boolean {
-  if (me === undefined || me.isDeleted === true) return false;
-  if (members !== undefined) return members.includes(me.id);
-  return me.isStranger !== true || isShared;
-}
-
 interface EntryProps {
+  readonly of: Channel;
   readonly isCurrent: boolean;
-  readonly unread: number;
-  readonly mentions: number;
-  readonly onOpen: () => void;
-  readonly children: React.ReactNode;
+  readonly onOpen: (id: string) => void;
+  readonly children: ReactNode;
 }
 
-const Entry = ({ isCurrent, unread, mentions, onOpen, children }: EntryProps) => (
-  <button
-    type="button"
-    className={['entry', isCurrent && 'current', unread > 0 && 'unread'].filter(Boolean).join(' ')}
-    aria-current={isCurrent ? 'page' : undefined}
-    onClick={onOpen}
-  >
-    {children}
-    {unread > 0 && (
-      <span className={mentions > 0 ? 'count' : 'dot'}>
-        {mentions > 0 && mentions}
-        <span className="sr-only">{unread} unread</span>
-      </span>
-    )}
-  </button>
-);
+function Entry({ of: { id, unread, mentions }, isCurrent, onOpen, children }: EntryProps) {
+  const isUnread = unread > 0 || mentions > 0;
+  return (
+    <button
+      type="button"
+      className={['entry', isCurrent && 'current', isUnread && 'unread'].filter(Boolean).join(' ')}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={() => onOpen(id)}
+    >
+      {children}
+      {isUnread && (
+        <span className={mentions > 0 ? 'count' : 'dot'}>
+          {mentions > 0 && mentions}
+          <span className="sr-only"> {unread} unread</span>
+        </span>
+      )}
+    </button>
+  );
+}
 
 interface SwitcherProps {
   readonly people: readonly Person[];

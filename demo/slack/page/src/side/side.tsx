@@ -13,14 +13,14 @@ interface Props {
 export function Side({ tab, onTab, theme, onClose }: Props) {
   const panels = useSnapshot((now) => now.panels);
   const who = useSnapshot((now) => now.who);
-  const current = tab === 'wire' || panels.some(({ path }) => path === tab) ? tab : 'wire';
+  const current = tab === 'wire' || panels.some(({ id }) => id === tab) ? tab : 'wire';
   return (
     <aside className="side" aria-label="Behind the scenes">
       <Tabs.Root value={current} onValueChange={onTab} className="tabs">
         <header className="pane-head">
           <Tabs.List className="tab-list" aria-label="Behind the scenes">
-            {panels.map(({ path, title }) => (
-              <Tabs.Trigger key={path} value={path} className="tab">
+            {panels.map(({ id, title }) => (
+              <Tabs.Trigger key={id} value={id} className="tab">
                 {title}
               </Tabs.Trigger>
             ))}
@@ -35,9 +35,9 @@ export function Side({ tab, onTab, theme, onClose }: Props) {
         <Tabs.Content value="wire" className="tab-content">
           <Wire />
         </Tabs.Content>
-        {panels.map(({ path, title }) => (
-          <Tabs.Content key={path} value={path} className="tab-content">
-            <iframe title={title} src={`${path}?${new URLSearchParams({ who, theme })}`} />
+        {panels.map(({ id, title, url }) => (
+          <Tabs.Content key={id} value={id} className="tab-content">
+            <iframe title={title} src={`${url}?${new URLSearchParams({ who, theme })}`} />
           </Tabs.Content>
         ))}
       </Tabs.Root>

@@ -5,14 +5,6 @@ import type { Json, WireEntry } from '../api/types.ts';
 export interface WireDetails {
   readonly title: string;
   readonly subject: string;
-  readonly limits: readonly Limit[];
-}
-
-/** How much of one of Slack's limits a call used. */
-export interface Limit {
-  readonly what: string;
-  readonly used: number;
-  readonly most: number;
 }
 
 export function detailsOf({ what, request, direction }: WireEntry): WireDetails {
@@ -20,7 +12,6 @@ export function detailsOf({ what, request, direction }: WireEntry): WireDetails 
   return {
     title: direction === 'to-app' ? nameOf(what, sent) : what,
     subject: direction === 'to-app' ? deliveredSubject(sent) : calledSubject(sent),
-    limits: direction === 'to-slack' ? limitsOf(sent) : [],
   };
 }
 
@@ -41,20 +32,3 @@ function deliveredSubject(sent: Json): string {
 
 const calledSubject = (sent: Json): string =>
   text(sent['channel']) || text(sent['view_id']) || text(sent['user']) || text(sent['text']).slice(0, 60);
-
-/** https://docs.slack.dev/reference/block-kit/blocks and the methods' own pages; characters in all as reported. */
-function limitsOf(sent: Json): readonly Limit[] {
-  const { blocks, view, text: words } = sent;
-  const limits: Limit[] = [];
-  if (typeof words === 'string' && words !== '')
-    limits.push({ what: 'Text', used: words.length, most: 40_000 });
-  if (Array.isArray(blocks)) {
-    limits.push({ what: 'Blocks', used: blocks.length, most: 50 });
-    limits.push({ what: 'Characters of blocks', used: JSON.stringify(blocks).length, most: 13_000 });
-  }
-  if (isJson(view)) {
-    limits.push({ what: 'Blocks', used: list(view['blocks']).length, most: 100 });
-    limits.push({ what: 'Bytes of the view', used: new Blob([JSON.stringify(view)]).size, most: 250_000 });
-  }
-  return limits;
-}

@@ -58,7 +58,7 @@ const slowMs = 1_000;
 
 function Entry({ entry }: { readonly entry: WireEntry }) {
   const [isOpen, setOpen] = useState(false);
-  const { title, subject, limits } = detailsOf(entry);
+  const { title, subject } = detailsOf(entry);
   const isRefused = entry.error !== undefined;
   return (
     <div className={isRefused ? 'wire-entry refused' : 'wire-entry'}>
@@ -88,7 +88,7 @@ function Entry({ entry }: { readonly entry: WireEntry }) {
               {entry.milliseconds.toFixed(1)} ms over {entry.via === 'socket' ? 'Socket Mode' : 'HTTP'}
               {entry.httpStatus !== undefined && `, status ${entry.httpStatus}`}
             </dd>
-            {limits.map(({ what, used, most }) => (
+            {(entry.limits ?? []).map(({ what, used, most }) => (
               <Limit key={what} what={what} used={used} most={most} />
             ))}
           </dl>

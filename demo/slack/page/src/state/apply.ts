@@ -1,7 +1,7 @@
 import type { Change } from '../api/stream.ts';
-import type { View, WireEntry } from '../api/types.ts';
-import type { Snapshot } from './snapshot.ts';
-import { emptyTimeline, withMessages, withoutMessage } from './timeline.ts';
+import type { Message, UnreadNews, View, WireEntry } from '../api/types.ts';
+import { type Snapshot, threadKey } from './snapshot.ts';
+import { isInChannel, merge, withMessages, without } from './timeline.ts';
 
 const wireKept = 500;
 
@@ -9,22 +9,37 @@ const wireKept = 500;
 export function applyChange(snapshot: Snapshot, change: Change): Snapshot {
   switch (change.kind) {
     case 'message':
-      return applyMessage(snapshot, change);
+      return inThread(inChannel(snapshot, change), change);
     case 'view':
       return applyView(snapshot, change.view);
+    case 'unread':
+      return applyUnread(snapshot, change.news);
     case 'wire':
       return { ...snapshot, wire: withEntries(snapshot.wire, [change.entry]) };
   }
 }
 
-function applyMessage(snapshot: Snapshot, { how, message }: Extract<Change, { kind: 'message' }>): Snapshot {
-  const timeline = snapshot.timelines[message.channel] ?? emptyTimeline;
-  // An edit of something that was not loaded yet comes with its page.
-  const isUnknownEdit =
-    how === 'edited' && timeline.hasOlder && message.ts < (timeline.messages[0]?.ts ?? '');
-  if (isUnknownEdit) return snapshot;
-  const next = how === 'removed' ? withoutMessage(timeline, message.ts) : withMessages(timeline, [message]);
+type MessageChange = Extract<Change, { kind: 'message' }>;
+
+function inChannel(snapshot: Snapshot, { how, message }: MessageChange): Snapshot {
+  const timeline = snapshot.timelines[message.channel];
+  if (timeline === undefined || !isInChannel(message)) return snapshot;
+  // What was not loaded yet comes with its page.
+  const isBeforePage = timeline.hasOlder && message.ts < (timeline.messages[0]?.ts ?? '');
+  if (isBeforePage) return snapshot;
+  const next =
+    how === 'removed'
+      ? { ...timeline, messages: without(timeline.messages, message.ts) }
+      : withMessages(timeline, [message]);
   return { ...snapshot, timelines: { ...snapshot.timelines, [message.channel]: next } };
+}
+
+function inThread(snapshot: Snapshot, { how, message }: MessageChange): Snapshot {
+  const key = threadKey(message.channel, message.threadTs ?? message.ts);
+  const messages: readonly Message[] | undefined = snapshot.threads[key];
+  if (messages === undefined) return snapshot;
+  const next = how === 'removed' ? without(messages, message.ts) : merge(messages, [message]);
+  return { ...snapshot, threads: { ...snapshot.threads, [key]: next } };
 }
 
 function applyView(snapshot: Snapshot, view: View): Snapshot {
@@ -39,6 +54,11 @@ function applyView(snapshot: Snapshot, view: View): Snapshot {
   return { ...snapshot, views: under < 0 ? [view] : [...others, view] };
 }
 
+const applyUnread = (snapshot: Snapshot, { channel, ...news }: UnreadNews): Snapshot => ({
+  ...snapshot,
+  channels: snapshot.channels.map((one) => (one.id === channel ? { ...one, ...news } : one)),
+});
+
 /** Newest last, each number once, the oldest dropped. */
 export function withEntries(
   known: readonly WireEntry[],
@@ -48,9 +68,3 @@ export function withEntries(
   const fresh = arrived.filter(({ number }) => number > last);
   return fresh.length === 0 ? known : [...known, ...fresh].slice(-wireKept);
 }
-
-/** Nothing in the channel is unread up to here. */
-export const withRead = (snapshot: Snapshot, channel: string, ts: string): Snapshot => {
-  const { [channel]: _, ...unread } = snapshot.unread;
-  return { ...snapshot, unread, readTo: { ...snapshot.readTo, [channel]: ts } };
-};

@@ -7,15 +7,17 @@ export interface Snapshot {
   /** Whether news arrive. */
   readonly isLive: boolean;
   readonly people: readonly Person[];
+  /** Those that this person is in, the conversation with the app among them. */
   readonly channels: readonly Channel[];
   readonly groups: readonly Group[];
   readonly app: AppInfo | undefined;
+  /** The workspace's own emoji: an image's address, or `alias:NAME`. */
+  readonly emoji: Readonly<Record<string, string>>;
   readonly panels: readonly Panel[];
-  readonly timelines: Timelines;
-  /** By channel: how many messages nobody here has seen yet, and whether one of them means this person. */
-  readonly unread: Readonly<Record<string, Unread>>;
-  /** By channel: the last message that this person has read. */
-  readonly readTo: Readonly<Record<string, string>>;
+  /** By channel. */
+  readonly timelines: Readonly<Record<string, Timeline>>;
+  /** By `threadKey`: the beginning and its replies, of threads that were opened. */
+  readonly threads: Readonly<Record<string, readonly Message[]>>;
   /** The modals, the one on top last. */
   readonly views: readonly View[];
   readonly home: View | undefined;
@@ -24,19 +26,12 @@ export interface Snapshot {
   readonly notices: readonly Notice[];
 }
 
-export interface Unread {
-  readonly count: number;
-  readonly mentions: number;
-}
-
 export interface Notice {
   readonly id: number;
   readonly text: string;
 }
 
-/** By channel: what was loaded of it, oldest first. */
-export type Timelines = Readonly<Record<string, Timeline>>;
-
+/** What was loaded of a channel, oldest first; replies are in their threads. */
 export interface Timeline {
   readonly messages: readonly Message[];
   readonly hasOlder: boolean;
@@ -52,15 +47,14 @@ export const emptySnapshot = (who: string): Snapshot => ({
   channels: [],
   groups: [],
   app: undefined,
+  emoji: {},
   panels: [],
   timelines: {},
-  unread: {},
-  readTo: {},
+  threads: {},
   views: [],
   home: undefined,
   wire: [],
   notices: [],
 });
 
-/** The direct message between the app and a person. */
-export const directMessageOf = (userId: string): string => `D${userId.slice(1)}`;
+export const threadKey = (channel: string, ts: string): string => `${channel} ${ts}`;
