@@ -30,8 +30,16 @@ export interface LockedRequest {
 export type Terms = Readonly<Record<string, string | number | null>>;
 
 /** Undefined: there is none, or nobody votes on it. */
-export async function lockRequest(sql: Sql, requestId: string): Promise<LockedRequest | undefined> {
-  const [row] = await sql.all('SELECT * FROM approvals WHERE id = ? FOR UPDATE', [requestId]);
+export const lockRequest = (sql: Sql, requestId: string): Promise<LockedRequest | undefined> =>
+  readRequest(sql, requestId, 'FOR UPDATE');
+
+/** The same for who only looks. */
+export async function readRequest(
+  sql: Sql,
+  requestId: string,
+  lock: '' | 'FOR UPDATE' = '',
+): Promise<LockedRequest | undefined> {
+  const [row] = await sql.all(`SELECT * FROM approvals WHERE id = ? ${lock}`, [requestId]);
   if (row === undefined) return undefined;
   const [terms] = await sql.all('SELECT * FROM approval_terms WHERE request_id = ?', [requestId]);
   return terms === undefined ? undefined : requestOf(row, terms);

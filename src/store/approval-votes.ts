@@ -31,7 +31,8 @@ export async function countVotes(
   return persons;
 }
 
-const isAsAsked = (request: LockedRequest, asked: SealedRow): boolean =>
+/** The request's rows still say what was sealed when it was asked. */
+export const isAsAsked = (request: LockedRequest, asked: SealedRow): boolean =>
   Object.entries(request.terms).every(([name, value]) => asked.detail[name] === value) &&
   asked.actor.person === request.requester.person;
 

@@ -45,14 +45,18 @@ export async function endLease(sql: Sql, execution: RunningExecution): Promise<v
 
 /**
  * One execution whose lease is over, the oldest first. The update decides: whoever changes the row has a new token, and
- * the old one is worth nothing from then on.
+ * the old one is worth nothing from then on. `isClaimed`: only what was truly claimed is gone on with.
  */
-export async function takeOverOne(sql: Sql): Promise<RunningExecution | undefined> {
+export async function takeOverOne(
+  sql: Sql,
+  isClaimed: (row: Row) => Promise<boolean>,
+): Promise<RunningExecution | undefined> {
   const candidates = await sql.all(
     `SELECT e.id AS execution_id, e.lease_token, a.* FROM executions e JOIN approvals a ON a.id = e.request_id
-     WHERE e.state IN ('executing', 'unknown') AND e.lease_until < UTC_TIMESTAMP(6) ORDER BY e.started_at LIMIT 5`,
+     WHERE e.state IN ('executing', 'unknown') AND e.lease_until < UTC_TIMESTAMP(6) ORDER BY e.started_at LIMIT 50`,
   );
   for (const row of candidates) {
+    if (!(await isClaimed(row))) continue;
     const leaseToken = ulid();
     const { changed } = await sql.run(
       `UPDATE executions SET lease_token = ?, lease_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND

@@ -1,5 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 import type { NewRequest } from '../core/request.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Opened, Requests, RetryAllowance } from '../core/store-ports.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
@@ -9,12 +11,15 @@ import { NotOpened, openWithin } from './open-request.ts';
 import { findView, listEarlier, listTargets } from './request-view.ts';
 import { callOf, instantOf } from './rows.ts';
 import { createRunningExecution } from './running-execution.ts';
+import { createClaimCheck } from './sealed-claim.ts';
 import { changeTargets, growVersion } from './targets.ts';
 
 export interface RequestsParts {
   readonly database: StoreDatabase;
   readonly audit: StoreAuditLog;
+  readonly key: Secret;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 const slotWaitMs = 10_000;
@@ -23,6 +28,7 @@ const askSlotEveryMs = 250;
 /** Requests, their executions and what is known of their targets, in the store. */
 export function createRequests(parts: RequestsParts): Requests {
   const { database, audit } = parts;
+  const isClaimed = createClaimCheck(parts.key, parts.log);
   return {
     open: (request, allowance) => openWhenFree(parts, request, allowance),
     ...createRunningExecution(audit),
@@ -47,7 +53,7 @@ export function createRequests(parts: RequestsParts): Requests {
         return rows.map(callOf);
       }),
 
-    takeOver: () => database.transaction(takeOverOne),
+    takeOver: () => database.transaction((sql) => takeOverOne(sql, (row) => isClaimed(sql, row))),
     renew: (execution) => database.transaction((sql) => renewLease(sql, execution)),
     handBack: (execution) => database.transaction((sql) => endLease(sql, execution)),
 

@@ -8,7 +8,7 @@ import type { Seal, StoreAuditLog } from './audit-log.ts';
 import { markDoubleRisks } from './double-risk.ts';
 import { beginFollow } from './follow-leases.ts';
 import { type HeldExecution, lockOwn } from './leases.ts';
-import { freeSlot } from './slots.ts';
+import { demandSlot, freeSlot } from './slots.ts';
 import type { Sql } from './sql.ts';
 import { changeTargets, growVersion } from './targets.ts';
 
@@ -41,6 +41,7 @@ export function createRunningExecution(audit: StoreAuditLog): Writes {
   return {
     intend: (execution, call) =>
       whileRunning(execution, async (sql, seal) => {
+        await demandSlot(sql, execution);
         const { runId, argv, countsBefore, lifeSeconds } = call;
         await sql.run(
           `INSERT INTO artisan_calls (run_id, execution_id, failed_ids, state, intended_at, life_ends_at, counts_before, output)

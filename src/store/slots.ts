@@ -1,4 +1,5 @@
 import type { ExecutionId } from '../core/ids.ts';
+import type { RunningExecution } from '../core/store-ports.ts';
 import type { Sql } from './sql.ts';
 
 /** One mutating execution per app and host. The slot's token is the id of the execution that holds it. */
@@ -28,6 +29,20 @@ export async function takeSlot(sql: Sql, slot: Slot, executionId: ExecutionId): 
 
 export async function freeSlot(sql: Sql, slot: Slot, executionId: ExecutionId): Promise<void> {
   await sql.run('UPDATE leases SET token = NULL WHERE name = ? AND token = ?', [nameOf(slot), executionId]);
+}
+
+/**
+ * Throws unless the execution holds the slot or needs none: one that let it go must take it again before its next call.
+ * Its row is locked by the caller, so it can't lose the slot meanwhile.
+ */
+export async function demandSlot(sql: Sql, execution: RunningExecution): Promise<void> {
+  const { requestId, executionId, number } = execution;
+  const [row] = await sql.all(
+    `SELECT a.takes_slot, l.token FROM approvals a LEFT JOIN leases l ON l.name = ? WHERE a.id = ?`,
+    [nameOf(execution), requestId],
+  );
+  if (Number(row?.['takes_slot']) === 1 && row?.['token'] !== executionId)
+    throw new Error(`the execution of request #${number} called artisan without the slot`);
 }
 
 /** Locks a named row until the transaction ends, and tells whose it is. */

@@ -94,7 +94,7 @@ export function createStore(parts: StoreParts): Store {
     ...{ database, guard, anchors, key, spoolFile: parts.spoolFile, onAnchor, clock, log },
   });
   const inbound = createInbound(database);
-  const requests = createRequests({ database, audit, clock });
+  const requests = createRequests({ database, audit, key, clock, log });
 
   const anchorHead = async (): Promise<void> => {
     const [row] = await database.query((sql) =>
