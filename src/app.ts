@@ -1,25 +1,31 @@
 /** Builds everything from the configuration and starts and stops it: the only place that knows everyone. */
 import { ulid } from 'ulid';
 import type { AuditVerdict, Bot, BotParts, BuildBot, Readiness, ReadinessCheck } from './cli/bot.ts';
+import { type ApprovalClaimer, createApprovalClaimer } from './core/approval-claimer.ts';
 import { createExecutionRunner, type ExecutionRunner } from './core/execution-runner.ts';
+import type { RunningOperation } from './core/execution-runner-parts.ts';
 import type { HostDescription } from './core/host-description.ts';
 import type { RequestId } from './core/ids.ts';
-import type { Directory } from './core/invocation.ts';
-import type { SealedWrite } from './core/operation.ts';
-import { createPipeline, type PipelineParts } from './core/pipeline.ts';
+import type { SealedGuarded } from './core/operation.ts';
+import { createPipeline } from './core/pipeline.ts';
+import type { ApprovingParts, PipelineParts } from './core/pipeline-parts.ts';
 import { readInShell } from './core/read-in-shell.ts';
 import { createRecent } from './core/recent.ts';
 import type { Reply } from './core/reply.ts';
+import { watchRoster } from './core/roster-watch.ts';
+import { within } from './core/within.ts';
 import { createLocalHost } from './hosts/local-host.ts';
 import { createMaintenanceMark } from './hosts/maintenance-mark.ts';
 import { createSshHost } from './hosts/ssh-host.ts';
 import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
 import { createApp } from './laravel/app.ts';
 import { operations } from './operations/list.ts';
+import { presses } from './operations/presses/list.ts';
 import type { World } from './operations/world.ts';
 import { connectSlack, type Slack } from './slack/slack.ts';
 import { migrateStore } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
+import { sayAsked, sayOpenForm } from './text/approval.ts';
 import { sayFault, sayRefusal } from './text/refusals.ts';
 import { slackText } from './text/slack.ts';
 
@@ -27,9 +33,19 @@ import { slackText } from './text/slack.ts';
 const stopLimits = { listeners: 8_000, executions: 8_000, store: 3_000 } as const;
 const socketGoneMs = 60_000;
 
-const writes = new Map(
-  operations.flatMap((operation): [string, SealedWrite<World>][] =>
-    operation.effect === 'read' || operation.effect === 'guarded' ? [] : [[operation.verb, operation]],
+const sweepEveryMs = 5_000;
+const activateAgainMs = 5_000;
+const claimLimitMs = 2_000;
+
+/** What has an execution and a card. */
+const running = new Map(
+  operations.flatMap((operation): [string, RunningOperation<World>][] =>
+    operation.effect === 'read' ? [] : [[operation.verb, operation]],
+  ),
+);
+const guarded = new Map(
+  operations.flatMap((operation): [string, SealedGuarded<World>][] =>
+    operation.effect === 'guarded' ? [[operation.verb, operation]] : [],
   ),
 );
 
@@ -75,46 +91,77 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   const draw = async (requestId: string): Promise<{ reply: Reply; version: number } | undefined> => {
     const view = await store.requests.find({ id: requestId as RequestId }); // it came from the store's own cards
     const world = view && worlds.get(view.app);
-    const operation = view && writes.get(view.verb);
+    const operation = view && running.get(view.verb);
     if (view === undefined || world === undefined || operation === undefined) return undefined;
     return { reply: operation.card(view, world, configuration.locale), version: view.version };
   };
 
   const stopping = new AbortController();
   let executions: ExecutionRunner<World> | undefined;
+  let claiming: Promise<void> = Promise.resolve();
   let migrated = false;
 
-  const createRunner = (changed: (requestId: string) => void): ExecutionRunner<World> =>
+  const { policyVersion, people: roster, approvals: policy } = configuration;
+
+  const createRunner = (slack: Slack): ExecutionRunner<World> =>
     createExecutionRunner<World>({
-      ...{
-        requests: store.requests,
-        control: store.control,
-        operations: writes,
-        worlds,
-        clock,
-        log,
-        newId: ulid,
-      },
-      ...{ cards: { changed }, policyVersion: configuration.policyVersion },
+      ...{ requests: store.requests, control: store.control, operations: running, worlds, policyVersion },
+      ...{ cards: slack.cards, clock, log, newId: ulid },
     });
 
-  const pipelineParts = (directory: Directory, runner: ExecutionRunner<World>): PipelineParts<World> => ({
-    ...{
-      operations,
-      worlds,
-      directory,
-      executions: runner,
-      sayRefusal,
-      sayFault,
-      clock,
-      log,
-      newAuditId: ulid,
-    },
-    ...{ audit: store.audit, inbound: store.inbound, recent: createRecent(), roster: configuration.people },
+  const createClaimer = (slack: Slack, runner: ExecutionRunner<World>): ApprovalClaimer =>
+    createApprovalClaimer<World>({
+      ...{ approvals: store.approvals, requests: store.requests, preapprovals: store.preapprovals },
+      ...{ policyKeeper: store.policy, policyVersion, roster, directory: slack.directory },
+      ...{ operations: guarded, worlds, hostOf: (world) => world.app.artisan.host, executions: runner },
+      ...{ cards: slack.cards, clock, log },
+    });
+
+  const approvingParts = (slack: Slack, claimer: ApprovalClaimer): ApprovingParts => ({
+    ...{ approvals: store.approvals, control: store.control, requests: store.requests },
+    ...{ preapprovals: store.preapprovals, policyKeeper: store.policy, policy, policyVersion },
+    ...{ channel: configuration.slack.channels.approvals, cards: slack.cards, kick: claimer.kick },
+    newId: () => ulid() as RequestId, // a fresh ULID is a request's id by definition
+  });
+
+  const pipelineParts = (
+    slack: Slack,
+    runner: ExecutionRunner<World>,
+    approving: ApprovingParts,
+  ): PipelineParts<World> => ({
+    ...{ operations, presses, worlds, directory: slack.directory, executions: runner, approving, clock, log },
+    ...{ audit: store.audit, inbound: store.inbound, recent: createRecent(), roster, newAuditId: ulid },
     commandChannels: configuration.slack.channels.commands,
-    sayShare: (locale) => slackText[locale].share,
+    say: {
+      ...{ refusal: sayRefusal, fault: sayFault, openForm: sayOpenForm, asked: sayAsked },
+      share: (locale) => slackText[locale].share,
+    },
     locale: configuration.locale,
   });
+
+  /** The replica that started last says which policy is in force; until its record is taken none of its own is. */
+  const activatePolicy = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await store.policy.activate(policyVersion, { instance: parts.instance });
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'this configuration is not the active one yet');
+        await clock.wait(activateAgainMs, signal).catch(() => undefined);
+      }
+    }
+  };
+
+  /** Expiry is decided by each question itself; this only redraws cards and reminds. */
+  const sweep = async (slack: Slack, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await store.approvals.sweep().then(
+        () => slack.cards.changed(''),
+        (error: unknown) => log.warn({ err: error }, 'what is over can not be tidied now'),
+      );
+      await clock.wait(sweepEveryMs, signal).catch(() => undefined);
+    }
+  };
 
   return {
     async start() {
@@ -144,12 +191,21 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       await store.start();
       for (const right of await store.findWideRights())
         log.warn({ right }, 'the store account may do more to the audit log than it should');
-      const runner = createRunner((requestId) => slack.cards.changed(requestId));
+      const { signal } = stopping;
+      const runner = createRunner(slack);
       executions = runner;
-      void runner.recover(stopping.signal);
-      void store.maintain(stopping.signal);
+      const claimer = createClaimer(slack, runner);
+      await within(activatePolicy(signal), activateAgainMs, undefined);
+      void runner.recover(signal);
+      claiming = claimer.run(signal);
+      void sweep(slack, signal);
+      void watchRoster(
+        { roster, directory: slack.directory, policyKeeper: store.policy, clock, log },
+        signal,
+      );
+      void store.maintain(signal);
       for (const { warm } of apps) warm();
-      const pipeline = createPipeline(pipelineParts(slack.directory, runner));
+      const pipeline = createPipeline(pipelineParts(slack, runner, approvingParts(slack, claimer)));
       await slack.listen(pipeline.handle);
       log.info({ apps: [...worlds.keys()] }, 'ready');
     },
@@ -159,6 +215,8 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       // New words are refused from here on, what is under way goes on.
       await slack?.stop(stopLimits.listeners);
       stopping.abort(new Error('stopping'));
+      // A claim that is under way hands its execution to the runner before that is drained.
+      await within(claiming, claimLimitMs, undefined);
       await executions?.drain(stopLimits.executions);
       await store.stop(stopLimits.store);
       await Promise.all(apps.map(({ close }) => close().catch(() => undefined)));

@@ -43,7 +43,7 @@ export interface ReadOperation<Input, World> extends Declared<Input, World> {
 
 /**
  * Changes something: it has a request number, an intent before and an outcome after, and a card drawn from the store.
- * The pipeline calls plan → request → run → settle → follow; after a crash another process calls settle alone.
+ * The pipeline calls plan → request → run → settle → follow; after a crash another process calls settle and follow alone.
  */
 export interface WriteOperation<Input, Planned, World> extends Declared<Input, World> {
   readonly effect: 'write' | 'destructive';
@@ -64,7 +64,7 @@ export interface WriteOperation<Input, Planned, World> extends Declared<Input, W
    */
   settle(context: RunContext<World>): Promise<Settled>;
   /** Watches what becomes of it after the outcome, for a bounded time. */
-  follow?(planned: Planned, context: RunContext<World>): Promise<void>;
+  follow?(context: RunContext<World>): Promise<void>;
   /** The card, drawn again at each change. Pure. */
   card(view: RequestView, world: World, locale: Locale): Reply;
 }
@@ -163,6 +163,8 @@ export interface PressContext<World> extends ReadContext<World> {
   readonly approvals: Approvals;
   readonly control: RunControl;
   readonly policyVersion: string;
+  /** How it came, for the audit. */
+  readonly provenance: Readonly<Record<string, unknown>>;
   /** What else came with the button: a page's beginning. */
   readonly argument: string;
   changed(requestId: RequestId): void;
@@ -246,6 +248,7 @@ export interface SealedWrite<World> extends SealedBase {
   readonly effect: 'write' | 'destructive';
   parse(words: Words, world: World): Judged<ParsedWrite<World>>;
   settle(context: RunContext<World>): Promise<Settled>;
+  follow(context: RunContext<World>): Promise<void>;
   card(view: RequestView, world: World, locale: Locale): Reply;
 }
 
@@ -259,7 +262,6 @@ export interface PlannedWrite<World> {
   readonly brake?: (context: BrakeContext<World>) => Promise<Reply>;
   readonly request: Planning;
   run(context: RunContext<World>): Promise<void>;
-  follow(context: RunContext<World>): Promise<void>;
 }
 
 export interface SealedGuarded<World> extends SealedBase {
@@ -346,12 +348,12 @@ export function sealWrite<Input, Planned, World>(
           ...(brake && { brake: (on: BrakeContext<World>) => brake.call(operation, planned.value, on) }),
           request: operation.request(planned.value),
           run: (run: RunContext<World>) => operation.run(planned.value, run),
-          follow: async (run: RunContext<World>) => operation.follow?.(planned.value, run),
         });
       };
       return accept({ target: operation.target(parsed.value), plan });
     },
     settle: (context) => operation.settle(context),
+    follow: async (context) => operation.follow?.(context),
     card: (view, world, locale) => operation.card(view, world, locale),
   };
 }

@@ -90,7 +90,7 @@ export const retry = sealWrite<Input, Planned, World>({
     return concludeJobs(context);
   },
 
-  follow: (_, context) => followJobs(context),
+  follow: (context) => followJobs(context),
   card: (view, world, locale) => drawJobsCard('retry', view, world, locale),
 });
 

@@ -1,5 +1,6 @@
 import type { Locale } from '../core/people.ts';
-import type { ExecutionState, RequestState } from '../core/request.ts';
+import type { Reply } from '../core/reply.ts';
+import type { ExecutionState, RequestState, RequestView } from '../core/request.ts';
 import { bold, code, joinRich, person, type Rich, rich } from '../core/rich.ts';
 import { number as digits, plural } from './format.ts';
 
@@ -101,10 +102,8 @@ const en = {
     rich`approved by ${person(userId)}${voided ? ' (void: the right to vote was gone when it was to start)' : ''}`,
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   everything: (number: number) => `Everything about it: /queue audit #${number}`,
-  asked: (number: number, channel: string | undefined): Rich =>
-    channel === undefined
-      ? rich`Asked as ${bold(`#${number}`)}. Its card shows how it stands.`
-      : rich`Asked as ${bold(`#${number}`)}. Its card is in ${{ channel }}.`,
+  asked: (number: number, channel: string): Rich =>
+    rich`Asked as ${bold(`#${number}`)}. Its card is in ${{ channel }}.`,
   askedAtOnce: (number: number): Rich =>
     rich`Asked as ${bold(`#${number}`)}, and approved at once by a preapproval.`,
   askedHint: 'It runs once another person has approved it. You will be told what came of it.',
@@ -211,10 +210,7 @@ const zh: typeof en = {
   vote: (userId, voided) => rich`${person(userId)} 批准${voided ? '（无效：开始执行时已没有投票权）' : ''}`,
   environment: (app, environment) => `${app}，${environment}`,
   everything: (number) => `全部记录：/queue audit #${number}`,
-  asked: (number, channel) =>
-    channel === undefined
-      ? rich`已提交，编号 ${bold(`#${number}`)}。进展见卡片。`
-      : rich`已提交，编号 ${bold(`#${number}`)}。卡片在 ${{ channel }}。`,
+  asked: (number, channel) => rich`已提交，编号 ${bold(`#${number}`)}。卡片在 ${{ channel }}。`,
   askedAtOnce: (number) => rich`已提交，编号 ${bold(`#${number}`)}，并由预先批准立即通过。`,
   askedHint: '另一人批准后执行。结果会通知你。',
   loading: '正在查看会影响哪些任务…',
@@ -244,3 +240,26 @@ const reasonsZh: Readonly<Record<string, string>> = {
 };
 
 export const approvalText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
+
+/** In place of a form that a mention can't open: the button that does. */
+export function sayOpenForm(verb: string, words: string, locale: Locale): Reply {
+  const t = approvalText[locale];
+  return {
+    ...{ heading: t.mentionHeading(verb), mood: 'neutral' },
+    parts: [
+      { kind: 'text', text: t.mentionAdvice },
+      { kind: 'buttons', buttons: [{ label: t.openForm, press: { kind: 'words', verb: 'ask', words } }] },
+    ],
+  };
+}
+
+/** To the requester: the request's number, and where its card is. */
+export function sayAsked(view: RequestView, channel: string, locale: Locale): Reply {
+  const t = approvalText[locale];
+  const atOnce = view.state === 'approved' || view.state === 'consumed';
+  return {
+    heading: atOnce ? t.askedAtOnce(view.number) : t.asked(view.number, channel),
+    mood: 'neutral',
+    parts: atOnce ? [] : [{ kind: 'text', text: t.askedHint }],
+  };
+}

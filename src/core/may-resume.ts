@@ -1,0 +1,15 @@
+import type { ArtisanCallRecord, RequestView } from './request.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * Whether an approved run that was cut off goes on. Only between two calls: one whose end nobody saw is judged by the data
+ * and nothing of the run is done again unasked. And only soon: what people approved is not begun after its time, nor gone
+ * on with when they have long stopped watching. `now` by the store's clock.
+ */
+export function mayResume(view: RequestView, calls: readonly ArtisanCallRecord[], now: Date): boolean {
+  if (calls.some(({ state }) => state === 'intended' || state === 'unknown')) return false;
+  if (calls.length === 0) return view.runBy !== null && now <= view.runBy;
+  const last = Math.max(...calls.map(({ lifeEndsAt }) => lifeEndsAt.getTime()));
+  return now.getTime() <= last + hourMs;
+}
