@@ -71,7 +71,7 @@ export async function startBot(options: BotOptions): Promise<RunningBot> {
   child.stderr.on('data', note);
   const opsUrl = `http://127.0.0.1:${opsPort}`;
   const appUrl = options.socket === true ? undefined : `http://127.0.0.1:${port}/slack/events`;
-  if (appUrl !== undefined) slack.useHttp(appUrl);
+  if (appUrl !== undefined) slack.deliverOverHttp(appUrl);
   const ready = async (): Promise<boolean> => {
     const answer = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(
       () => undefined,

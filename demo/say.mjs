@@ -88,7 +88,13 @@ async function get(path) {
 }
 
 async function post(path, body) {
-  return answer(await ask(`${base}/${path}`, { method: 'POST', body: JSON.stringify(body) }));
+  return answer(
+    await ask(`${base}/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
 }
 
 async function ask(url, options) {

@@ -10,20 +10,23 @@ import { isJson, type Json, parseJson } from './json.ts';
 /**
  * People's hands and Slack's switches from another process, as JSON over HTTP: `GET /control/messages`, `people`, …
  * look; `POST /control/command`, `click`, … act; `POST /control/faults`, `clock`, … turn a switch; `GET /control/stream`
- * tells of every change. A refusal is a 400 with `{ error }`.
+ * tells of every change. A refusal is a 400 with `{ error }`. Who may call is decided before.
  */
 export function createControl(
   parts: ControlParts,
 ): (what: string, url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (what, url, request, response) => {
     const answer = (status: number, value: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.writeHead(status, {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      });
       response.end(JSON.stringify(value ?? null));
     };
-    if (isForeign(request)) return answer(403, { error: 'another site may not do this' });
     try {
       if (request.method !== 'GET') return answer(200, await act(parts, what, await readAsked(request)));
-      if (what === 'stream') return stream(parts, url, response);
+      if (what === 'stream') return stream(parts, url, request, response);
       const look = looks[what];
       if (look === undefined) throw new Error(`there is nothing called ${what}`);
       answer(200, await look(parts, url.searchParams));
@@ -45,10 +48,4 @@ async function readAsked(request: IncomingMessage): Promise<Json> {
   const asked = parseJson((await readBody(request)).toString('utf8') || '{}');
   if (isJson(asked)) return asked;
   throw new Error('the body has to be a JSON object');
-}
-
-/** A page of another site, open in the same browser, has no business here. */
-function isForeign({ headers }: IncomingMessage): boolean {
-  const { origin, host } = headers;
-  return origin !== undefined && origin !== `http://${host}`;
 }

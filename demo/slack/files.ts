@@ -18,6 +18,7 @@ export interface SlackFile {
 export interface Files {
   announce(file: Pick<SlackFile, 'name' | 'length' | 'altText'>): SlackFile;
   find(id: string): SlackFile | undefined;
+  all(): readonly SlackFile[];
   complete(file: SlackFile, title: string | undefined): void;
   /** Images can be used in blocks only some seconds after the upload. */
   isReady(id: string): boolean;
@@ -42,6 +43,7 @@ export function createFiles(clock: SlackClock): Files {
       return file;
     },
     find: (id) => files.get(id),
+    all: () => [...files.values()],
     complete(file, title) {
       file.title = title ?? file.title;
       file.readyAt = clock.now() + readyAfterMs;
@@ -51,4 +53,18 @@ export function createFiles(clock: SlackClock): Files {
       return readyAt !== undefined && clock.now() >= readyAt;
     },
   };
+}
+
+/** How the types that a browser shows begin, as latin1. */
+const beginnings: readonly (readonly [start: string, type: string])[] = [
+  ['\x89PNG', 'image/png'],
+  ['\xff\xd8\xff', 'image/jpeg'],
+  ['GIF8', 'image/gif'],
+];
+
+/** Told by the bytes alone: what an app says of its file is not believed. */
+export function mediaTypeOf(bytes: Buffer): string {
+  const start = bytes.subarray(0, 12).toString('latin1');
+  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'image/webp';
+  return beginnings.find(([beginning]) => start.startsWith(beginning))?.[1] ?? 'application/octet-stream';
 }

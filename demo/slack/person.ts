@@ -16,7 +16,7 @@ import { findTarget, isView, type Surface, type Target } from './person/targets.
 import type { SlackState } from './state.ts';
 import type { Message } from './timeline.ts';
 import type { View } from './views.ts';
-import { directMessageOf, findUser } from './workspace.ts';
+import { commandNames, directMessageOf, findUser } from './workspace.ts';
 
 export { buttonsOf, type SeenButton, type Target } from './person/targets.ts';
 
@@ -28,6 +28,11 @@ export interface Person {
   /** `@App text`, in a channel or a thread. */
   mention(channel: string, text: string, threadTs?: string, options?: ActOptions): Promise<Delivered>;
   directMessage(text: string, options?: ActOptions): Promise<Delivered>;
+  /**
+   * Types into the message box and sends: a line that begins with `/` is a command, in a direct message the app hears
+   * everything, elsewhere what mentions it. Words that the app does not hear are `refused` with `not for the app`.
+   */
+  types(channel: string, line: string, options?: ActOptions): Promise<Delivered>;
   /** Says something to everybody. The app hears it only if it listens to `message.channels`. */
   says(channel: string, text: string, threadTs?: string): Message;
   /** Presses a button. Throws when the person sees no such button there. */
@@ -104,6 +109,13 @@ export function createPerson(state: SlackState, send: Send, userId: string): Per
       blocks: [],
       ...(threadTs === undefined ? {} : { threadTs }),
     });
+  const tellApp = (message: Message, type: Json, options?: ActOptions): Promise<Delivered> =>
+    deliver('events_api', eventPayload(state, messageEvent(message, actor(options), type)), options);
+  const says = (channel: string, text: string, threadTs?: string): Message => {
+    const message = say(channel, text, threadTs);
+    if (hears('message.channels')) void tellApp(message, { type: 'message', channel_type: 'channel' });
+    return message;
+  };
   const hears = (event: string): boolean => workspace.events.includes(event);
   const act = async (
     on: Surface,
@@ -131,13 +143,14 @@ export function createPerson(state: SlackState, send: Send, userId: string): Per
     return held;
   };
 
-  return {
+  const person: Person = {
     id: userId,
     async command(channel, line, options = {}) {
-      const { command, words } = readLine(line, workspace.slashCommands);
-      const refusal = refuseCommand(command, workspace.slashCommands, options.threadTs);
+      const commands = commandNames(workspace);
+      const { command, words } = readLine(line, commands);
+      const refusal = refuseCommand(command, commands, options.threadTs);
       if (refusal !== undefined) {
-        tell(state, channel, userId, refusal);
+        tell(state, channel, userId, refusal, options.threadTs);
         return refused(refusal);
       }
       const payload = commandPayload(state, actor(options), channel, command, words);
@@ -146,22 +159,21 @@ export function createPerson(state: SlackState, send: Send, userId: string): Per
       else tell(state, channel, userId, `${command} failed with the error "${delivered.status}"`);
       return delivered;
     },
-    mention(channel, text, threadTs, options) {
-      const message = say(channel, `<@${workspace.bot.userId}> ${text}`, threadTs);
-      const event = messageEvent(message, actor(options), { type: 'app_mention' });
-      return deliver('events_api', eventPayload(state, event), options);
-    },
+    mention: (channel, text, threadTs, options) =>
+      tellApp(say(channel, `<@${workspace.bot.userId}> ${text}`, threadTs), { type: 'app_mention' }, options),
     directMessage(text, options) {
       const message = say(directMessageOf(userId), text, options?.threadTs);
-      const event = messageEvent(message, actor(options), { type: 'message', channel_type: 'im' });
-      return deliver('events_api', eventPayload(state, event), options);
+      return tellApp(message, { type: 'message', channel_type: 'im' }, options);
     },
-    says(channel, text, threadTs) {
-      const message = say(channel, text, threadTs);
-      const event = messageEvent(message, actor(), { type: 'message', channel_type: 'channel' });
-      if (hears('message.channels')) void deliver('events_api', eventPayload(state, event));
-      return message;
+    async types(channel, line, options = {}) {
+      if (line.startsWith('/')) return person.command(channel, line, options);
+      if (channel === directMessageOf(userId)) return person.directMessage(line, options);
+      const message = says(channel, line, options.threadTs);
+      return line.includes(`<@${workspace.bot.userId}>`)
+        ? tellApp(message, { type: 'app_mention' }, options)
+        : refused('not for the app');
     },
+    says,
     async click(on, target, options) {
       see(on);
       const found = findTarget(on, target);
@@ -173,6 +185,7 @@ export function createPerson(state: SlackState, send: Send, userId: string): Per
     async choose(on, target, choice, options) {
       see(on);
       const found = findTarget(on, target);
+      if (isJson(found.element['confirm']) && options?.confirm === false) return refused('not confirmed');
       const { type: _, ...held } = fill(on, found, choice);
       const isSent = found.input === undefined || found.input['dispatch_action'] === true;
       return isSent ? act(on, found, held, options) : refused('sent with the form');
@@ -234,6 +247,7 @@ export function createPerson(state: SlackState, send: Send, userId: string): Per
       for (const view of [...views.stack(userId)].reverse()) views.close(view);
     },
   };
+  return person;
 }
 
 const refused = (reason: string): Delivered => ({

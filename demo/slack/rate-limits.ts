@@ -6,14 +6,23 @@ export interface RateLimits {
   limitPosts(on: boolean): void;
   /** Calls a minute by the method's tier. */
   limitTiers(on: boolean): void;
+  /** Calls of a method within the last minute and how many its tier allows; undefined for one without a limit. */
+  usage(method: string): Usage | undefined;
   /** Counts a post; the seconds to wait when it is one too many. */
   takePost(channel: string): number | undefined;
   /** Counts a call; the seconds to wait when it is one too many. */
   takeCall(method: string): number | undefined;
 }
 
+export interface Usage {
+  readonly used: number;
+  readonly most: number;
+}
+
 const minuteMs = 60_000;
 const postEveryMs = 1_000;
+/** Calls that are remembered of each method; beyond the limits only their number is of interest. */
+const mostCounted = 200;
 
 /** Calls a minute and workspace by tier: https://docs.slack.dev/apis/web-api/rate-limits */
 const callsAMinute = { 1: 1, 2: 20, 3: 50, 4: 100 } as const;
@@ -33,12 +42,14 @@ const tierOf: Readonly<Record<string, keyof typeof callsAMinute>> = {
   'conversations.members': 4,
   'conversations.open': 3,
   'conversations.replies': 3,
+  'emoji.list': 2,
   'files.completeUploadExternal': 4,
   'files.getUploadURLExternal': 4,
   'usergroups.list': 2,
   'usergroups.users.list': 2,
   'users.conversations': 3,
   'users.info': 4,
+  'users.list': 2,
   'views.open': 4,
   'views.publish': 4,
   'views.push': 4,
@@ -47,7 +58,9 @@ const tierOf: Readonly<Record<string, keyof typeof callsAMinute>> = {
 
 export function createRateLimits(clock: SlackClock): RateLimits {
   const lastPost = new Map<string, number>();
-  const recent = new Map<string, number[]>();
+  const recent = new Map<string, readonly number[]>();
+  const within = (method: string, now: number): readonly number[] =>
+    (recent.get(method) ?? []).filter((at) => at <= now && now - at < minuteMs);
   let posts = false;
   let tiers = false;
   return {
@@ -67,15 +80,18 @@ export function createRateLimits(clock: SlackClock): RateLimits {
     },
     takeCall(method) {
       const tier = tierOf[method];
-      if (!tiers || tier === undefined) return undefined;
+      if (tier === undefined) return undefined;
       const now = clock.now();
-      const calls = (recent.get(method) ?? []).filter((at) => at <= now && now - at < minuteMs);
-      recent.set(method, calls);
-      const oldest = calls[0];
-      if (oldest !== undefined && calls.length >= callsAMinute[tier])
-        return Math.max(1, Math.ceil((oldest + minuteMs - now) / 1000));
-      calls.push(now);
+      const calls = within(method, now);
+      const oldest = calls.at(-callsAMinute[tier]);
+      if (tiers && oldest !== undefined) return Math.max(1, Math.ceil((oldest + minuteMs - now) / 1000));
+      recent.set(method, [...calls.slice(-mostCounted), now]);
       return undefined;
+    },
+    usage(method) {
+      const tier = tierOf[method];
+      if (tier === undefined) return undefined;
+      return { used: within(method, clock.now()).length, most: callsAMinute[tier] };
     },
   };
 }

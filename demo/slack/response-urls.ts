@@ -6,7 +6,7 @@ import { type Json, list, text } from './json.ts';
 import type { Message, Timeline } from './timeline.ts';
 import type { Workspace } from './workspace.ts';
 
-const mostUses = 5;
+export const mostUses = 5;
 const livesMs = 30 * 60_000;
 const kept = 20_000;
 
@@ -36,6 +36,8 @@ export interface ResponseAnswer {
 export interface ResponseUrls {
   create(place: ResponsePlace): string;
   use(id: string, body: Json): ResponseAnswer;
+  /** How often it was used; undefined for one that is not known. */
+  uses(id: string): number | undefined;
 }
 
 export interface ResponseUrlParts {
@@ -57,6 +59,7 @@ export function createResponseUrls(parts: ResponseUrlParts): ResponseUrls {
       if (tickets.size > kept && oldest.done !== true) tickets.delete(oldest.value);
       return `${parts.base()}/response/${id}`;
     },
+    uses: (id) => tickets.get(id)?.uses,
     use(id, body) {
       const ticket = tickets.get(id);
       if (ticket === undefined) return { status: 404, body: 'no_service' };

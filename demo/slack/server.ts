@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { SlackClock } from './clock.ts';
 import { createControl } from './control.ts';
@@ -8,8 +8,10 @@ import { createHttpWire } from './events/http-delivery.ts';
 import { createSocketWire, type SocketWire } from './events/socket-mode.ts';
 import type { Faults } from './faults.ts';
 import { createApiEndpoint } from './http/api.ts';
-import { BodyTooLarge } from './http/body.ts';
-import { giveFile, takeUpload } from './http/uploads.ts';
+import { createMounts, type Mounts } from './http/mounts.ts';
+import { createRouter } from './http/router.ts';
+import { createSite } from './http/site.ts';
+import type { Panel } from './panels.ts';
 import { createPerson, type Person } from './person.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { createRaw, type Raw } from './raw.ts';
@@ -21,14 +23,20 @@ import { createWebApi } from './web-api.ts';
 import type { WireEntry } from './wire-log.ts';
 import type { Workspace } from './workspace.ts';
 
+export type { MountHandler } from './http/mounts.ts';
+export type { Panel } from './panels.ts';
 export type { WireEntry } from './wire-log.ts';
 
 export interface SlackOptions {
   /** A free one if left out. */
   readonly port?: number;
   readonly workspace?: Workspace;
-  /** Where the app takes requests; left out: Socket Mode. Can be set later by `useHttp`. */
+  /** Where the app takes requests; left out: Socket Mode. Can be set later by `deliverOverHttp`. */
   readonly appUrl?: string;
+  /** A folder of static files that is served at `/`: the built page. */
+  readonly site?: string;
+  /** Pages beside the messages; more by `addPanel`. */
+  readonly panels?: readonly Panel[];
 }
 
 /** A Slack to test against: wire protocol, refusals, people. */
@@ -46,13 +54,17 @@ export interface SimulatedSlack extends Waits {
   readonly raw: Raw;
   readonly wireLog: readonly WireEntry[];
   /** Delivers over signed HTTP from now on. */
-  useHttp(appUrl: string): void;
+  deliverOverHttp(appUrl: string): void;
   /** Delivers over Socket Mode from now on. */
-  useSocketMode(): void;
+  deliverOverSocketMode(): void;
   /** Switches Slack's one post a second and channel on or off. */
   limitPosts: RateLimits['limitPosts'];
   /** Switches the tiers' calls a minute on or off. */
   limitTiers: RateLimits['limitTiers'];
+  /** Serves everything below a path under this origin, for people on this machine alone. Throws when it is taken. */
+  mount: Mounts['mount'];
+  /** Shows a page beside the messages, the last one last. */
+  addPanel(panel: Panel): void;
   /** A person's hands and eyes. Throws for somebody who is not in the workspace. */
   as(userId: string): Person;
   close(): Promise<void>;
@@ -73,25 +85,16 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
     state,
     createWebApi(state, () => `${base.replace('http', 'ws')}${socket.ticket()}`),
   );
-  const control = createControl({ state, socket, as, waits, raw: createRaw(deliveries, http, socket) });
-
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://slack');
-    const [, first = '', ...others] = url.pathname.split('/');
-    const rest = others.join('/');
-    if (first === 'api') return api.call(rest, request, response, url.searchParams);
-    if (first === 'response') return api.respond(rest, request, response);
-    if (first === 'upload') return takeUpload(state, rest, request, response);
-    if (first === 'files') return giveFile(state, rest, response);
-    if (first === 'control') return control(rest, url, request, response);
-    response.writeHead(404).end();
-  };
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(error instanceof BodyTooLarge ? 413 : 500);
-      response.end(String(error));
-    });
+  const panels = [...(options.panels ?? [])];
+  const mounts = createMounts();
+  const control = createControl({
+    ...{ state, socket, as, waits, raw: createRaw(deliveries, http, socket) },
+    panels: () => panels,
+    delivery: () => (appUrl === undefined ? 'socket' : 'http'),
   });
+  const site = options.site === undefined ? undefined : createSite(options.site);
+  const handle = createRouter({ state, api, control, mounts, site });
+  const server = createServer((request, response) => void handle(request, response));
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, stream, head) => {
     if (!socket.admits(request.url ?? '')) {
@@ -124,10 +127,15 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
     wireLog: state.wireLog.entries,
     limitPosts: rateLimits.limitPosts,
     limitTiers: rateLimits.limitTiers,
-    useHttp(url) {
+    mount: mounts.mount,
+    addPanel(panel) {
+      panels.push(panel);
+      state.changes.tell({ kind: 'panels' });
+    },
+    deliverOverHttp(url) {
       appUrl = url;
     },
-    useSocketMode() {
+    deliverOverSocketMode() {
       appUrl = undefined;
     },
     close: () =>

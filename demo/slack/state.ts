@@ -4,6 +4,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createFiles, type Files } from './files.ts';
 import { Filled } from './interactive.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createReads, type Reads } from './reads.ts';
 import { createResponseUrls, type ResponseUrls } from './response-urls.ts';
 import { createTimeline, type Message, type Timeline } from './timeline.ts';
 import { createTriggers, type Triggers } from './triggers.ts';
@@ -17,6 +18,7 @@ export interface SlackState {
   readonly clock: SlackClock;
   readonly changes: Changes;
   readonly timeline: Timeline;
+  readonly reads: Reads;
   readonly views: Views;
   readonly files: Files;
   readonly triggers: Triggers;
@@ -41,6 +43,7 @@ export function createState(workspace: Workspace, base: () => string): SlackStat
     clock,
     changes,
     timeline,
+    reads: createReads(workspace, timeline, changes),
     files,
     base,
     views: createViews(workspace, changes, clock.now),

@@ -34,6 +34,10 @@ export interface MessageChange {
 /** Everything that was said, in order, and news of it. */
 export interface Timeline {
   readonly messages: readonly Message[];
+  /** Everything of one channel, in order, also what only one person sees and what was deleted. */
+  inChannel(channel: string): readonly Message[];
+  /** The replies to a message, in order, likewise. */
+  repliesTo(channel: string, ts: string): readonly Message[];
   /** Blocks without a block_id get one, as in Slack. */
   add(message: Omit<Message, 'ts' | 'edits' | 'deleted'>): Message;
   /** Text without blocks takes the blocks away. */
@@ -48,6 +52,8 @@ export interface Timeline {
 export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
   const messages: Message[] = [];
   const byPlace = new Map<string, Message>();
+  const byChannel = new Map<string, Message[]>();
+  const byThread = new Map<string, Message[]>();
   const placeOf = (channel: string, ts: string): string => `${channel} ${ts}`;
   let last = 0;
   const nextTs = (): string => {
@@ -56,6 +62,8 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
   };
   return {
     messages,
+    inChannel: (channel) => byChannel.get(channel) ?? [],
+    repliesTo: (channel, ts) => byThread.get(placeOf(channel, ts)) ?? [],
     add(message) {
       const added: Message = {
         ...message,
@@ -66,6 +74,8 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
       };
       messages.push(added);
       byPlace.set(placeOf(added.channel, added.ts), added);
+      append(byChannel, added.channel, added);
+      if (added.threadTs !== undefined) append(byThread, placeOf(added.channel, added.threadTs), added);
       changes.tell({ kind: 'message', how: 'added', message: added });
       return added;
     },
@@ -91,4 +101,10 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
         if (change.kind === 'message') listener(change.message);
       }),
   };
+}
+
+function append(index: Map<string, Message[]>, key: string, message: Message): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, [message]);
+  else there.push(message);
 }

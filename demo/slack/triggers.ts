@@ -16,9 +16,11 @@ export interface Triggers {
   /** Looks without spending it. */
   check(id: string): Trigger | TriggerError;
   spend(id: string): void;
+  /** Milliseconds since it was made; undefined for one that is not known. */
+  age(id: string): number | undefined;
 }
 
-const livesMs = 3_000;
+export const livesMs = 3_000;
 const kept = 10_000;
 
 export function createTriggers(clock: SlackClock): Triggers {
@@ -36,6 +38,10 @@ export function createTriggers(clock: SlackClock): Triggers {
       if (found === undefined) return 'invalid_trigger_id';
       if (found.spent) return 'exchanged_trigger_id';
       return clock.now() >= found.until ? 'expired_trigger_id' : found.trigger;
+    },
+    age(id) {
+      const found = known.get(id);
+      return found === undefined ? undefined : clock.now() - found.until + livesMs;
     },
     spend(id) {
       const found = known.get(id);

@@ -1,6 +1,13 @@
 import type { Changes } from './changes.ts';
 import type { SlackClock } from './clock.ts';
 
+/** How much of one of Slack's limits a request used. */
+export interface Limit {
+  readonly what: string;
+  readonly used: number;
+  readonly most: number;
+}
+
 /** One request and what came of it. */
 export interface WireEntry {
   /** Counts up from 1. */
@@ -19,6 +26,8 @@ export interface WireEntry {
   readonly httpStatus?: number;
   readonly request?: unknown;
   readonly answer?: unknown;
+  /** What can't be seen in the request: calls a minute, uses of an address, the age of a trigger. */
+  readonly limits?: readonly Limit[];
 }
 
 /** What went over the wire, the newest last; the oldest are dropped. */

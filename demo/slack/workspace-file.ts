@@ -39,6 +39,13 @@ const channelSchema = z.strictObject({
   isArchived: z.boolean().optional(),
 });
 
+const commandName = z.string().startsWith('/');
+const commandSchema = z.strictObject({
+  command: commandName,
+  description: z.string().optional(),
+  usageHint: z.string().optional(),
+});
+
 /** What a file may say; what it leaves out is as in the default workspace. */
 const fileSchema = z.strictObject({
   teamId: id('T', 'a team id').optional(),
@@ -48,12 +55,13 @@ const fileSchema = z.strictObject({
     .strictObject({ id: id('B', 'a bot id'), userId: id('U', 'a user id'), name: z.string().min(1) })
     .optional(),
   tokens: z.strictObject({ bot: z.string(), app: z.string(), signingSecret: z.string() }).optional(),
-  slashCommands: z.array(z.string().startsWith('/')).optional(),
+  slashCommands: z.array(z.union([commandName, commandSchema])).optional(),
   scopes: z.array(z.string()).optional(),
   events: z.array(z.string()).optional(),
   users: z.array(userSchema).optional(),
   groups: z.array(groupSchema).optional(),
   channels: z.array(channelSchema).optional(),
+  emoji: z.record(z.string(), z.string()).optional(),
 });
 
 /** A workspace from the text of a YAML file. Throws with every fault and where it is. */

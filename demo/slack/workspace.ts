@@ -6,7 +6,7 @@ export interface Workspace {
   readonly bot: { readonly id: string; readonly userId: string; readonly name: string };
   readonly tokens: { readonly bot: string; readonly app: string; readonly signingSecret: string };
   /** The app's slash commands; the first is meant when a person types words alone. */
-  readonly slashCommands: readonly string[];
+  readonly slashCommands: readonly SlashCommand[];
   /** The bot token's scopes; left out: all that are needed. */
   readonly scopes?: readonly string[];
   /** Event types that the app hears. */
@@ -14,7 +14,17 @@ export interface Workspace {
   readonly users: readonly SimulatedUser[];
   readonly groups: readonly SimulatedGroup[];
   readonly channels: readonly SimulatedChannel[];
+  /** Emoji beside the standard ones, by name: an image's address, or `alias:NAME`. */
+  readonly emoji?: Readonly<Record<string, string>>;
 }
+
+/** By its name alone (`/queue`), or as it stands in the app's settings, which is what people read while typing. */
+export type SlashCommand =
+  | string
+  | { readonly command: string; readonly description?: string; readonly usageHint?: string };
+
+export const commandNames = ({ slashCommands }: Workspace): readonly string[] =>
+  slashCommands.map((one) => (typeof one === 'string' ? one : one.command));
 
 export interface SimulatedUser {
   readonly id: string;
@@ -73,6 +83,14 @@ export function isMember(channel: SimulatedChannel, user: SimulatedUser): boolea
   if (user.isDeleted === true) return false;
   if (channel.members !== undefined) return channel.members.includes(user.id);
   return user.isStranger !== true || channel.isExtShared === true;
+}
+
+/** Whether a person sees what is said in a channel or direct message. */
+export function isIn(workspace: Workspace, userId: string, channelId: string): boolean {
+  if (directMessageOf(userId) === channelId) return true;
+  const user = findUser(workspace, userId);
+  const channel = findChannel(workspace, channelId);
+  return user !== undefined && channel !== undefined && isMember(channel, user);
 }
 
 /** Ids of the persons in a channel, and the bot's. */

@@ -1,23 +1,36 @@
 import { isJson, type Json, list, text } from '../json.ts';
 import type { ActOptions, Person, Target } from '../person.ts';
 import type { View } from '../views.ts';
-import { type ControlParts, findSurface, showMessage } from './parts.ts';
+import { isIn } from '../workspace.ts';
+import { type ControlParts, findSurface } from './parts.ts';
+import { showMessage } from './show.ts';
 
 type Act = (person: Person, asked: Json, parts: ControlParts) => unknown;
 
 /** What a person (`who`) can do. Each answers with what Slack knows then, such as `{ status, ackMs }`. */
 export const acts: Readonly<Record<string, Act>> = {
-  command: (person, asked) =>
-    person.command(text(asked['channel']), text(asked['text']), optionsOf(asked, ['threadTs'])),
-  mention: (person, asked) =>
-    person.mention(text(asked['channel']), text(asked['text']), threadOf(asked), optionsOf(asked, [])),
-  direct: (person, asked) => person.directMessage(text(asked['text'])),
-  say: (person, asked) =>
-    showMessage(person.says(text(asked['channel']), text(asked['text']), threadOf(asked))),
+  /** Whatever is typed into the message box: a slash command, a mention of the app, a direct message, words. */
+  send: (person, asked, parts) =>
+    person.types(placeIn(parts, person, asked), text(asked['text']), optionsOf(asked, ['threadTs'])),
+  command: (person, asked, parts) =>
+    person.command(placeIn(parts, person, asked), text(asked['text']), optionsOf(asked, ['threadTs'])),
+  mention: (person, asked, parts) =>
+    person.mention(placeIn(parts, person, asked), text(asked['text']), threadOf(asked), optionsOf(asked, [])),
+  direct: (person, asked) => person.directMessage(text(asked['text']), optionsOf(asked, ['threadTs'])),
+  say: (person, asked, parts) =>
+    showMessage(
+      parts.state,
+      person.says(placeIn(parts, person, asked), text(asked['text']), threadOf(asked)),
+    ),
   click: (person, asked, parts) =>
     person.click(findSurface(parts, asked), targetOf(asked), optionsOf(asked, ['confirm', 'value'])),
   choose: (person, asked, parts) =>
-    person.choose(findSurface(parts, asked), targetOf(asked), wordsOf(asked['choice'])),
+    person.choose(
+      findSurface(parts, asked),
+      targetOf(asked),
+      wordsOf(asked['choice']),
+      optionsOf(asked, ['confirm']),
+    ),
   fill: (person, asked, parts) =>
     person.fill(findSurface(parts, asked), targetOf(asked), wordsOf(asked['value'])),
   submit: (person, asked, parts) => {
@@ -28,8 +41,22 @@ export const acts: Readonly<Record<string, Act>> = {
   'close-view': (person, asked, parts) =>
     person.closeView(viewOf(parts, asked), { all: asked['all'] === true }),
   'open-home': (person) => person.openHome(),
+  /** Up to `ts`, or everything. */
+  read: (person, asked, { state }) => {
+    const channel = text(asked['channel']);
+    const ts = text(asked['ts']) || state.timeline.inChannel(channel).at(-1)?.ts;
+    if (ts !== undefined) state.reads.mark(person.id, channel, ts);
+    return { channel, ...state.reads.of(person.id, channel) };
+  },
   reload: (person) => person.reload(),
 };
+
+/** Where a person writes. Throws where they are not, as Slack would not show them a message box there. */
+function placeIn({ state: { workspace } }: ControlParts, { id }: Person, asked: Json): string {
+  const channel = text(asked['channel']);
+  if (isIn(workspace, id, channel)) return channel;
+  throw new Error(`${id} is not in ${channel === '' ? 'a channel without a name' : channel}`);
+}
 
 const threadOf = (asked: Json): string | undefined => text(asked['threadTs']) || undefined;
 

@@ -1,5 +1,8 @@
-import type { Message } from '../timeline.ts';
-import { type ControlParts, showMessage, showView } from './parts.ts';
+import { knownMethods } from '../web-api.ts';
+import { conversationsOf, messagesFor } from './conversations.ts';
+import type { ControlParts } from './parts.ts';
+import { showFile, showView } from './show.ts';
+import { showEntry } from './wire.ts';
 
 type Look = (parts: ControlParts, query: URLSearchParams) => unknown;
 
@@ -9,55 +12,51 @@ const longestWaitMs = 60_000;
 
 /** What can be looked at, some of it with a person's eyes (`who`). */
 export const looks: Readonly<Record<string, Look>> = {
-  messages: (parts, query) =>
-    seen(parts, query)
-      .filter((one) => isNews(one, query))
-      .map(showMessage),
+  messages: ({ state }, query) => messagesFor(state, whoIn(query), query),
   /** Answers as soon as there is a message with `contains` after `after`. */
-  wait: async (parts, query) => {
+  wait: ({ state, waits }, query) => {
     const contains = query.get('contains') ?? '';
-    const found = await parts.waits.until(
+    return waits.until(
       `a message with "${contains}"`,
-      () =>
-        seen(parts, query)
-          .filter((one) => isNews(one, query))
-          .map(showMessage)
-          .find((one) => JSON.stringify(one).includes(contains)),
+      () => messagesFor(state, whoIn(query), query).find((one) => JSON.stringify(one).includes(contains)),
       Math.min(Number(query.get('timeoutMs') ?? 15_000), longestWaitMs),
     );
-    return found;
   },
   people: ({ state }) => state.workspace.users,
-  channels: ({ state }) => state.workspace.channels,
+  /** All of them; with `who`, what that person has in the sidebar. */
+  channels: ({ state }, query) =>
+    query.has('who') ? conversationsOf(state, whoIn(query)) : state.workspace.channels,
   groups: ({ state }) => state.workspace.groups,
-  app: ({ state: { workspace }, socket }) => ({
+  /** The workspace's own emoji: an image's address, or `alias:NAME`. */
+  emoji: ({ state }) => state.workspace.emoji ?? {},
+  files: ({ state }) => state.files.all().map(({ id }) => showFile(state, id)),
+  app: ({ state: { workspace, clock }, socket, delivery }) => ({
     id: workspace.appId,
+    teamId: workspace.teamId,
+    domain: workspace.domain,
     bot: workspace.bot,
     slashCommands: workspace.slashCommands,
     events: workspace.events,
+    methods: knownMethods,
+    via: delivery(),
     sockets: socket.sockets(),
+    now: clock.now(),
   }),
+  panels: ({ panels }) => panels(),
   views: ({ state, as }, query) =>
-    as(query.get('who') ?? usualPerson)
+    as(whoIn(query))
       .openViews()
       .map((view) => showView(state, view)),
   home: ({ state, as }, query) => {
-    const home = as(query.get('who') ?? usualPerson).home();
+    const home = as(whoIn(query)).home();
     return home === undefined ? undefined : showView(state, home);
   },
   wire: ({ state }, query) => {
     const after = Number(query.get('after') ?? 0);
-    return state.wireLog.entries.filter(({ number }) => number > after).slice(-wireShown);
+    const found = state.wireLog.entries.filter(({ number }) => number > after).slice(-wireShown);
+    return found.map((entry) => showEntry(state, entry));
   },
   clock: ({ state }) => ({ now: state.clock.now() }),
 };
 
-function seen({ state, as }: ControlParts, query: URLSearchParams): readonly Message[] {
-  const who = query.get('who') ?? usualPerson;
-  const channel = query.get('channel');
-  if (channel !== null) return as(who).sees(channel);
-  return state.timeline.messages.filter((one) => !one.deleted && (one.ephemeralFor ?? who) === who);
-}
-
-const isNews = (message: Message, query: URLSearchParams): boolean =>
-  message.ts > (query.get('after') ?? '') || message.edits > 0;
+const whoIn = (query: URLSearchParams): string => query.get('who') ?? usualPerson;

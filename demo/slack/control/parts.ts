@@ -1,7 +1,7 @@
 import type { SocketWire } from '../events/socket-mode.ts';
 import { type Json, text } from '../json.ts';
-import { buttonsOf, type Person } from '../person.ts';
-import { renderPlain } from '../plain.ts';
+import type { Panel } from '../panels.ts';
+import type { Person } from '../person.ts';
 import type { Raw } from '../raw.ts';
 import type { SlackState } from '../state.ts';
 import type { Message } from '../timeline.ts';
@@ -15,23 +15,10 @@ export interface ControlParts {
   readonly waits: Waits;
   readonly raw: Raw;
   readonly as: (userId: string) => Person;
+  readonly panels: () => readonly Panel[];
+  /** How the app is reached now. */
+  readonly delivery: () => 'http' | 'socket';
 }
-
-/** A message for another process: its text for a terminal and its buttons are added. */
-export const showMessage = (message: Message): object => ({
-  ...message,
-  plain: renderPlain(message),
-  buttons: buttonsOf(message),
-});
-
-/** A view for another process: as it goes over the wire, with what the person sees besides. */
-export const showView = ({ views }: SlackState, view: View): object => ({
-  ...views.toWire(view),
-  user: view.user,
-  closed: view.closed,
-  errors: view.errors,
-  trouble: view.trouble,
-});
 
 /** The message or view that is meant by `channel` and `ts`, or by `view`. */
 export function findSurface({ state }: ControlParts, asked: Json): Message | View {

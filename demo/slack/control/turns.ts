@@ -1,5 +1,6 @@
 import type { DeliveryFault, Fault } from '../faults.ts';
 import { isJson, type Json, list, text } from '../json.ts';
+import type { SlackState } from '../state.ts';
 import { findChannel, findUser } from '../workspace.ts';
 import type { ControlParts } from './parts.ts';
 
@@ -43,20 +44,20 @@ export const turns: Readonly<Record<string, Turn>> = {
     if (typeof asked['botIsMember'] === 'boolean') channel.botIsMember = asked['botIsMember'];
     if (typeof asked['isArchived'] === 'boolean') channel.isArchived = asked['isArchived'];
     if (Array.isArray(asked['members'])) channel.members = list(asked['members']).map(String);
-    return channel;
+    return changed(state, channel);
   },
   group({ state }, asked) {
     const group = state.workspace.groups.find(({ id }) => id === asked['id']);
     if (group === undefined) throw new Error('there is no such group');
     if (Array.isArray(asked['members'])) group.members = list(asked['members']).map(String);
-    return group;
+    return changed(state, group);
   },
   user({ state }, asked) {
     const user = findUser(state.workspace, asked['id']);
     if (user === undefined) throw new Error('there is no such user');
     if (typeof asked['isDeleted'] === 'boolean') user.isDeleted = asked['isDeleted'];
     if (typeof asked['doNotDisturb'] === 'boolean') user.doNotDisturb = asked['doNotDisturb'];
-    return user;
+    return changed(state, user);
   },
   /** The newest delivery of a kind once more, as it was. */
   replay({ raw }, asked) {
@@ -65,6 +66,11 @@ export const turns: Readonly<Record<string, Turn>> = {
     return raw.replay(found);
   },
 };
+
+function changed<T>({ changes }: SlackState, what: T): T {
+  changes.tell({ kind: 'workspace' });
+  return what;
+}
 
 const timesOf = (asked: Json): number | undefined =>
   typeof asked['times'] === 'number' ? asked['times'] : undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mediaTypeOf } from '../files.ts';
 import type { SlackState } from '../state.ts';
 import { readBody } from './body.ts';
 
@@ -40,12 +41,22 @@ function filePart(body: Buffer, contentType: string): Buffer {
   return start < 0 || end < 0 ? body : body.subarray(start + 4, end);
 }
 
-/** The bytes of an uploaded file, for whoever shows the message. */
+/** The bytes of an uploaded file, for whoever shows the message. They never change. */
 export function giveFile({ files }: SlackState, id: string, response: ServerResponse): void {
-  const bytes = files.find(id)?.bytes;
-  if (bytes === undefined) response.writeHead(404).end();
-  else response.writeHead(200, { 'content-type': typeOf(bytes) }).end(bytes);
+  const file = files.find(id);
+  if (file?.bytes === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  const type = mediaTypeOf(file.bytes);
+  const shown = type.startsWith('image/') ? 'inline' : 'attachment';
+  response.writeHead(200, {
+    'content-type': type,
+    'content-length': file.bytes.length,
+    'content-disposition': `${shown}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'cache-control': 'private, max-age=31536000, immutable',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'",
+  });
+  response.end(file.bytes);
 }
-
-const typeOf = (bytes: Buffer): string =>
-  bytes.subarray(1, 4).toString('latin1') === 'PNG' ? 'image/png' : 'application/octet-stream';

@@ -25,8 +25,15 @@ export function showCommandAck(state: SlackState, payload: unknown, channel: str
 }
 
 /** Slack's own word to one person. */
-export function tell({ timeline }: SlackState, channel: string, user: string, words: string): void {
+export function tell(
+  { timeline }: SlackState,
+  channel: string,
+  user: string,
+  words: string,
+  threadTs?: string,
+): void {
   timeline.add({
+    ...(threadTs === undefined ? {} : { threadTs }),
     channel,
     user: 'USLACKBOT',
     text: words,

@@ -66,18 +66,12 @@ export function messageToWire(message: Message, state: SlackState, withMetadata:
 
 /** Everybody's messages of a channel, in order; no ephemerals, nothing deleted. */
 export const visibleIn = (channel: string, { timeline }: SlackState): readonly Message[] =>
-  timeline.messages.filter(
-    (one) => one.channel === channel && !one.deleted && one.ephemeralFor === undefined,
-  );
+  timeline.inChannel(channel).filter(isPublic);
 
 const repliesTo = (message: Message, { timeline }: SlackState): readonly Message[] =>
-  timeline.messages.filter(
-    (one) =>
-      one.threadTs === message.ts &&
-      one.channel === message.channel &&
-      !one.deleted &&
-      one.ephemeralFor === undefined,
-  );
+  timeline.repliesTo(message.channel, message.ts).filter(isPublic);
+
+const isPublic = (one: Message): boolean => !one.deleted && one.ephemeralFor === undefined;
 
 /** Address of a message in Slack's own client. */
 export function permalinkOf(workspace: Workspace, message: Message): string {

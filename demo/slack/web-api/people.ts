@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { findUser, type SimulatedUser, type Workspace } from '../workspace.ts';
-import { isOn, type Method, no, yes } from './answer.ts';
+import { isOn, type Method, no, paged, yes } from './answer.ts';
 
 const userToWire = (user: SimulatedUser, workspace: Workspace, withLocale: boolean): Json => ({
   id: user.id,
@@ -26,6 +26,16 @@ const info: Method = (params, { workspace }) => {
     ? no('user_not_found')
     : yes({ user: userToWire(user, workspace, isOn(params['include_locale'])) });
 };
+
+/** https://docs.slack.dev/reference/methods/users.list */
+const listAll: Method = (params, { workspace }) => {
+  const { page, more } = paged(workspace.users, params, 1000);
+  const withLocale = isOn(params['include_locale']);
+  return yes({ members: page.map((user) => userToWire(user, workspace, withLocale)), ...more });
+};
+
+/** https://docs.slack.dev/reference/methods/emoji.list: the workspace's own. */
+const emoji: Method = (_params, { workspace }) => yes({ emoji: workspace.emoji ?? {} });
 
 /** https://docs.slack.dev/reference/methods/usergroups.list */
 const groups: Method = (params, { workspace }) =>
@@ -75,7 +85,9 @@ const bot: Method = (params, { workspace }) =>
 export const peopleMethods: Readonly<Record<string, Method>> = {
   'bots.info': bot,
   'dnd.info': dnd,
+  'emoji.list': emoji,
   'usergroups.list': groups,
   'usergroups.users.list': groupMembers,
   'users.info': info,
+  'users.list': listAll,
 };

@@ -17,12 +17,14 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'conversations.open': ['channels:manage', 'groups:write', 'im:write', 'mpim:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'dnd.info': ['dnd:read'],
+  'emoji.list': ['emoji:read'],
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'users.conversations': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   'users.info': ['users:read'],
+  'users.list': ['users:read'],
 };
 
 /** Refuses a method whose scope the app was not given. */

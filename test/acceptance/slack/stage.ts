@@ -32,7 +32,7 @@ export async function openStage(wire: 'http' | 'socket'): Promise<Stage> {
   const logs: { level: string; message: string; fields: object }[] = [];
   const log = createLog(logs);
   const port = await freePort();
-  if (wire === 'http') slack.useHttp(`http://127.0.0.1:${port}/slack/events`);
+  if (wire === 'http') slack.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
   const bot = await connectSlack({
     wire:
       wire === 'http'

@@ -79,7 +79,7 @@ async function startApp(wire: 'http' | 'socket'): Promise<App> {
   });
   await (wire === 'http' ? app.start(port) : app.start());
   closing.push(() => app.stop());
-  if (wire === 'http') slack.useHttp(`http://127.0.0.1:${port}/slack/events`);
+  if (wire === 'http') slack.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
   return app;
 }
 

@@ -64,7 +64,7 @@ export async function startBolt(
   if (wire === 'http') {
     const server = await app.start(0);
     const { port } = (server as { address(): unknown }).address() as AddressInfo; // it listens on a port
-    slack.useHttp(`http://127.0.0.1:${port}/slack/events`);
+    slack.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
   } else await app.start();
   return app;
 }
