@@ -8,6 +8,7 @@ import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
 import { type GroupState, groupEntry, groupStateAfter, membershipOf, readGroup } from './group-state.ts';
 import { putOut } from './outbox.ts';
+import { lockLease } from './slots.ts';
 import type { Sql } from './sql.ts';
 
 export interface PolicyKeeperParts {
@@ -27,7 +28,7 @@ export function createPolicyKeeper(parts: PolicyKeeperParts): PolicyKeeper {
   /** Read again under the lock of the group's name, so that two replicas note one change once. */
   const note = (groupId: string, members: ReadonlySet<string>): Promise<GroupState> =>
     audit.sealing(async (sql, seal) => {
-      await lockGroup(sql, groupId);
+      await lockLease(sql, `group:${groupId}`);
       const before = await readGroup(sql, key, groupId);
       const after = groupStateAfter(before.state, members);
       if (after === undefined && !before.stale) return before.state ?? { members: new Map() };
@@ -54,14 +55,16 @@ export function createPolicyKeeper(parts: PolicyKeeperParts): PolicyKeeper {
   return {
     async activate(version, detail) {
       await audit.sealing(async (sql, seal) => {
-        const [row] = await sql.all('SELECT version FROM policies WHERE one = 1 FOR UPDATE');
-        if (row?.['version'] === version) return;
+        // A row that is not there yet can't be locked, so its name is.
+        await lockLease(sql, 'policy');
+        const before = await findActivePolicy(sql);
+        if (before === version) return;
         await sql.run(
           `INSERT INTO policies (one, version, at) VALUES (1, ?, UTC_TIMESTAMP(6))
            ON DUPLICATE KEY UPDATE version = VALUES(version), at = VALUES(at)`,
           [version],
         );
-        await seal([configEntry(version, row === undefined ? null : String(row['version']), detail)]);
+        await seal([configEntry(version, before, detail)]);
       });
     },
 
@@ -89,17 +92,14 @@ async function nowOf(sql: Sql): Promise<string> {
   return String(row?.['now']);
 }
 
-async function lockGroup(sql: Sql, groupId: string): Promise<void> {
-  const name = `group:${groupId}`;
-  await sql.run('INSERT IGNORE INTO leases (name) VALUES (?)', [name]);
-  await sql.all('SELECT token FROM leases WHERE name = ? FOR UPDATE', [name]);
-}
-
 const configEntry = (
   version: string,
-  before: string | null,
+  before: string | undefined,
   detail: Readonly<Record<string, unknown>>,
 ): AuditEntry => ({
   ...{ event: 'CONFIG_CHANGED', actor: keeper, verb: 'start', app: '', target: `policy=${version}` },
-  ...{ outcome: before === null ? 'first' : 'changed', detail: { ...detail, before, version } },
+  ...{
+    outcome: before === undefined ? 'first' : 'changed',
+    detail: { ...detail, before: before ?? null, version },
+  },
 });
