@@ -6,10 +6,13 @@ import { ensureMachine } from './setup/machine.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await ensureMachine({ need: ['node', 'packages', 'laravel'], laravel: [12] });
+// Its channel closes when this process ends, however that ends; the demo then ends too.
 const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...process.argv.slice(2)], {
   cwd: root,
-  stdio: 'inherit',
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 // Ctrl-C reaches the child by itself; it tidies up, and its exit is ours.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// The terminal may be gone by then.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -8,9 +8,9 @@ export interface DatabaseNumbers {
 
 /** A job can be taken when nobody has it and its time has come; Laravel writes both in unix seconds. */
 const jobs = `SELECT queue,
-    SUM(reserved_at IS NULL AND available_at <= UNIX_TIMESTAMP()) AS pending,
-    SUM(reserved_at IS NOT NULL) AS reserved,
-    SUM(reserved_at IS NULL AND available_at > UNIX_TIMESTAMP()) AS delayed,
+    SUM(reserved_at IS NULL AND available_at <= UNIX_TIMESTAMP()) AS ready,
+    SUM(reserved_at IS NOT NULL) AS taken,
+    SUM(reserved_at IS NULL AND available_at > UNIX_TIMESTAMP()) AS later,
     UNIX_TIMESTAMP() - MIN(CASE WHEN reserved_at IS NULL AND available_at <= UNIX_TIMESTAMP() THEN available_at END) AS oldest
   FROM fap.jobs GROUP BY queue`;
 const failures = 'SELECT queue, COUNT(*) AS failed FROM fap.failed_jobs GROUP BY queue';
@@ -28,8 +28,8 @@ export async function readDatabase(sql: Pool): Promise<DatabaseNumbers> {
 }
 
 const waitingOf = (row: RowDataPacket): Waiting => ({
-  pending: Number(row['pending']),
-  reserved: Number(row['reserved']),
-  delayed: Number(row['delayed']),
+  pending: Number(row['ready']),
+  reserved: Number(row['taken']),
+  delayed: Number(row['later']),
   oldestSeconds: row['oldest'] === null ? undefined : Number(row['oldest']),
 });

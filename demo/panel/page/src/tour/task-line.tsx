@@ -21,7 +21,7 @@ export function TaskLine({ task: { id, isDone, hand, type, facts, needsWords }, 
         {text.tasks[id](facts)}
       </p>
       {isNext && hand === undefined && (
-        <a className="button small" href={elsewhere({ side: worldPath })} target="_top">
+        <a className="button small" href={elsewhere({ side: worldTab })} target="_top">
           {text.toWorld}
         </a>
       )}
@@ -44,8 +44,8 @@ export function TaskLine({ task: { id, isDone, hand, type, facts, needsWords }, 
   );
 }
 
-/** Where the world panel is mounted, which is also the name of its tab. */
-const worldPath = '/panel/world.html';
+/** The world panel's tab in the page around. */
+const worldTab = 'world';
 
 /** Says who it needs; whoever is somebody else gets the way there. */
 function HandLine({ hand, text }: { readonly hand: NonNullable<TaskNow['hand']>; readonly text: TourText }) {

@@ -31,7 +31,8 @@ export function Acts({ acts, text, locale }: Props) {
   );
 }
 
-function sentence({ id, how, result }: Act, text: PanelText): string {
+/** What an act did, in plain words. */
+export function sentence({ id, how, result }: Act, text: PanelText): string {
   if (result.kind === 'failed') return text.failed(result.error);
   const { broke, mended } = text.list[id];
   return how === 'break' ? broke(result.facts) : mended(result.facts);

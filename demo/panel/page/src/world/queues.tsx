@@ -14,10 +14,10 @@ export function Queues({ now, text }: { readonly now: WorldNow; readonly text: P
               <th scope="col">{columns.queue}</th>
               <th scope="col">{columns.pending}</th>
               <th scope="col">{columns.oldest}</th>
-              <th scope="col">{columns.reserved}</th>
-              <th scope="col">{columns.delayed}</th>
               <th scope="col">{columns.failed}</th>
               <th scope="col">{columns.workers}</th>
+              <th scope="col">{columns.reserved}</th>
+              <th scope="col">{columns.delayed}</th>
             </tr>
           </thead>
           <tbody>
@@ -53,12 +53,12 @@ function Row({ queue: { name, waiting, failed }, workers, text }: RowProps) {
             ? text.none
             : text.duration(waiting.oldestSeconds)}
       </td>
-      <Cell value={waiting?.reserved} text={text} />
-      <Cell value={waiting?.delayed} text={text} />
       <Cell value={failed} text={text} isBad={(failed ?? 0) > 0} />
       <td className={isWithout ? 'is-bad' : ''} title={workers?.states.join(', ')}>
         {workers === undefined ? text.unknown : text.workersOf(workers.running, workers.expected)}
       </td>
+      <Cell value={waiting?.reserved} text={text} />
+      <Cell value={waiting?.delayed} text={text} />
     </tr>
   );
 }

@@ -27,7 +27,7 @@ export function WorldPage() {
           <Freshness live={live} locale={locale} />
           <Parts parts={live.value.parts} text={text} />
           <Queues now={live.value} text={text} />
-          <Breaks breaks={live.value.breaks} text={text} />
+          <Breaks breaks={live.value.breaks} acts={live.value.acts} text={text} />
           <Acts acts={live.value.acts} text={text} locale={locale} />
         </>
       )}
