@@ -3,7 +3,7 @@ import type { TargetRecord, TargetState } from '../core/request.ts';
 import type { World } from './world.ts';
 
 /** States in which a job is known to have been pushed back, whatever became of it afterwards. */
-const pushed: ReadonlySet<TargetState> = new Set([
+export const pushed: ReadonlySet<TargetState> = new Set([
   'pushed',
   'done',
   'left',
@@ -22,13 +22,27 @@ const untouched: ReadonlySet<TargetState> = new Set(['present', 'stuck', 'double
 export function outcomeOf(targets: readonly TargetRecord[], ran: boolean, why: string | undefined): Settled {
   const counts: { [state in TargetState]?: number } = {};
   for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1;
-  const detail = { requested: targets.length, ...counts, ...(why === undefined ? {} : { why }) };
-  const confirmed = targets.filter(({ state }) => pushed.has(state)).length;
-  const still = targets.filter(({ state }) => untouched.has(state)).length;
-  if (confirmed === targets.length) return { state: 'succeeded', detail };
-  if (still < targets.length) return { state: 'partial', detail };
+  return outcomeOfCounts(counts, targets.length, ran, why);
+}
+
+/** The same from counts, where targets are too many to be held. */
+export function outcomeOfCounts(
+  counts: { readonly [state in TargetState]?: number },
+  requested: number,
+  ran: boolean,
+  why: string | undefined,
+): Settled {
+  const detail = { requested, ...counts, ...(why === undefined ? {} : { why }) };
+  const confirmed = countIn(counts, pushed);
+  if (confirmed === requested) return { state: 'succeeded', detail };
+  if (countIn(counts, untouched) < requested) return { state: 'partial', detail };
   return { state: ran ? 'failed' : 'not_started', detail };
 }
+
+export const countIn = (
+  counts: { readonly [state in TargetState]?: number },
+  states: ReadonlySet<TargetState>,
+): number => [...states].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
 /** The outcome of a request over failed jobs, from its targets' states and its calls. */
 export async function concludeJobs({ requests, execution }: RunContext<World>): Promise<Settled> {

@@ -9,6 +9,7 @@ import { createHelp } from './help.ts';
 import { overview } from './overview.ts';
 import { preapprove } from './preapprove.ts';
 import { retry } from './retry.ts';
+import { retryAll } from './retry-all.ts';
 import { running } from './running.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
@@ -30,6 +31,7 @@ const verbs: readonly SealedOperation<World>[] = [
   audit,
   whoami,
   retry,
+  retryAll,
   forget,
   freeze,
   unfreeze,

@@ -16,7 +16,7 @@ import {
   queuesOf,
 } from './failed-jobs-request.ts';
 import { followJobs } from './follow-jobs.ts';
-import { findQueue } from './job-buttons.ts';
+import { appWords, findQueue } from './job-buttons.ts';
 import { drawJobsCard } from './jobs-card.ts';
 import { concludeJobs } from './jobs-outcome.ts';
 import type { QueueName, TargetCandidate } from './ports.ts';
@@ -35,6 +35,8 @@ interface Input {
 
 interface Planned {
   readonly candidates: readonly TargetCandidate[];
+  /** Words that ask other persons for the same. */
+  readonly instead: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly world: World;
 }
@@ -48,8 +50,6 @@ export const retry = sealWrite<Input, Planned, World>({
   effect: 'write',
 
   parse(words): Judged<Input> {
-    // The literal never gets near artisan; approvals bring it as an operation of its own.
-    if (words.plain[0]?.toLowerCase() === 'all') return refuse({ code: 'not-yet', verb: 'retry all' });
     const jobs = parseJobs(words, declared);
     return jobs.ok ? accept({ jobs: jobs.value }) : jobs;
   },
@@ -60,10 +60,13 @@ export const retry = sealWrite<Input, Planned, World>({
     const targets = await findTargets(jobs, 'retry', context);
     if (!targets.ok) return targets;
     const candidates = targets.value;
-    return accept({ candidates, world: context.world, facts: await noteFacts(candidates, context) });
+    const instead = insteadOf(candidates, context.world);
+    const alone = mayAlone(candidates, context.world, instead);
+    if (!alone.ok) return alone;
+    return accept({ candidates, instead, world: context.world, facts: await noteFacts(candidates, context) });
   },
 
-  request: ({ candidates, facts, world }) => ({
+  request: ({ candidates, instead, facts, world }) => ({
     ...{
       app: world.app.description.name,
       host: world.app.artisan.host,
@@ -73,6 +76,7 @@ export const retry = sealWrite<Input, Planned, World>({
     },
     targets: candidates.map(frozen),
     allowance: allowanceFor(candidates, world),
+    instead,
   }),
 
   async run({ candidates }, context) {
@@ -93,6 +97,20 @@ export const retry = sealWrite<Input, Planned, World>({
   follow: (context) => followJobs(context),
   card: (view, world, locale) => drawJobsCard('retry', view, world, locale),
 });
+
+const insteadOf = (candidates: readonly TargetCandidate[], world: World): string =>
+  `retry all ids=${candidates.map(({ failedId }) => failedId).join(',')}${appWords(world)}`;
+
+/** What is too much even for somebody who has used nothing yet is said before the store is asked and a slot waited for. */
+function mayAlone(candidates: readonly TargetCandidate[], world: World, instead: string): Judged<null> {
+  const { ids, costlyIds, limits, withinSeconds } = allowanceFor(candidates, world);
+  const costly = costlyIds > limits.costly;
+  if (!costly && ids <= limits.ids) return accept(null);
+  return refuse({
+    ...{ code: 'needs-approval', verb: declared.verb, count: ids, usedInWindow: 0, withinSeconds },
+    ...{ costly, limit: costly ? limits.costly : limits.ids, instead },
+  });
+}
 
 /** What the card says beside the jobs, and what lets another process find again what was pushed. */
 async function noteFacts(

@@ -86,10 +86,13 @@ describe('the effect of a retry that was cut off', () => {
 });
 
 describe('a frozen row', () => {
-  it('is changed when its payload or uuid is another one', () => {
+  it('is changed when its payload, uuid, queue or connection is another one', () => {
     expect(isUnchanged(target(1), present(1))).toBe(true);
     expect(isUnchanged(target(1), present(2))).toBe(false);
-    const edited = new Map([[failedJobId(1), { uuid: uuid(1), payloadSha256: 'other' }]]);
-    expect(isUnchanged(target(1), edited)).toBe(false);
+    const edited = (change: Partial<FrozenTarget>) =>
+      new Map([[failedJobId(1), { ...target(1), ...change }]]);
+    expect(isUnchanged(target(1), edited({ payloadSha256: 'other' }))).toBe(false);
+    expect(isUnchanged(target(1), edited({ queue: 'commerce' }))).toBe(false);
+    expect(isUnchanged(target(1), edited({ connection: 'redis' }))).toBe(false);
   });
 });
