@@ -19,6 +19,8 @@ export interface Files {
   announce(file: Pick<SlackFile, 'name' | 'length' | 'altText'>): SlackFile;
   find(id: string): SlackFile | undefined;
   all(): readonly SlackFile[];
+  /** Puts back files of an earlier life. */
+  restore(files: readonly SlackFile[]): void;
   complete(file: SlackFile, title: string | undefined): void;
   /** Images can be used in blocks only some seconds after the upload. */
   isReady(id: string): boolean;
@@ -44,6 +46,9 @@ export function createFiles(clock: SlackClock): Files {
     },
     find: (id) => files.get(id),
     all: () => [...files.values()],
+    restore(kept) {
+      for (const file of kept) files.set(file.id, file);
+    },
     complete(file, title) {
       file.title = title ?? file.title;
       file.readyAt = clock.now() + readyAfterMs;

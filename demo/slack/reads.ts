@@ -17,6 +17,15 @@ export interface Reads {
   /** Marks never go back: of two windows, the one that has seen more wins. */
   mark(user: string, channel: string, ts: string): void;
   of(user: string, channel: string): Unread;
+  /** Every mark there is. */
+  marks(): readonly ReadMark[];
+}
+
+/** A person has read a channel up to this message. */
+export interface ReadMark {
+  readonly user: string;
+  readonly channel: string;
+  readonly ts: string;
 }
 
 const mostCounted = 999;
@@ -32,6 +41,11 @@ export function createReads(workspace: Workspace, timeline: Timeline, changes: C
       marks.set(keyOf(user, channel), ts);
       changes.tell({ kind: 'read', user, channel });
     },
+    marks: () =>
+      [...marks].map(([key, ts]) => {
+        const [user = '', channel = ''] = key.split(' ');
+        return { user, channel, ts };
+      }),
     of(user, channel) {
       const readTo = marks.get(keyOf(user, channel));
       const messages = timeline.inChannel(channel);

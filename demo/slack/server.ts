@@ -7,6 +7,7 @@ import { createDeliveries } from './events/deliver.ts';
 import { createHttpWire } from './events/http-delivery.ts';
 import { createSocketWire, type SocketWire } from './events/socket-mode.ts';
 import type { Faults } from './faults.ts';
+import { type History, putHistory, takeHistory } from './history.ts';
 import { createApiEndpoint } from './http/api.ts';
 import { createMounts, type Mounts } from './http/mounts.ts';
 import { createRouter } from './http/router.ts';
@@ -23,6 +24,7 @@ import { createWebApi } from './web-api.ts';
 import type { WireEntry } from './wire-log.ts';
 import type { Workspace } from './workspace.ts';
 
+export type { History } from './history.ts';
 export type { MountHandler } from './http/mounts.ts';
 export type { Panel } from './panels.ts';
 export type { WireEntry } from './wire-log.ts';
@@ -35,6 +37,8 @@ export interface SlackOptions {
   readonly appUrl?: string;
   /** A folder of static files that is served at `/`: the built page. */
   readonly site?: string;
+  /** Where an earlier one ended, as its `history` gave it. */
+  readonly history?: History;
   /** Pages beside the messages; more by `addPanel`. */
   readonly panels?: readonly Panel[];
 }
@@ -65,6 +69,8 @@ export interface SimulatedSlack extends Waits {
   mount: Mounts['mount'];
   /** Shows a page beside the messages, the last one last. */
   addPanel(panel: Panel): void;
+  /** What was said and read, for a later Slack. */
+  history(): History;
   /** A person's hands and eyes. Throws for somebody who is not in the workspace. */
   as(userId: string): Person;
   close(): Promise<void>;
@@ -76,6 +82,7 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
   let appUrl = options.appUrl;
   const state = createState(options.workspace ?? createDefaultWorkspace(), () => base);
   const { workspace, clock, timeline, views, faults, rateLimits } = state;
+  if (options.history !== undefined) putHistory(state, options.history);
   const socket = createSocketWire(workspace, clock);
   const http = createHttpWire(() => appUrl ?? '', workspace, clock);
   const deliveries = createDeliveries(state, () => (appUrl === undefined ? socket : http), socket);
@@ -127,6 +134,7 @@ export async function createSlack(options: SlackOptions = {}): Promise<Simulated
     wireLog: state.wireLog.entries,
     limitPosts: rateLimits.limitPosts,
     limitTiers: rateLimits.limitTiers,
+    history: () => takeHistory(state),
     mount: mounts.mount,
     addPanel(panel) {
       panels.push(panel);

@@ -43,6 +43,8 @@ export interface Timeline {
   /** Text without blocks takes the blocks away. */
   edit(message: Message, change: MessageChange): void;
   remove(message: Message): void;
+  /** Puts back what was said in an earlier life, as it was; before anything else is said, and without telling anybody. */
+  restore(messages: readonly Message[]): void;
   /** Ephemeral ones too; not those that were deleted. */
   find(channel: string, ts: string): Message | undefined;
   /** Calls whenever something was added, edited or removed; gives back a function that stops it. */
@@ -60,6 +62,12 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
     last = Math.max(last + 1, Math.floor(clock.now() * 1000));
     return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
   };
+  const put = (message: Message): void => {
+    messages.push(message);
+    byPlace.set(placeOf(message.channel, message.ts), message);
+    append(byChannel, message.channel, message);
+    if (message.threadTs !== undefined) append(byThread, placeOf(message.channel, message.threadTs), message);
+  };
   return {
     messages,
     inChannel: (channel) => byChannel.get(channel) ?? [],
@@ -72,10 +80,7 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
         edits: 0,
         deleted: false,
       };
-      messages.push(added);
-      byPlace.set(placeOf(added.channel, added.ts), added);
-      append(byChannel, added.channel, added);
-      if (added.threadTs !== undefined) append(byThread, placeOf(added.channel, added.threadTs), added);
+      put(added);
       changes.tell({ kind: 'message', how: 'added', message: added });
       return added;
     },
@@ -91,6 +96,11 @@ export function createTimeline(clock: SlackClock, changes: Changes): Timeline {
     remove(message) {
       message.deleted = true;
       changes.tell({ kind: 'message', how: 'removed', message });
+    },
+    restore(said) {
+      for (const message of said) put(message);
+      // What is said next is younger, whatever the clock says.
+      last = Math.max(last, ...said.slice(-1).map(({ ts }) => Math.round(Number(ts) * 1e6)));
     },
     find(channel, ts) {
       const found = byPlace.get(placeOf(channel, ts));
