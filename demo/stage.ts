@@ -5,6 +5,7 @@ import { createPanel } from './panel/panel.ts';
 import { createPanelSite, mountedAt, panelTabs } from './panels.ts';
 import { ensurePage } from './slack/page/ensure-page.mjs';
 import type { SimulatedSlack } from './slack/server.ts';
+import { keepHistory, readHistory } from './slack-history.ts';
 import { openSlack, pageFolder } from './slack-site.ts';
 import { tellStory } from './story.ts';
 import { createGuide } from './tour/guide.ts';
@@ -22,7 +23,11 @@ export async function runDemo(
   onReady: (address: string) => void,
 ): Promise<void> {
   const address = `http://127.0.0.1:${options.port}`;
-  const slack = await openSlack(options.port, { site: pageFolder, panels: panelTabs(options.locale) });
+  const history = options.keep === undefined ? undefined : await readHistory(historyIn(options.keep));
+  const slack = await openSlack(options.port, {
+    ...{ site: pageFolder, panels: panelTabs(options.locale) },
+    ...(history === undefined ? {} : { history }),
+  });
   const parts: Parts = { slack };
   try {
     await bringUp(parts, options, ending);
@@ -43,7 +48,10 @@ interface Parts {
   world?: World;
   bot?: BotKeeper;
   stopPanels?: () => void;
+  history?: ReturnType<typeof keepHistory>;
 }
+
+const historyIn = (folder: string): string => `${folder}/slack.json`;
 
 async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal): Promise<void> {
   const { slack } = parts;
@@ -56,6 +64,8 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
     ...(options.keep === undefined ? {} : { keep: options.keep }),
   });
   parts.world = world;
+  // From here on the folder is ours alone.
+  if (options.keep !== undefined) parts.history = keepHistory(slack, historyIn(options.keep));
   const config = await world.config({ locale: options.locale });
   const bot = createBotKeeper(
     { slack, config, env: world.env, socket: options.socket, logFile: `${world.folder}/queuekeeper.log` },
@@ -103,9 +113,10 @@ const botLimitMs = 1_500;
 const pagesLimitMs = 1_000;
 
 /** In this order: the bot hands its leases back while the store still lives. */
-async function takeDown({ slack, pages, world, bot, stopPanels }: Parts): Promise<void> {
+async function takeDown({ slack, pages, world, bot, stopPanels, history }: Parts): Promise<void> {
   stopPanels?.();
   await bot?.stop(botLimitMs);
+  await history?.stop();
   await slack.close();
   await world?.stop();
   const late = new Promise((resolve) => setTimeout(resolve, pagesLimitMs).unref());
