@@ -43,7 +43,8 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
       }),
 
     progress: (execution, progress) =>
-      underLease(execution, async (sql) => {
+      database.transaction(async (sql) => {
+        if (!(await isWatching(sql, execution))) await demandRunning(sql, execution);
         await setRun(sql, execution.executionId, 'progress', canonicalJson(progress));
         await growVersion(sql, execution.requestId);
       }),
@@ -93,6 +94,15 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
 async function demandRunning(sql: Sql, execution: RunningExecution): Promise<void> {
   const { ended } = await lockOwn(sql, execution);
   if (ended) throw new LeaseLost(`request #${execution.number} has its outcome already`);
+}
+
+/** After the outcome whoever holds the watch's lease tells what it saw. */
+async function isWatching(sql: Sql, { executionId, leaseToken }: RunningExecution): Promise<boolean> {
+  const [row] = await sql.all(
+    `SELECT follow_token FROM execution_runs WHERE execution_id = ? AND follow_state = 'following' FOR UPDATE`,
+    [executionId],
+  );
+  return row?.['follow_token'] === leaseToken;
 }
 
 async function findRun(
