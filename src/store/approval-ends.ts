@@ -49,10 +49,19 @@ export async function endRequest(
   return true;
 }
 
-/** Said in the thread of the request's main card, once. Nothing for requests that nobody votes on. */
+/**
+ * Said in the thread of the request's main card, once; what came of it also where it was asked, if that is another
+ * channel. Nothing for requests that nobody votes on.
+ */
 export async function addNotice(sql: Sql, requestId: RequestId, kind: NoticeKind): Promise<void> {
-  const [terms] = await sql.all('SELECT card_channel FROM approval_terms WHERE request_id = ?', [requestId]);
-  if (terms === undefined) return;
-  const channel = String(terms['card_channel']);
-  await putOut(sql, { lane: 'approvals', kind, requestId, channel, underCard: true });
+  const [row] = await sql.all(
+    `SELECT t.card_channel, a.channel FROM approval_terms t JOIN approvals a ON a.id = t.request_id
+     WHERE t.request_id = ?`,
+    [requestId],
+  );
+  if (row === undefined) return;
+  const [main, asked] = [String(row['card_channel']), String(row['channel'])];
+  for (const channel of kind === 'outcome' && asked !== main ? [main, asked] : [main]) {
+    await putOut(sql, { lane: 'approvals', kind, requestId, channel, underCard: true });
+  }
 }

@@ -3,10 +3,11 @@ import { addNotice, endRequest } from './approval-ends.ts';
 import { entryAbout, lockRequest, queuekeeper } from './approval-row.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
+import { tellEnds } from './preapprovals.ts';
 import type { Row, Sql } from './sql.ts';
 
 export interface Sweeper {
-  /** Expires what is over, invalidates what another policy was asked under, notes reminders. */
+  /** Expires what is over, invalidates what another policy was asked under, notes reminders, ends preapprovals. */
   sweep(): Promise<void>;
   /** True: its time was over, and it is `expired` now. */
   expire(requestId: RequestId): Promise<boolean>;
@@ -83,6 +84,7 @@ export function createSweeper({ database, audit }: SweeperParts): Sweeper {
       for (const id of await find(outdated)) await invalidate(id, undefined, { why: 'policy' });
       const due = `a.state = 'pending' AND t.remind_at <= UTC_TIMESTAMP(6)`;
       for (const id of await find(due)) await remind(id);
+      await database.transaction(tellEnds);
     },
   };
 }

@@ -12,8 +12,15 @@ const sealLimitMs = 2_000;
 /** In characters, over all that froze it. */
 const longestReason = 2_000;
 
+export interface KillSwitchParts {
+  readonly database: StoreDatabase;
+  /** The same store through connections that nobody else holds. */
+  readonly brakes: StoreDatabase;
+  readonly audit: StoreAuditLog;
+}
+
 /** The kill switch of each app: one row while it is frozen, none otherwise. */
-export function createKillSwitches(database: StoreDatabase, audit: StoreAuditLog): KillSwitches {
+export function createKillSwitches({ database, brakes, audit }: KillSwitchParts): KillSwitches {
   /** Sealed if the log takes it now, else noted: it is written when the log takes records again. */
   const record = async (entry: AuditEntry): Promise<void> => {
     const sealed = audit.append(entry).catch(() => audit.note(entry));
@@ -24,7 +31,7 @@ export function createKillSwitches(database: StoreDatabase, audit: StoreAuditLog
     find: (app) => database.query((sql) => findFreeze(sql, app)),
 
     async freeze(app, reason, actor) {
-      const freeze = await database.transaction((sql) => throwSwitch(sql, app, reason, actor));
+      const freeze = await brakes.transaction((sql) => throwSwitch(sql, app, reason, actor));
       const detail = { since: freeze.at.toISOString(), by: freeze.by.userId };
       await record({ ...entryOf(app, actor, 'frozen', detail), reason });
       return freeze;

@@ -87,6 +87,8 @@ const hourMs = 3_600_000;
 export function createStore(parts: StoreParts): Store {
   const { key, clock, log, onAnchor = () => undefined } = parts;
   const database = createStoreDatabase(parts.url, parts.limits ?? usualLimits);
+  // What is in a hurry waits for no connection that others hold.
+  const brakes = createStoreDatabase(parts.url, { ...(parts.limits ?? usualLimits), connections: 2 });
   const anchors = createAnchorFile(parts.anchorFile);
   const guard = createAuditGuard({ anchors, log });
   database.onConnect(guard.look);
@@ -108,7 +110,7 @@ export function createStore(parts: StoreParts): Store {
 
   return {
     ...{ audit, inbound, database, cards: createCardStore(database), outbox: createOutbox(database) },
-    switches: createKillSwitches(database, audit),
+    switches: createKillSwitches({ database, brakes, audit }),
     preapprovals: createPreapprovals({ database, audit, key }),
     policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
     ...{ requests, control: createRunControl({ database, audit, key }) },
@@ -135,7 +137,7 @@ export function createStore(parts: StoreParts): Store {
     findWideRights: () => findWideRights(database),
     async stop(milliseconds) {
       await audit.notes.stop(milliseconds);
-      await database.close();
+      await Promise.all([database.close(), brakes.close()]);
     },
   };
 }

@@ -76,14 +76,18 @@ describe('the kill switch', () => {
     expect(await store.verifyAudit()).toMatchObject({ ok: true });
   });
 
-  it('works while somebody holds the audit log, and does not wait for them', async () => {
+  it('works while somebody holds the audit log and everybody waits for it', async () => {
     await schema.admin.query('START TRANSACTION');
     await schema.admin.query('SELECT * FROM audit_head FOR UPDATE');
+    const waiting = Array.from({ length: 30 }, (_, index) =>
+      store.requests.open(newRequest([index + 1], { takesSlot: false }), undefined),
+    );
     const began = performance.now();
     await store.switches.freeze('fap', 'hands off', anna);
     expect(performance.now() - began).toBeLessThan(2_600);
     expect(await other.switches.find('fap')).toBeDefined();
     await schema.admin.query('ROLLBACK');
+    await Promise.allSettled(waiting);
     await expect.poll(() => outcomes('KILL_SWITCH'), { timeout: 10_000 }).toEqual(['frozen']);
   });
 
