@@ -2,6 +2,8 @@
 import { ulid } from 'ulid';
 import type { AuditVerdict, Bot, BotParts, BuildBot, Readiness, ReadinessCheck } from './cli/bot.ts';
 import { type ApprovalClaimer, createApprovalClaimer } from './core/approval-claimer.ts';
+import { findFieldErrors } from './core/ask.ts';
+import type { CardPlace } from './core/card-store.ts';
 import { createExecutionRunner, type ExecutionRunner } from './core/execution-runner.ts';
 import type { RunningOperation } from './core/execution-runner-parts.ts';
 import type { HostDescription } from './core/host-description.ts';
@@ -21,8 +23,9 @@ import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
 import { createApp } from './laravel/app.ts';
 import { operations } from './operations/list.ts';
 import { presses } from './operations/presses/list.ts';
+import { createSay } from './operations/say-notice.ts';
 import type { World } from './operations/world.ts';
-import { connectSlack, type Slack } from './slack/slack.ts';
+import { connectSlack, type Slack, type SlackParts } from './slack/slack.ts';
 import { migrateStore } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { sayAsked, sayOpenForm } from './text/approval.ts';
@@ -88,13 +91,17 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ]),
   );
 
-  const draw = async (requestId: string): Promise<{ reply: Reply; version: number } | undefined> => {
+  const draw: SlackParts['draw'] = async (requestId, place) => {
     const view = await store.requests.find({ id: requestId as RequestId }); // it came from the store's own cards
     const world = view && worlds.get(view.app);
     const operation = view && running.get(view.verb);
     if (view === undefined || world === undefined || operation === undefined) return undefined;
-    return { reply: operation.card(view, world, configuration.locale), version: view.version };
+    const reply = operation.card(view, world, configuration.locale);
+    return { reply: isMainCard(place) ? reply : withoutOnce(reply), version: view.version };
   };
+  const { approvals: approvalsChannel } = configuration.slack.channels;
+  const isMainCard = ({ channel, threadTs }: Pick<CardPlace, 'channel' | 'threadTs'>): boolean =>
+    approvalsChannel === undefined || (channel === approvalsChannel && threadTs === undefined);
 
   const stopping = new AbortController();
   let executions: ExecutionRunner<World> | undefined;
@@ -180,6 +187,8 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
           ...{
             auditChannel: configuration.audit.channel,
             cardStore: store.cards,
+            outbox: store.outbox,
+            say: createSay({ requests: store.requests, worlds, locale: configuration.locale }),
             locale: configuration.locale,
           },
           instance: parts.instance,
@@ -206,7 +215,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       void store.maintain(signal);
       for (const { warm } of apps) warm();
       const pipeline = createPipeline(pipelineParts(slack, runner, approvingParts(slack, claimer)));
-      await slack.listen(pipeline.handle);
+      await slack.listen(pipeline.handle, (submission, locale) =>
+        findFieldErrors<World>({ operations, worlds }, submission, locale),
+      );
       log.info({ apps: [...worlds.keys()] }, 'ready');
     },
 
@@ -241,6 +252,12 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     migrate: () => migrateStore(configuration.store.migrateUrl, configuration.store.url),
   };
 };
+
+/** Another place's card calls nobody a second time. */
+const withoutOnce = (reply: Reply): Reply => ({
+  ...reply,
+  parts: reply.parts.filter((part) => part.kind !== 'text' || part.once !== true),
+});
 
 function createHost(host: HostDescription): SupervisedHost & { readonly close: () => void } {
   const { supervisorctl } = host;

@@ -17,23 +17,26 @@ export type SlackFault =
   | { readonly kind: 'unsure' };
 
 const callLimitMs = 4_000;
+const triggerLimitMs = 2_500;
 
 export interface SlackApi {
   /** For questions: asked once more when there is no answer. */
   readonly reads: WebClient;
   /** For posts: never sent again by itself, since a lost answer is no lost post. */
   readonly posts: WebClient;
+  /** For what is answered within a trigger's three seconds or not at all. */
+  readonly triggers: WebClient;
 }
 
 /** Clients that wait for nobody: a rate limit is an answer, and no call is repeated behind our back. */
 export function createSlackApi(botToken: Secret, apiUrl: string, log: Log): SlackApi {
   const logger = createSlackLogger(log, 'web-api');
-  const client = (retries: number): WebClient =>
+  const client = (retries: number, timeout = callLimitMs): WebClient =>
     new WebClient(botToken.reveal(), {
-      ...{ slackApiUrl: apiUrl, timeout: callLimitMs, rejectRateLimitedCalls: true, logger },
+      ...{ slackApiUrl: apiUrl, timeout, rejectRateLimitedCalls: true, logger },
       retryConfig: { retries, minTimeout: 200, maxTimeout: 500 },
     });
-  return { reads: client(1), posts: client(0) };
+  return { reads: client(1), posts: client(0), triggers: client(0, triggerLimitMs) };
 }
 
 /** Sorts an error of the client by its class. A bug of ours stays an exception. */

@@ -12,9 +12,10 @@ export interface DrawParts {
   readonly log: Log;
   readonly locale: Locale;
   readonly botId: string;
-  /** The card of a request and the version that it shows; undefined when there is no such request. */
+  /** The card of a request at this place, and the version that it shows; undefined when there is no such request. */
   readonly draw: (
     requestId: string,
+    place: Pick<CardPlace, 'channel' | 'threadTs'>,
   ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
 }
 
@@ -37,7 +38,7 @@ const refusedMs = 30_000;
 
 /** Posts or edits one card as the store has it now. */
 export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn> {
-  const drawn = await parts.draw(card.requestId);
+  const drawn = await parts.draw(card.requestId, card);
   if (drawn === undefined) {
     await parts.store.giveUp(card);
     return settled;

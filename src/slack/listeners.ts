@@ -1,9 +1,14 @@
 import type { App } from '@slack/bolt';
+import type { FieldErrors, Submission } from '../core/form.ts';
 import type { Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
+import type { Locale } from '../core/people.ts';
 import { capText } from '../core/strip.ts';
 import type { SlackApi } from './api.ts';
-import { createSurface } from './surface.ts';
+import { readCarried } from './renderer/carried.ts';
+import { formCallback, renderFreezing } from './renderer/modal.ts';
+import { blockErrors, valuesOf } from './submission.ts';
+import { createModalSurface, createSurface } from './surface.ts';
 import { typedText } from './typed-text.ts';
 
 export interface ListenerParts {
@@ -12,10 +17,16 @@ export interface ListenerParts {
   readonly botUserId: string;
   /** Hands an act to the pipeline and returns at once; what is under way is counted for shutdown. */
   readonly take: (invocation: Invocation) => void;
+  /** Which fields of a form can't be taken. Pure, since Slack waits for it. */
+  readonly checkForm: CheckForm;
 }
+
+export type CheckForm = (submission: Submission, locale: Locale) => FieldErrors;
 
 /** Buttons whose answer takes the place of the message they stand on, where nobody else sees that message. */
 const paging = new Set(['next']);
+/** A request's button carries a ULID, and where a page begins. No words begin like that. */
+const requestPattern = /^([0-7][0-9A-HJKMNP-TV-Z]{25})(?: ([0-9.]{1,40}))?$/;
 /** What is longer ends in an ellipsis, so that no half of a number passes for one. */
 const mostTyped = 3_000;
 
@@ -43,6 +54,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
           threadTs: undefined,
           responseUrl: command.response_url,
           replaces: false,
+          triggerId: command.trigger_id,
         },
       }),
     });
@@ -89,14 +101,10 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const threadTs: unknown = body.message?.['thread_ts'] ?? body.container['thread_ts'];
     const userId = body.user.id;
     const teamId = body.user.team_id ?? body.team?.id ?? '';
+    const press = findPress(verb, action.value ?? '');
     take({
-      ...{
-        source: 'button',
-        user: { teamId, userId },
-        text: capText(action.value ?? '', mostTyped),
-        channel,
-        messageTs,
-      },
+      ...{ source: 'button', user: { teamId, userId }, channel, messageTs },
+      ...(press === undefined ? { text: capText(action.value ?? '', mostTyped) } : { text: '', press }),
       ...(typeof threadTs === 'string' ? { threadTs } : {}),
       ...(verb === 'share' ? { share: true } : {}),
       dedupeKey: `action:${teamId}:${userId}:${messageTs}:${action.action_ts}`,
@@ -104,11 +112,53 @@ export function registerListeners(app: App, parts: ListenerParts): void {
         ...{ api, log, userId, channel, threadTs: typeof threadTs === 'string' ? threadTs : undefined },
         ...{
           responseUrl: body.response_url,
-          replaces: paging.has(verb) && body.container['is_ephemeral'] === true,
+          replaces:
+            body.container['is_ephemeral'] === true && (paging.has(verb) || (press?.argument ?? '') !== ''),
+          triggerId: body.trigger_id,
         },
       }),
     });
   });
+
+  app.view({ callback_id: formCallback, type: 'view_submission' }, async ({ ack, body, view }) => {
+    const read = readCarried(view.private_metadata);
+    if (read === undefined) return ack();
+    const { carried, locale } = read;
+    const submission: Submission = { carried, values: valuesOf(view.state.values) };
+    const errors = checkSafely(parts, submission, locale);
+    const title = view.title.text;
+    if (errors.size > 0) {
+      const inputs = view.blocks.flatMap((block) => (block.type === 'input' && block.block_id) || []);
+      return ack({ response_action: 'errors', errors: blockErrors(errors, inputs) });
+    }
+    await ack({ response_action: 'update', view: renderFreezing(title, locale) });
+    const { channel, threadTs, words: text } = carried;
+    const userId = body.user.id;
+    const teamId = body.user.team_id ?? body.team?.id ?? '';
+    const where = { api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false };
+    take({
+      ...{ source: 'modal', user: { teamId, userId }, text, channel, submission },
+      ...(threadTs === undefined ? {} : { threadTs }),
+      // A form is taken once, however often it is sent.
+      dedupeKey: `form:${teamId}:${view.id}`,
+      surface: createModalSurface(where, view.id, title),
+    });
+  });
+}
+
+/** A bug in a check must not cost the acknowledgement: the pipeline reads the fields once more. */
+function checkSafely({ checkForm, log }: ListenerParts, submission: Submission, locale: Locale): FieldErrors {
+  try {
+    return checkForm(submission, locale);
+  } catch (error) {
+    log.error({ err: error }, 'a form could not be checked');
+    return new Map();
+  }
+}
+
+function findPress(verb: string, value: string): Invocation['press'] {
+  const [, requestId, argument = ''] = requestPattern.exec(value) ?? [];
+  return requestId === undefined ? undefined : { verb, requestId, argument };
 }
 
 /** In a shared channel the author's own team stands in the event, the receiving one in the envelope. */

@@ -1,9 +1,9 @@
+import type { Outbox } from '../core/approval-ports.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Cards, Directory, Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
-import type { Reply } from '../core/reply.ts';
 import type { Secret } from '../core/secret.ts';
 import { within } from '../core/within.ts';
 import { type AnchorPoster, createAnchorPoster } from './anchors.ts';
@@ -11,7 +11,10 @@ import { createSlackApi, faultOf, type SlackApi } from './api.ts';
 import { type BoltApp, type Connection, createBolt, type Wire } from './bolt.ts';
 import { createCards } from './cards.ts';
 import { createDirectory } from './directory.ts';
-import { registerListeners } from './listeners.ts';
+import type { DrawParts } from './draw-card.ts';
+import { type CheckForm, registerListeners } from './listeners.ts';
+import type { NoticeParts } from './notices.ts';
+import { createOutbox } from './outbox.ts';
 
 export interface SlackParts {
   readonly wire: Wire;
@@ -19,9 +22,10 @@ export interface SlackParts {
   readonly apiUrl: string;
   readonly auditChannel: string | undefined;
   readonly cardStore: CardStore;
-  readonly draw: (
-    requestId: string,
-  ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
+  readonly draw: DrawParts['draw'];
+  readonly outbox: Outbox;
+  /** What a notice says. */
+  readonly say: NoticeParts['say'];
   readonly locale: Locale;
   readonly instance: string;
   readonly clock: Clock;
@@ -35,7 +39,7 @@ export interface Slack {
   readonly anchors: AnchorPoster;
   readonly connection: () => Connection;
   /** Begins to take what people do. */
-  listen(handle: (invocation: Invocation) => Promise<void>): Promise<void>;
+  listen(handle: (invocation: Invocation) => Promise<void>, checkForm: CheckForm): Promise<void>;
   /** Takes nothing new, and waits so long for what was taken. */
   stop(milliseconds: number): Promise<void>;
 }
@@ -55,16 +59,25 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     ...{ store: parts.cardStore, api, clock, log, locale: parts.locale, botId: identity.botId },
     ...{ holder: parts.instance, draw: parts.draw },
   });
+  const notices = createOutbox({
+    ...{ outbox: parts.outbox, leases: parts.cardStore, api, clock, log, locale: parts.locale },
+    ...{ botId: identity.botId, holder: parts.instance, say: parts.say },
+  });
   const anchors = createAnchorPoster(api, parts.auditChannel, log);
   let drawing: Promise<void> | undefined;
+  let saying: Promise<void> | undefined;
+  const changed = (requestId: string): void => {
+    cards.changed(requestId);
+    notices.kick();
+  };
   return {
-    ...{ cards, anchors, connection: bolt.connection },
+    ...{ cards: { changed }, anchors, connection: bolt.connection },
     directory: createDirectory({
       ...{ client: api.reads, homeTeamId: identity.teamId, now: () => clock.now().getTime() },
     }),
-    async listen(handle) {
+    async listen(handle, checkForm) {
       registerListeners(bolt.app, {
-        ...{ api, log, botUserId: identity.botUserId },
+        ...{ api, log, botUserId: identity.botUserId, checkForm },
         take(invocation) {
           const handling = handle(invocation).catch((error: unknown) => {
             log.error({ err: error }, 'an invocation was not handled');
@@ -75,13 +88,15 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
       });
       await bolt.start();
       drawing = cards.run(stopping.signal);
+      saying = notices.run(stopping.signal);
     },
     async stop(milliseconds) {
       await bolt.stop();
       await within(Promise.all(underWay), milliseconds, undefined);
       stopping.abort(new Error('stopping'));
       // Slack may be away; what is not drawn now is drawn by the next process.
-      await within(Promise.resolve(drawing).then(cards.flush), drawLimitMs, undefined);
+      const drawn = Promise.resolve(drawing).then(cards.flush);
+      await within(Promise.all([drawn, saying]), drawLimitMs, undefined);
       anchors.stop();
     },
   };

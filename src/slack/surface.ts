@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Surface } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
+import type { Locale } from '../core/people.ts';
+import type { Reply } from '../core/reply.ts';
 import { faultOf, findBlocksCode, isAboutBlocks, type SlackApi } from './api.ts';
+import { openForm, tellIn } from './modals.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
 
 export interface SurfaceParts {
@@ -14,6 +17,8 @@ export interface SurfaceParts {
   readonly responseUrl: string | undefined;
   /** The button's own message becomes the answer (paging). */
   readonly replaces: boolean;
+  /** Opens a form, within three seconds of what the person did. Undefined for mentions. */
+  readonly triggerId?: string | undefined;
 }
 
 const respondLimitMs = 4_000;
@@ -23,11 +28,32 @@ const longestWaitSeconds = 5;
 
 /** Answers where the person asked; what Slack refuses is sent again without tables, then as plain text. */
 export function createSurface(parts: SurfaceParts): Surface {
+  const { api, log, triggerId } = parts;
+  const answer = async (reply: Reply, locale: Locale): Promise<void> => {
+    await inTurn(formsOf(reply, locale), parts, (form) => whisper(parts, form));
+  };
   return {
-    async answer(reply, locale) {
-      await inTurn(formsOf(reply, locale), parts, (form) => whisper(parts, form));
-    },
+    answer,
     post: (reply, locale) => inTurn(formsOf(reply, locale), parts, (form) => say(parts, form)),
+    ...(triggerId === undefined
+      ? {}
+      : { openForm: (form, locale) => openForm({ api, log, whisper: answer }, triggerId, form, locale) }),
+  };
+}
+
+/** Slack must have shown what the acknowledgement said before it is told more. */
+const afterAckMs = 400;
+
+/** Answers in the modal whose form was sent, and in the channel where that has been closed. */
+export function createModalSurface(parts: SurfaceParts, viewId: string, title: string): Surface {
+  const channel = createSurface(parts);
+  const { api, log } = parts;
+  return {
+    post: channel.post,
+    async answer(reply, locale) {
+      await pause(afterAckMs);
+      await tellIn({ api, log, whisper: channel.answer }, viewId, title, reply, locale);
+    },
   };
 }
 

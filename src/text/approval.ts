@@ -107,8 +107,6 @@ const en = {
   askedAtOnce: (number: number): Rich =>
     rich`Asked as ${bold(`#${number}`)}, and approved at once by a preapproval.`,
   askedHint: 'It runs once another person has approved it. You will be told what came of it.',
-  loading: 'Looking at what it would touch…',
-  checking: 'Freezing what the form showed…',
   openForm: 'Open the form',
   mentionHeading: (verb: string): Rich => rich`${code(verb)} is asked for in a form.`,
   mentionAdvice: 'The button opens it; a mention can not.',
@@ -213,8 +211,6 @@ const zh: typeof en = {
   asked: (number, channel) => rich`已提交，编号 ${bold(`#${number}`)}。卡片在 ${{ channel }}。`,
   askedAtOnce: (number) => rich`已提交，编号 ${bold(`#${number}`)}，并由预先批准立即通过。`,
   askedHint: '另一人批准后执行。结果会通知你。',
-  loading: '正在查看会影响哪些任务…',
-  checking: '正在冻结表单中所示的任务…',
   openForm: '打开表单',
   mentionHeading: (verb) => rich`${code(verb)} 需要填写表单。`,
   mentionAdvice: '请点按钮打开；提及机器人无法直接打开表单。',

@@ -57,6 +57,8 @@ const scopesOfMethod: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read', 'mpim:read'],
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
+  'views.update': [],
 };
 const scopesOfEvent: Readonly<Record<string, readonly string[]>> = {
   app_mention: ['app_mentions:read'],
@@ -86,9 +88,11 @@ function registered(): { readonly commands: readonly string[]; readonly events: 
     command: (name: string) => commands.push(name),
     event: (name: string) => events.push(name === 'message' ? 'message.im' : name),
     action: () => undefined,
+    view: () => undefined,
   };
   const api = createSlackApi(new Secret('xoxb-none'), 'http://127.0.0.1:9/api/', silent);
-  registerListeners(app as unknown as App, { api, log: silent, botUserId: 'U0', take: () => undefined }); // only these are used
+  const parts = { api, log: silent, botUserId: 'U0', take: () => undefined, checkForm: () => new Map() };
+  registerListeners(app as unknown as App, parts); // only these are used
   return { commands, events };
 }
 

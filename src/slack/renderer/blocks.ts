@@ -44,15 +44,20 @@ export function renderMessage(reply: Reply, options: RenderOptions = {}): Messag
   const leftOut = context(options.leftOut ?? '…');
   const fixed = [heading, leftOut, ...notes];
   const room = createRoom(budget - sizeOf(fixed), limits.blocks - fixed.length);
-  const drawn = new Map<number, readonly KnownBlock[]>();
-  for (const [index, part] of [...reply.parts.entries()].sort(([, a], [, b]) => rank(a) - rank(b))) {
-    drawn.set(index, drawPart(part, room, options.tables !== false));
-  }
-  const middle = reply.parts.flatMap((_, index) => drawn.get(index) ?? []);
+  const middle = renderParts(reply.parts, room, options.tables !== false);
   return {
     text: toMrkdwn(reply.heading, { most: 500, breakLinks: true }) || '…',
     blocks: [heading, ...middle, ...(room.wasCut() ? [leftOut] : []), ...notes],
   };
+}
+
+/** As much of these parts as there is room for, in their order; buttons and sentences are drawn before lists. */
+export function renderParts(parts: readonly ReplyPart[], room: Room, tables: boolean): readonly KnownBlock[] {
+  const drawn = new Map<number, readonly KnownBlock[]>();
+  for (const [index, part] of [...parts.entries()].sort(([, a], [, b]) => rank(a) - rank(b))) {
+    drawn.set(index, drawPart(part, room, tables));
+  }
+  return parts.flatMap((_, index) => drawn.get(index) ?? []);
 }
 
 /** Who is drawn first gets the room. */
@@ -67,12 +72,12 @@ const withoutBold = (heading: Rich): Rich =>
     ? heading
     : heading.map((span) => (typeof span === 'object' && 'bold' in span ? span.bold : span));
 
-const section = (text: string): KnownBlock => ({
+export const section = (text: string): KnownBlock => ({
   type: 'section',
   text: { type: 'mrkdwn', text, verbatim: true },
 });
 
-const context = (text: string): KnownBlock => ({
+export const context = (text: string): KnownBlock => ({
   type: 'context',
   elements: [{ type: 'mrkdwn', text, verbatim: true }],
 });

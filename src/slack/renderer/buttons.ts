@@ -34,7 +34,7 @@ export function buttonElement(button: Button, index: number): ButtonElement {
     type: 'button',
     action_id: index === 0 ? press.verb : `${press.verb}:${index + 1}`,
     text: plain(button.label, limits.button),
-    value: press.kind === 'words' ? press.words : press.requestId,
+    value: press.kind === 'words' ? press.words : requestValue(press),
     ...(button.style === undefined ? {} : { style: button.style }),
     ...(confirm === undefined
       ? {}
@@ -49,8 +49,15 @@ export function buttonElement(button: Button, index: number): ButtonElement {
   };
 }
 
+/** A request's id, and where a page of it begins. */
+const requestValue = ({
+  requestId,
+  argument,
+}: Extract<Button['press'], { readonly kind: 'request' }>): string =>
+  argument === undefined ? requestId : `${requestId} ${argument}`;
+
 /** Slack counts UTF-16 units here as elsewhere, and refuses what is empty. */
-function plain(text: string, most: number): { type: 'plain_text'; text: string; emoji: boolean } {
+export function plain(text: string, most: number): { type: 'plain_text'; text: string; emoji: boolean } {
   const stripped = strip(text).replaceAll('\n', ' ');
   let shown = capText(stripped, most);
   for (let points = most - 1; shown.length > most; points -= 1) shown = capText(stripped, points);

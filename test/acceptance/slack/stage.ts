@@ -1,8 +1,10 @@
 /** A simulated Slack and our Slack room on it, with the pipeline, the store and the cards played by the test. */
 import { createSlack, type SimulatedSlack } from '../../../demo/slack/server.ts';
 import { freePort } from '../../../demo/world/server.ts';
+import type { Outbox } from '../../../src/core/approval-ports.ts';
 import type { CardPlace, CardStore } from '../../../src/core/card-store.ts';
 import { systemClock } from '../../../src/core/clock.ts';
+import type { FieldErrors, Submission } from '../../../src/core/form.ts';
 import type { RequestId } from '../../../src/core/ids.ts';
 import type { Invocation } from '../../../src/core/invocation.ts';
 import type { Log } from '../../../src/core/log.ts';
@@ -19,10 +21,19 @@ export interface Stage {
   readonly logs: readonly { readonly level: string; readonly message: string; readonly fields: object }[];
   /** What the pipeline would do. */
   handle: (invocation: Invocation) => Promise<void>;
+  /** What is found wrong with a form that is sent. */
+  checkForm: (submission: Submission) => FieldErrors;
   /** Calls of a method that came to Slack. */
   calls(method: string): number;
   close(): Promise<void>;
 }
+
+const nothingToSay: Outbox = {
+  waiting: async () => [],
+  attempt: async () => undefined,
+  said: async () => undefined,
+  giveUp: async () => undefined,
+};
 
 export async function openStage(wire: 'http' | 'socket'): Promise<Stage> {
   const slack = await createSlack();
@@ -39,11 +50,13 @@ export async function openStage(wire: 'http' | 'socket'): Promise<Stage> {
         ? { kind: 'http', signingSecret: new Secret(tokens.signingSecret), port }
         : { kind: 'socket', appToken: new Secret(tokens.app) },
     ...{ botToken: new Secret(tokens.bot), apiUrl: slack.apiUrl, auditChannel: 'C0AUDIT', cardStore: cards },
+    ...{ outbox: nothingToSay, say: async () => undefined },
     ...{ draw: cards.draw, locale: 'en', instance: 'one', clock: systemClock, log },
   });
   const stage: Stage = {
     ...{ slack, bot, cards, taken, logs },
     handle: async () => undefined,
+    checkForm: () => new Map(),
     calls: (method) => slack.wireLog.filter(({ what }) => what === method).length,
     async close() {
       slack.faults.clear();
@@ -51,10 +64,13 @@ export async function openStage(wire: 'http' | 'socket'): Promise<Stage> {
       await slack.close();
     },
   };
-  await bot.listen((invocation) => {
-    taken.push(invocation);
-    return stage.handle(invocation);
-  });
+  await bot.listen(
+    (invocation) => {
+      taken.push(invocation);
+      return stage.handle(invocation);
+    },
+    (submission) => stage.checkForm(submission),
+  );
   return stage;
 }
 
