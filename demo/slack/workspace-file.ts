@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { createDefaultWorkspace } from './default-workspace.ts';
 import type { Workspace } from './workspace.ts';
+import { type Fault, readYaml, type Yaml } from './yaml.ts';
 
 const id = (letter: string, what: string) =>
   z
@@ -39,12 +39,17 @@ const channelSchema = z.strictObject({
   isArchived: z.boolean().optional(),
 });
 
-const commandName = z.string().startsWith('/');
-const commandSchema = z.strictObject({
-  command: commandName,
-  description: z.string().optional(),
-  usageHint: z.string().optional(),
-});
+const commandSchema = z.union(
+  [
+    z.string().startsWith('/'),
+    z.strictObject({
+      command: z.string().startsWith('/'),
+      description: z.string().optional(),
+      usageHint: z.string().optional(),
+    }),
+  ],
+  { error: 'a command is /name, or { command: /name, description, usageHint }' },
+);
 
 /** What a file may say; what it leaves out is as in the default workspace. */
 const fileSchema = z.strictObject({
@@ -55,7 +60,7 @@ const fileSchema = z.strictObject({
     .strictObject({ id: id('B', 'a bot id'), userId: id('U', 'a user id'), name: z.string().min(1) })
     .optional(),
   tokens: z.strictObject({ bot: z.string(), app: z.string(), signingSecret: z.string() }).optional(),
-  slashCommands: z.array(z.union([commandName, commandSchema])).optional(),
+  slashCommands: z.array(commandSchema).min(1).optional(),
   scopes: z.array(z.string()).optional(),
   events: z.array(z.string()).optional(),
   users: z.array(userSchema).optional(),
@@ -64,10 +69,16 @@ const fileSchema = z.strictObject({
   emoji: z.record(z.string(), z.string()).optional(),
 });
 
-/** A workspace from the text of a YAML file. Throws with every fault and where it is. */
-export function parseWorkspace(yaml: string): Workspace {
-  const read = fileSchema.safeParse(parse(yaml) ?? {});
-  if (!read.success) throw new Error(`This is no workspace:\n${z.prettifyError(read.error)}`);
+/** The file is no workspace; the message says what is wrong with it and in which lines. */
+export class WorkspaceFileError extends Error {}
+
+/** A workspace from the text of a YAML file. Throws WorkspaceFileError with every fault. `name` is the file's. */
+export function parseWorkspace(text: string, name = 'workspace'): Workspace {
+  const yaml = readYaml(text);
+  const read = fileSchema.safeParse(yaml.value ?? {});
+  const faults =
+    yaml.faults.length > 0 || !read.success ? faultsIn(yaml, read.error) : crossFaults(read.data);
+  if (faults.length > 0 || !read.success) throw new WorkspaceFileError(describe(name, faults, yaml));
   const standard = createDefaultWorkspace();
   const bot = read.data.bot ?? standard.bot;
   const users = dropUndefined(read.data.users ?? standard.users.filter((user) => user.isBot !== true));
@@ -81,9 +92,56 @@ export function parseWorkspace(yaml: string): Workspace {
   } as Workspace; // keys that were left out are not there, rather than undefined
 }
 
-/** Rejects when the file can't be read or is no workspace. */
-export const loadWorkspace = async (path: string): Promise<Workspace> =>
-  parseWorkspace(await readFile(path, 'utf8'));
+/** Rejects with WorkspaceFileError when the file can't be read or is no workspace. */
+export async function loadWorkspace(path: string): Promise<Workspace> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new WorkspaceFileError(`${path} can't be read. Is it there?`, { cause });
+  });
+  return parseWorkspace(text, path);
+}
+
+/** A key that nobody knows is named itself, not the object around it. */
+const faultsIn = ({ faults }: Yaml, error: z.ZodError | undefined): readonly Fault[] =>
+  faults.length > 0
+    ? faults
+    : (error?.issues ?? []).flatMap((issue) => {
+        const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+        return issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => ({ path: [...path, key], said: 'there is no such key' }))
+          : [{ path, said: issue.message }];
+      });
+
+/** Ids that stand twice, and members who are nobody. */
+function crossFaults({ users, groups, channels }: z.infer<typeof fileSchema>): readonly Fault[] {
+  const faults: Fault[] = [];
+  for (const [key, items] of Object.entries({ users, groups, channels })) {
+    const ids = (items ?? []).map(({ id: own }) => own);
+    ids.forEach((own, index) => {
+      if (ids.indexOf(own) < index) faults.push({ path: [key, index, 'id'], said: `${own} is there twice` });
+    });
+  }
+  const known = new Set((users ?? createDefaultWorkspace().users).map(({ id: own }) => own));
+  for (const [key, items] of Object.entries({ groups, channels })) {
+    (items ?? []).forEach(({ members = [] }, index) => {
+      members.forEach((member, at) => {
+        if (!known.has(member))
+          faults.push({ path: [key, index, 'members', at], said: `there is no user ${member}` });
+      });
+    });
+  }
+  return faults;
+}
+
+const describe = (name: string, faults: readonly Fault[], { lineOf }: Yaml): string =>
+  faults
+    .map((fault) => `${name}, line ${fault.line ?? lineOf(fault.path)}: ${placeOf(fault.path)}${fault.said}`)
+    .join('\n');
+
+/** `users[0].id: `. */
+const placeOf = (path: Fault['path']): string =>
+  path.length === 0
+    ? ''
+    : `${path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('')}: `;
 
 const withoutUndefined = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));

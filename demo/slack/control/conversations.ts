@@ -22,18 +22,26 @@ export function conversationsOf(state: SlackState, who: string): readonly object
  */
 export function messagesFor(state: SlackState, who: string, query: URLSearchParams): readonly object[] {
   const limit = Number(query.get('limit') ?? 0);
+  const isHere = memoized((channel) => isIn(state.workspace, who, channel));
   const found = candidates(state, query).filter(
     (one) =>
-      isSeenBy(state, who, one) &&
+      !one.deleted &&
+      (one.ephemeralFor ?? who) === who &&
+      isHere(one.channel) &&
       (query.get('replies') !== 'no' || one.threadTs === undefined || one.isBroadcast === true) &&
       isBetween(one, query),
   );
   return (limit > 0 ? found.slice(-limit) : found).map((one) => showMessage(state, one, who));
 }
 
-/** Not deleted, not for somebody else alone, and in a place where the person is. */
-export const isSeenBy = ({ workspace }: SlackState, who: string, message: Message): boolean =>
-  !message.deleted && (message.ephemeralFor ?? who) === who && isIn(workspace, who, message.channel);
+function memoized(ask: (key: string) => boolean): (key: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (key) => {
+    const answer = known.get(key) ?? ask(key);
+    known.set(key, answer);
+    return answer;
+  };
+}
 
 function candidates({ timeline }: SlackState, query: URLSearchParams): readonly Message[] {
   const channel = query.get('channel');

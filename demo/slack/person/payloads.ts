@@ -138,7 +138,7 @@ function messageContext(state: SlackState, user: SimulatedUser, message: Message
       is_ephemeral: isEphemeral,
       ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     },
-    ...(isEphemeral ? {} : { message: messageToWire(message, state, true) }),
+    ...(isEphemeral ? {} : { message: messageToWire(message, state, 'whole') }),
     state: { values: state.filledBy(user.id, message).values(blocksIn(message)) },
     response_url: state.responseUrls.create({
       channel: message.channel,

@@ -3,7 +3,15 @@ import type { SlackState } from '../state.ts';
 import type { Message } from '../timeline.ts';
 import { findChannel, findPartner, findUser, isMember } from '../workspace.ts';
 import { type Answer, isOn, type Method, no, type Params, RateLimited, yes } from './answer.ts';
-import { blocksOf, contentFault, messageToWire, permalinkOf, placeOf, threadOf } from './messages.ts';
+import {
+  blocksOf,
+  contentFault,
+  messageToWire,
+  metadataOf,
+  permalinkOf,
+  placeOf,
+  threadOf,
+} from './messages.ts';
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
 const postMessage: Method = (params, state) => {
@@ -13,12 +21,13 @@ const postMessage: Method = (params, state) => {
   if (fault !== undefined) return fault;
   const waitSeconds = state.rateLimits.takePost(channel);
   if (waitSeconds !== undefined) return new RateLimited(waitSeconds);
+  const { kept, warning } = metadataOf(params);
   const message = state.timeline.add({
     ...byBot(state, channel, params),
     ...(isOn(params['reply_broadcast']) ? { isBroadcast: true } : {}),
-    ...(params['metadata'] === undefined ? {} : { metadata: params['metadata'] }),
+    ...kept,
   });
-  return yes({ channel, ts: message.ts, message: messageToWire(message, state, true) });
+  return yes({ channel, ts: message.ts, message: messageToWire(message, state, 'whole'), ...warning });
 };
 
 const byBot = (
@@ -40,18 +49,19 @@ const update: Method = (params, state) => {
   const fault = contentFault(params, state);
   if (fault !== undefined) return fault;
   if ('error' in message) return message;
-  const { metadata } = params;
+  const { kept, warning } = metadataOf(params);
   state.timeline.edit(message, {
     text: text(params['text']),
     ...(params['blocks'] === undefined ? {} : { blocks: blocksOf(params) }),
     // Left out, what was there stays; an empty object takes it away.
-    ...(metadata === undefined ? {} : { metadata }),
+    ...kept,
   });
   return yes({
     channel: message.channel,
     ts: message.ts,
     text: message.text,
-    message: messageToWire(message, state, true),
+    message: messageToWire(message, state, 'whole'),
+    ...warning,
   });
 };
 

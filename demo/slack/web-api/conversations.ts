@@ -8,6 +8,7 @@ import {
   isMember,
   membersOf,
   type SimulatedChannel,
+  type Workspace,
 } from '../workspace.ts';
 import { type Answer, isOn, type Method, no, type Params, paged, yes } from './answer.ts';
 import { messageToWire, placeOf, visibleIn } from './messages.ts';
@@ -100,14 +101,21 @@ function isBetween(ts: string, params: Params): boolean {
 
 function listed(messages: ReturnType<typeof visibleIn>, params: Params, state: SlackState): Answer {
   const { page, more } = paged(messages, params, 100);
-  const withMetadata = isOn(params['include_all_metadata']);
+  const shown = isOn(params['include_all_metadata']) && maySeeMetadata(state.workspace) ? 'whole' : 'type';
   const hasMore = page.at(-1) !== messages.at(-1);
   return yes({
-    messages: page.map((message) => messageToWire(message, state, withMetadata)),
+    messages: page.map((message) => messageToWire(message, state, shown)),
     has_more: hasMore,
     ...(hasMore ? more : {}),
   });
 }
+
+/**
+ * Without the flag the payload is left out and the type stands alone (slackapi/python-slack-sdk#1501); that it is so
+ * without https://docs.slack.dev/reference/scopes/metadata.message.read too is the careful reading of its page.
+ */
+const maySeeMetadata = ({ scopes }: Workspace): boolean =>
+  scopes === undefined || scopes.includes('metadata.message:read');
 
 /** https://docs.slack.dev/reference/methods/conversations.members */
 const members: Method = (params, { workspace }) => {

@@ -1,5 +1,5 @@
 import { findBlockFault } from '../blocks.ts';
-import { type Json, list, text } from '../json.ts';
+import { isJson, type Json, list, text } from '../json.ts';
 import type { SlackState } from '../state.ts';
 import type { Message } from '../timeline.ts';
 import { directMessageOf, findChannel, findPartner, findUser, type Workspace } from '../workspace.ts';
@@ -30,18 +30,37 @@ export function contentFault(params: Params, { files }: SlackState): Answer | un
 }
 
 function metadataFault({ metadata }: Params): Answer | undefined {
-  if (metadata === undefined || Object.keys(metadata as object).length === 0) return undefined; // parsed JSON
-  const { event_type: type, event_payload: payload } = metadata as Json; // parsed JSON
-  const isWhole = typeof type === 'string' && typeof payload === 'object' && payload !== null;
-  return isWhole ? undefined : no('invalid_metadata_format');
+  if (metadata === undefined || isEmptyObject(metadata)) return undefined;
+  const { event_type: type, event_payload: payload }: Json = isJson(metadata) ? metadata : {};
+  return typeof type === 'string' && isJson(payload) ? undefined : no('invalid_metadata_format');
+}
+
+const isEmptyObject = (value: unknown): boolean => isJson(value) && Object.keys(value).length === 0;
+
+/** A type with other characters is ignored, with a warning: https://docs.slack.dev/messaging/message-metadata */
+const isGoodType = (type: unknown): boolean => /^[\w-]+$/.test(text(type));
+
+/** What a call's metadata does: `kept` is stored, `warning` stands in the answer. */
+export function metadataOf({ metadata }: Params): {
+  readonly kept: { readonly metadata?: unknown };
+  readonly warning: Json;
+} {
+  if (metadata === undefined) return { kept: {}, warning: {} };
+  if (!isJson(metadata) || isEmptyObject(metadata) || isGoodType(metadata['event_type']))
+    return { kept: { metadata }, warning: {} };
+  const warning = 'invalid_metadata_schema';
+  return { kept: {}, warning: { warning, response_metadata: { warnings: [warning] } } };
 }
 
 /** The thread of a new message, if it has one. */
 export const threadOf = (params: Params): { readonly threadTs?: string } =>
   text(params['thread_ts']) === '' ? {} : { threadTs: text(params['thread_ts']) };
 
+/** Which metadata a message shows: all of it, or its type alone. */
+export type MetadataShown = 'whole' | 'type';
+
 /** A message as history, replies and events show it. */
-export function messageToWire(message: Message, state: SlackState, withMetadata: boolean): Json {
+export function messageToWire(message: Message, state: SlackState, metadata: MetadataShown): Json {
   const { workspace } = state;
   const replies = repliesTo(message, state);
   const isParent = message.threadTs === undefined && replies.length > 0;
@@ -60,8 +79,13 @@ export function messageToWire(message: Message, state: SlackState, withMetadata:
     ...(message.botId === undefined ? {} : { bot_id: message.botId, app_id: workspace.appId }),
     ...(message.edits > 0 ? { edited: { user: message.user, ts: message.ts } } : {}),
     ...(message.files === undefined ? {} : { files: message.files.map((id) => ({ id })) }),
-    ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+    ...metadataToWire(message, metadata),
   };
+}
+
+function metadataToWire({ metadata }: Message, shown: MetadataShown): Json {
+  if (!isJson(metadata) || isEmptyObject(metadata)) return {};
+  return { metadata: shown === 'whole' ? metadata : { event_type: metadata['event_type'] } };
 }
 
 /** Everybody's messages of a channel, in order; no ephemerals, nothing deleted. */
