@@ -7,7 +7,7 @@ import type { RunningExecution } from '../core/store-ports.ts';
 import { isActivePolicy } from './active-policy.ts';
 import { moveTo } from './approval-ends.ts';
 import { entryAbout, type LockedRequest, lockRequest, queuekeeper } from './approval-row.ts';
-import { countVotes } from './approval-votes.ts';
+import { countVotes, isReached } from './approval-votes.ts';
 import type { Seal } from './audit-log.ts';
 import { findFreeze } from './kill-switches.ts';
 import { insertExecution } from './open-request.ts';
@@ -50,7 +50,7 @@ export async function claimWithin(sql: Sql, seal: Seal, key: Secret, claiming: C
   if (request.digest !== digest) throw refused('digest');
   const persons = await countVotes(sql, key, request, new Set(checks.voided));
   await markVoided(sql, request, checks.voided);
-  if (request.quorum < 1 || persons.length < request.quorum) return { ok: false, why: 'quorum' };
+  if (!isReached(request, persons)) return { ok: false, why: 'quorum' };
   return execute(sql, seal, request, checks, persons);
 }
 

@@ -7,7 +7,7 @@ import { mostMovedSeconds } from './approval-ask.ts';
 import { isItsCard } from './approval-cards.ts';
 import { endRequest, moveTo } from './approval-ends.ts';
 import { entryAbout, type LockedRequest, lockRequest } from './approval-row.ts';
-import { countVotes } from './approval-votes.ts';
+import { countVotes, isReached } from './approval-votes.ts';
 import type { Seal } from './audit-log.ts';
 import type { Sql } from './sql.ts';
 import { wantCards } from './targets.ts';
@@ -55,7 +55,7 @@ const decisions: Readonly<Record<Decision['kind'], (deciding: Deciding) => Promi
     if (!isPolicy) throw new NotDecided('policy');
     const [row] = await sealOf(deciding, 'VOTED');
     await castVote(deciding, 'approve', row);
-    const reached = (await countVotes(sql, key, request)).length >= request.quorum;
+    const reached = isReached(request, await countVotes(sql, key, request));
     if (!(await moveTo(sql, request, reached ? 'approved' : 'pending', reached)))
       throw new NotDecided('too-late');
     if (reached) await noteApproved(sql, request);

@@ -31,6 +31,10 @@ export async function countVotes(
   return persons;
 }
 
+/** One other person at least, whatever number stands in the store. */
+export const isReached = ({ quorum }: LockedRequest, persons: readonly string[]): boolean =>
+  persons.length >= Math.max(1, quorum);
+
 /** The request's rows still say what was sealed when it was asked. */
 export const isAsAsked = (request: LockedRequest, asked: SealedRow): boolean =>
   Object.entries(request.terms).every(([name, value]) => asked.detail[name] === value) &&
