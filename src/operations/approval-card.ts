@@ -4,6 +4,7 @@ import type { RequestView } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { approvalText } from '../text/approval.ts';
 import { voterFacts } from './approval-facts.ts';
+import { restoreButton } from './restore-button.ts';
 import type { World } from './world.ts';
 
 /** What an operation puts into the frame that all requests for approval share. */
@@ -43,7 +44,7 @@ export function drawApprovalCard(view: RequestView, world: World, locale: Locale
       ...(view.reason === null ? [] : [{ kind: 'quote', text: view.reason } as const]),
       { kind: 'facts', facts: [...voterFacts(view, world, locale), ...(own.facts ?? [])] },
       ...call(view, world, locale),
-      ...buttonsPart(buttonsOf(view, locale, own)),
+      ...buttonsPart(buttonsOf(view, world, locale, own)),
     ],
     notes: [t.environment(name, environment), t.everything(view.number)],
   };
@@ -90,7 +91,7 @@ export function mayApprove(view: RequestView, world: World, locale: Locale): Ric
 }
 
 /** Only what can still be done: no button outlives what it decides. */
-function buttonsOf(view: RequestView, locale: Locale, own: OwnCard): readonly Button[] {
+function buttonsOf(view: RequestView, world: World, locale: Locale, own: OwnCard): readonly Button[] {
   const { labels, confirm } = approvalText[locale];
   const press = (verb: keyof typeof labels & string): Pick<Button, 'label' | 'press'> => ({
     label: labels[verb],
@@ -115,17 +116,11 @@ function buttonsOf(view: RequestView, locale: Locale, own: OwnCard): readonly Bu
           view.execution?.stoppedBy === null ? [{ ...press('stop'), style: 'danger' }] : [];
         return [...goesOn, ...stop, show];
       }
-      return [...(own.undo === true ? [restoreButton(view, labels.restore)] : []), show];
+      return [...(own.undo === true ? [restoreButton(view, world, locale)] : []), show];
     default:
       return [];
   }
 }
-
-/** Asks by words like a typed command: bringing back needs other persons, too. */
-const restoreButton = (view: RequestView, label: string): Button => ({
-  label,
-  press: { kind: 'words', verb: 'restore', words: `restore #${view.number}` },
-});
 
 const buttonsPart = (buttons: readonly Button[]): readonly ReplyPart[] =>
   buttons.length === 0 ? [] : [{ kind: 'buttons', buttons }];

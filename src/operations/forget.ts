@@ -6,6 +6,7 @@ import type { TargetRecord, TargetState } from '../core/request.ts';
 import { atMost, referenceText } from './arguments.ts';
 import { callArtisan, changes } from './call-artisan.ts';
 import { allowanceFor, artisanId, findTargets, frozen, parseJobs } from './failed-jobs-request.ts';
+import { appWords } from './job-buttons.ts';
 import { drawJobsCard } from './jobs-card.ts';
 import { concludeJobs } from './jobs-outcome.ts';
 import type { TargetCandidate } from './ports.ts';
@@ -51,6 +52,7 @@ export const forget = sealWrite<Input, Planned, World>({
     facts: {},
     targets: candidates.map(frozen),
     allowance: allowanceFor(candidates, world),
+    instead: `flush ids=${candidates.map(({ failedId }) => failedId).join(',')}${appWords(world)}`,
   }),
 
   async run({ candidates }, context) {

@@ -6,6 +6,8 @@ import type { Rich } from '../core/rich.ts';
 import { retryText } from '../text/retry.ts';
 import { queueOf } from './failed-jobs-request.ts';
 import { showButton } from './job-buttons.ts';
+import { isRestorable } from './restorable.ts';
+import { restoreButton } from './restore-button.ts';
 import type { World } from './world.ts';
 
 /** More lines than this hide what matters; counts say the rest. */
@@ -30,6 +32,9 @@ export function drawJobsCard(
       },
       ...(view.count > linesShown ? [{ kind: 'text', text: t.more(view.count - linesShown) } as const] : []),
       { kind: 'facts', facts: facts(view, locale) },
+      ...(isRestorable(view)
+        ? [{ kind: 'buttons', buttons: [restoreButton(view, world, locale)] } as const]
+        : []),
     ],
     notes: [
       ...(isFollowing(verb, view) ? [t.following] : []),

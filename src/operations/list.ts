@@ -3,11 +3,13 @@ import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { failed } from './failed.ts';
 import { find } from './find.ts';
+import { flush } from './flush.ts';
 import { forget } from './forget.ts';
 import { freeze } from './freeze.ts';
 import { createHelp } from './help.ts';
 import { overview } from './overview.ts';
 import { preapprove } from './preapprove.ts';
+import { restore } from './restore.ts';
 import { retry } from './retry.ts';
 import { retryAll } from './retry-all.ts';
 import { running } from './running.ts';
@@ -33,6 +35,8 @@ const verbs: readonly SealedOperation<World>[] = [
   retry,
   retryAll,
   forget,
+  flush,
+  restore,
   freeze,
   unfreeze,
   preapprove,
