@@ -27,6 +27,7 @@ import type { Workspace } from './workspace.ts';
 export type { History } from './history.ts';
 export type { MountHandler } from './http/mounts.ts';
 export type { Panel } from './panels.ts';
+export type { Person } from './person.ts';
 export type { WireEntry } from './wire-log.ts';
 
 export interface SlackOptions {

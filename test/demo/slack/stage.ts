@@ -1,6 +1,7 @@
 /** A simulated Slack for tests, called as an app would call it, and real Bolt apps on it. */
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { SimulatedSlack } from '../../../demo/slack/server.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -35,6 +36,27 @@ export function post(
   });
 }
 
+/** The official client, which tries nothing again. */
+export const clientOf = (slack: SimulatedSlack, token: string = slack.workspace.tokens.bot): WebClient =>
+  new WebClient(token, {
+    ...{ slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
+    logger: quiet,
+  });
+
+/** Slack's error text, or `taken`. */
+export const refusalOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'taken',
+    (error: unknown) => (error instanceof WebAPIPlatformError ? error.data.error : String(error)),
+  );
+
+const nothing = (): undefined => undefined;
+/** Tests of refusals don't want each of them told. */
+export const quiet = {
+  ...{ debug: nothing, info: nothing, warn: nothing, error: nothing },
+  ...{ setLevel: nothing, setName: nothing, getLevel: () => LogLevel.ERROR },
+};
+
 export type WireName = 'http' | 'socket';
 
 /** Starts a real Bolt app that talks to this Slack; `listen` gives it its listeners. */
@@ -49,15 +71,15 @@ export async function startBolt(
   };
   const receiver =
     wire === 'http'
-      ? new HTTPReceiver({ signingSecret: tokens.signingSecret, logLevel: LogLevel.ERROR })
+      ? new HTTPReceiver({ signingSecret: tokens.signingSecret, logger: quiet })
       : new SocketModeReceiver({
           // A lost line is noticed after some missed pongs: a tenth of the usual wait.
-          ...{ appToken: tokens.app, clientPingTimeout: 500, logLevel: LogLevel.ERROR },
+          ...{ appToken: tokens.app, clientPingTimeout: 500, logger: quiet },
           installerOptions: { clientOptions },
         });
   const app = new App({
     ...{ receiver, token: tokens.bot, tokenVerificationEnabled: false, botId: bot.id, botUserId: bot.userId },
-    ...{ clientOptions, logLevel: LogLevel.ERROR },
+    ...{ clientOptions, logger: quiet },
   });
   app.error(async () => undefined);
   listen(app);
