@@ -22,6 +22,8 @@ export interface NoticePoster {
 
 /** Without a hint: what another process put out is found this late. */
 const lookEveryMs = 2_000;
+/** Of many hints in a row one look comes. */
+const gatherMs = 40;
 /** Slack takes one message a second in a channel. */
 const postEveryMs = 1_000;
 const leaseTakenMs = 300;
@@ -69,7 +71,9 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
     if (noticed.kind === 'settled') failures.delete(notice.id);
     const milliseconds = noticed.kind === 'limited' ? noticed.milliseconds : postEveryMs;
     rests.rest(laneOf(notice), milliseconds);
-    if (noticed.kind === 'limited' && notice.lane === 'approvals') rests.rest(approvalsLimited, milliseconds);
+    // A moment longer, so that the approvals are first when it is over.
+    if (noticed.kind === 'limited' && notice.lane === 'approvals')
+      rests.rest(approvalsLimited, milliseconds + postEveryMs);
   };
 
   const begin = (notice: Notice): void => {
@@ -117,6 +121,7 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
           log.warn({ err: error }, 'the store does not say what is to be said');
         });
         await sleep(Math.min(lookEveryMs, rests.soonestMs()), signal);
+        if (!signal.aborted) await clock.wait(gatherMs, signal).catch(() => undefined);
       }
       await Promise.all(busy.values());
     },
