@@ -18,7 +18,10 @@ export function actionBlocks(buttons: readonly Button[]): readonly KnownBlock[] 
   const rows: KnownBlock[] = [];
   for (let from = 0; from < fitting.length; from += limits.actions) {
     const row = fitting.slice(from, from + limits.actions);
-    rows.push({ type: 'actions', elements: row.map(buttonElement) });
+    const earlier = (verb: string, index: number): number =>
+      row.slice(0, index).filter(({ press }) => press.verb === verb).length;
+    const elements = row.map((button, index) => buttonElement(button, earlier(button.press.verb, index)));
+    rows.push({ type: 'actions', elements });
   }
   return rows;
 }
@@ -27,12 +30,15 @@ export function actionBlocks(buttons: readonly Button[]): readonly KnownBlock[] 
 export const fits = ({ press }: Button): boolean =>
   press.kind === 'request' || (press.words.length <= limits.value && !/\p{Cs}/u.test(press.words));
 
-/** `action_id` is the verb, with a number where a block has it twice; the value says what it stands for. */
-export function buttonElement(button: Button, index: number): ButtonElement {
+/**
+ * `action_id` is the verb, with a number where a block has it again (`earlier`: how often before); the value says what it
+ * stands for.
+ */
+export function buttonElement(button: Button, earlier: number): ButtonElement {
   const { press, confirm } = button;
   return {
     type: 'button',
-    action_id: index === 0 ? press.verb : `${press.verb}:${index + 1}`,
+    action_id: earlier === 0 ? press.verb : `${press.verb}:${earlier + 1}`,
     text: plain(button.label, limits.button),
     value: press.kind === 'words' ? press.words : requestValue(press),
     ...(button.style === undefined ? {} : { style: button.style }),

@@ -24,7 +24,11 @@ const fieldPrefix = 'field:';
 
 /** The form while what it asks about is still being looked at: nothing can be sent yet. */
 export const renderLoading = (form: Form, locale: Locale): ModalView =>
-  modal(form.title, locale, [...partBlocks(form.parts, 0), context(slackText[locale].looking)]);
+  modal(
+    form.title,
+    locale,
+    form.parts.length > 0 ? partBlocks(form.parts, 0) : [context(slackText[locale].looking)],
+  );
 
 /** The whole form; `simple`: in as few kinds of blocks as can ask at all, for a Slack that refuses the others. */
 export function renderForm(form: Form, locale: Locale, simple = false): ModalView {
