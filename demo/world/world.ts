@@ -85,6 +85,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   leash.folder(folder);
   const release = (): void => void leash.release();
   signal?.addEventListener('abort', release, { once: true });
+  // It may have come while the folder was made.
+  if (signal?.aborted === true) release();
   try {
     const world = await build(folder, leash, options, memory);
     signal?.throwIfAborted();
