@@ -93,8 +93,10 @@ export function createFailedJobs(database: AppDatabase, description: AppDescript
       }),
 
     async *rows(ids, signal) {
-      for (const batch of mustRead(await cutBatches(database, table, ids, signal))) {
-        yield mustRead(await readWhole(database, table, batch, signal));
+      for (let at = 0; at < ids.length; at += idsAtOnce) {
+        const piece = ids.slice(at, at + idsAtOnce);
+        for (const batch of mustRead(await cutBatches(database, table, piece, signal)))
+          yield mustRead(await readWhole(database, table, batch, signal));
       }
     },
   };
