@@ -8,13 +8,12 @@ import { growVersion } from './targets.ts';
 const followSeconds = 60;
 
 /**
- * At the end of a run: what it pushed is watched from now on, under the lease that the run had. Nothing is watched of
- * requests that nobody voted on, whose own process follows them for a minute.
+ * At the end of a run: what it pushed is watched from now on, under the lease that the run had, whether somebody voted on
+ * it or not: a process that is stopped must leave no card at "pushed".
  */
 export async function beginFollow(sql: Sql, execution: RunningExecution): Promise<void> {
   const [pushed] = await sql.all(
-    `SELECT t.failed_id FROM approval_targets t JOIN approval_terms USING (request_id)
-     WHERE t.request_id = ? AND t.state IN ('pushed', 'waiting') LIMIT 1`,
+    "SELECT failed_id FROM approval_targets WHERE request_id = ? AND state IN ('pushed', 'waiting') LIMIT 1",
     [execution.requestId],
   );
   if (pushed === undefined) return;

@@ -76,13 +76,13 @@ export function createFakeRequests(
       if (!isRunning(found)) return;
       sealIn(memory, 'OUTCOME');
       Object.assign(found, { state, detail, version: found.version + 1 });
-      if (found.terms === undefined) return;
-      found.terms.open = false;
-      memory.notices.push({ requestId: found.request.id, kind: 'outcome' });
       const isPushed = found.targets.some(
         (target) => target.state === 'pushed' || target.state === 'waiting',
       );
       if (isPushed) found.run.followToken = execution.leaseToken;
+      if (found.terms === undefined) return;
+      found.terms.open = false;
+      memory.notices.push({ requestId: found.request.id, kind: 'outcome' });
     },
     async follow(requestId, states) {
       const found = kept.find(({ request }) => request.id === requestId);
