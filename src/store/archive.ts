@@ -21,24 +21,49 @@ const mostRowsAtOnce = 500;
 const otherBytes = 512 * 1024;
 
 /**
- * Copies rows byte for byte, a transaction a piece; what comes in bigger batches is cut. `transaction` inserts and seals:
- * a row that is in the archive is vouched for. Throws the driver's error for a row that the store's `max_allowed_packet`
- * can't hold.
+ * Copies rows byte for byte, a transaction a piece; what comes in bigger batches is cut. `keep` seals the piece beside its
+ * rows: what is in the archive is vouched for. A row that is there already, as it comes now, is passed over, so a run that
+ * was cut off can archive again. Throws for one that is there as another one, and the driver's error for a row that the
+ * store's `max_allowed_packet` can't hold.
  */
 export async function archiveRows(
   rows: AsyncIterable<readonly FailedRow[]>,
   requestId: RequestId,
-  transaction: (piece: ArchivedPiece, insert: (sql: Sql) => Promise<void>) => Promise<unknown>,
+  keep: (work: (sql: Sql) => Promise<ArchivedPiece | undefined>) => Promise<void>,
 ): Promise<{ readonly count: number; readonly bytes: number }> {
   let [count, bytes] = [0, 0];
   for await (const batch of rows) {
     for (const piece of cutBySize(batch)) {
-      await transaction(pieceOf(piece), (sql) => insert(sql, requestId, piece));
+      await keep(async (sql) => {
+        const missing = await withoutArchived(sql, requestId, piece);
+        if (missing.length === 0) return undefined;
+        await insert(sql, requestId, missing);
+        return pieceOf(missing);
+      });
       count += piece.length;
       bytes += piece.reduce((sum, row) => sum + sizeOf(row), 0);
     }
   }
   return { count, bytes };
+}
+
+async function withoutArchived(
+  sql: Sql,
+  requestId: RequestId,
+  rows: readonly FailedRow[],
+): Promise<readonly FailedRow[]> {
+  const there = await sql.all(
+    'SELECT failed_id, sha256 FROM archived_failed_jobs WHERE request_id = ? AND failed_id IN (?)',
+    [requestId, rows.map(({ id }) => id)],
+  );
+  if (there.length === 0) return rows;
+  const hashes = new Map(there.map((row) => [Number(row['failed_id']), String(row['sha256'])]));
+  return rows.filter((row) => {
+    const hash = hashes.get(row.id);
+    if (hash !== undefined && hash !== hashOf(row))
+      throw new Error(`failed job ${row.id} was archived as another one`);
+    return hash === undefined;
+  });
 }
 
 function pieceOf(rows: readonly FailedRow[]): ArchivedPiece {

@@ -107,9 +107,10 @@ export function createRunningExecution(audit: StoreAuditLog): Writes {
     async archive(execution, rows) {
       // Also where there are no rows, a process that lost its lease must hear of it.
       await whileRunning(execution, async () => undefined);
-      return archiveRows(rows, execution.requestId, (piece, insert) =>
+      return archiveRows(rows, execution.requestId, (work) =>
         whileRunning(execution, async (sql, seal) => {
-          await insert(sql);
+          const piece = await work(sql);
+          if (piece === undefined) return;
           // A row's id is archived once in a request, so the first one names the piece.
           const runId = pieceIdOf(execution.executionId, piece.ids);
           await seal([entryOf(execution, 'ARCHIVED', { runId, detail: piece })]);
