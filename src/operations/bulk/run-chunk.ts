@@ -16,6 +16,8 @@ export type ChunkEnd =
   /** By an exception. `decoding`: a row was at fault, and is marked. */
   | { readonly kind: 'stopped'; readonly pushed: Chunk; readonly left: Chunk; readonly decoding: boolean }
   | { readonly kind: 'not-started'; readonly left: Chunk; readonly why: string }
+  /** Somebody stopped the run while the chunk was made ready. */
+  | { readonly kind: 'held'; readonly left: Chunk }
   /** Nobody saw its end: what of it may be judged, and when, `settleUnclean` knows. */
   | {
       readonly kind: 'unclean';
@@ -24,14 +26,17 @@ export type ChunkEnd =
       readonly noted: FailedJobId | undefined;
     };
 
-/** Pushes a chunk by one call of artisan, with everything read again right before it. */
+/** Pushes a chunk by one call of artisan, with everything asked and read again right before it. */
 export function runChunk(
   chunk: Chunk,
   number: string,
   pauses: Pauses,
+  mayGoOn: () => Promise<boolean>,
   context: RunContext<World>,
 ): Promise<ChunkEnd> {
-  return pauses.around(queuesOf(chunk, context.world), () => push(chunk, number, context));
+  return pauses.around(queuesOf(chunk, context.world), async () =>
+    (await mayGoOn()) ? push(chunk, number, context) : { kind: 'held', left: chunk },
+  );
 }
 
 async function push(chunk: Chunk, number: string, context: RunContext<World>): Promise<ChunkEnd> {

@@ -58,6 +58,8 @@ export function createLanes(parts: LanesParts): Lanes {
         state.why = end.why;
         source.giveBack(end.left);
         return weigh(0, weightOf(false));
+      case 'held':
+        return source.giveBack(end.left);
       case 'unclean':
         unclean.set(end.runId as RunId, end); // it came from the call that was recorded under it
         return weigh(0, weightOf(false));
@@ -72,7 +74,7 @@ export function createLanes(parts: LanesParts): Lanes {
       if (chunk === undefined) return;
       if (limit !== undefined) limit.left -= chunk.length;
       number += 1;
-      const end = await runChunk(chunk, String(number), pauses, context);
+      const end = await runChunk(chunk, String(number), pauses, parts.mayGoOn, context);
       await take(end);
       if (limit !== undefined && 'left' in end) limit.left += end.left.length;
     }

@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditActor } from '../../../src/core/audit.ts';
+import { failedJobId } from '../../../src/core/ids.ts';
+import { endedWith } from '../../fakes/world.ts';
+import { type BulkStage, setBulk, stopsAt, uuids } from './stage.ts';
+
+const bo: AuditActor = { person: 'U0BO', teamId: 'T0HOME', userId: 'U0BO', name: 'Bo' };
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const sizes = ({ fake }: BulkStage): readonly number[] => fake.artisanCalls.map((ids) => ids.length);
+
+describe('a run over a whole set', () => {
+  it('pushes each job once, oldest first, the first chunk small, three calls side by side', async () => {
+    const stage = await setBulk(1_750);
+    let [now, most] = [0, 0];
+    stage.answer = async (ids) => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise<void>((resolve) => setTimeout(resolve, 5));
+      now -= 1;
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(sizes(stage)).toEqual([100, 500, 500, 500, 150]);
+    expect([...stage.pushed].sort((a, b) => a - b)).toEqual(range(1, 1_750));
+    expect(most).toBe(3);
+    expect(await stage.settle()).toMatchObject({
+      state: 'succeeded',
+      detail: { requested: 1_750, pushed: 1_750 },
+    });
+  });
+
+  it('names no row to artisan that is gone or is not what was frozen any more', async () => {
+    const stage = await setBulk(4);
+    stage.fake.rows.delete(failedJobId(1));
+    const edited = stage.fake.rows.get(failedJobId(2));
+    if (edited !== undefined) stage.fake.rows.set(failedJobId(2), { ...edited, queue: 'commerce' });
+    await stage.run();
+    expect(stage.pushed).toEqual([3, 4]);
+    expect([stage.state(1), stage.state(2)]).toEqual(['gone_before', 'present']);
+    expect((await stage.settle()).state).toBe('partial');
+  });
+
+  it('isolates a row that can not be decoded and goes on with the rest of its call', async () => {
+    const stage = await setBulk(300);
+    stage.answer = (ids) => {
+      if (ids.includes(50)) return stopsAt(stage, ids, 50, true);
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect([...stage.pushed].sort((a, b) => a - b)).toEqual(range(1, 300).filter((id) => id !== 50));
+    expect(stage.state(50)).toBe('stuck');
+    expect(await stage.settle()).toMatchObject({ state: 'partial', detail: { pushed: 299, stuck: 1 } });
+  });
+
+  it('goes on past several such rows in a row', async () => {
+    const stage = await setBulk(20);
+    stage.answer = (ids) => {
+      const bad = ids.find((id) => id <= 4);
+      if (bad !== undefined) return stopsAt(stage, ids, bad, true);
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(await stage.settle()).toMatchObject({ detail: { pushed: 16, stuck: 4 } });
+  });
+
+  it('calls any other stop double risk, since the job may have been pushed, and goes on with the others', async () => {
+    const stage = await setBulk(10);
+    stage.answer = (ids) => {
+      if (ids.includes(4)) return stopsAt(stage, ids, 4, false);
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(stage.state(4)).toBe('double_risk');
+    expect(stage.pushed).toHaveLength(9);
+  });
+
+  it('ends after two stops in a row without progress, as when Redis is down', async () => {
+    const stage = await setBulk(2_000);
+    stage.answer = (ids) => stopsAt(stage, ids, ids[0] ?? 0, false);
+    await stage.run();
+    expect(stage.fake.artisanCalls.length).toBeLessThanOrEqual(4);
+    const settled = await stage.settle();
+    expect(settled).toMatchObject({ state: 'failed', detail: { ended: 'fruitless' } });
+  });
+
+  it('says why nothing was started when the host can not be reached', async () => {
+    const stage = await setBulk(20);
+    stage.answer = () => ({ kind: 'not-started', why: 'unreachable' });
+    await stage.run();
+    const settled = await stage.settle();
+    expect(settled).toMatchObject({ state: 'not_started', detail: { why: 'unreachable', present: 20 } });
+  });
+
+  it('takes the first job of a lost call for double risk at once, and runs the others when nothing of it can live', async () => {
+    const stage = await setBulk(10);
+    let calls = 0;
+    stage.answer = (ids) => {
+      calls += 1;
+      if (calls === 1) {
+        stage.push(ids.slice(0, 3));
+        return { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 1 };
+      }
+      expect(stage.state(4)).toBe('double_risk');
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    stage.becomes = () => 'waits';
+    await stage.run();
+    expect(stage.pushed).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
+    const settled = await stage.settle();
+    expect(settled).toMatchObject({ state: 'partial', detail: { double_risk: 1, pushed: 9 } });
+  });
+
+  it.each(['stop', 'freeze'] as const)('ends before the next chunk after %s', async (brake) => {
+    const stage = await setBulk(3_000);
+    stage.answer = async (ids) => {
+      stage.push(ids);
+      if (brake === 'stop') await stage.control.press('stop', stage.execution.requestId, bo);
+      else
+        stage.requests.memory.freezes.set('fap', { app: 'fap', reason: 'incident', by: bo, at: new Date(0) });
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    const settled = await stage.settle();
+    expect(settled.state).toBe('partial');
+    expect(settled.detail['ended']).toBe(brake === 'stop' ? 'stopped' : 'frozen');
+    expect(stage.pushed.length).toBeLessThan(3_000);
+    expect(settled.detail['present']).toBe(3_000 - stage.pushed.length);
+  });
+
+  it('is gone on with by another process, which pushes what is still frozen and nothing twice', async () => {
+    const stage = await setBulk(1_500);
+    let calls = 0;
+    const push = (ids: readonly number[]) => {
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    stage.answer = (ids) => {
+      calls += 1;
+      // The process is cut off between two calls.
+      if (calls === 2) stage.requests.stealLease();
+      return push(ids);
+    };
+    await expect(stage.run()).rejects.toThrow();
+    const kept = stage.requests.kept[0];
+    if (kept === undefined) throw new Error('no request');
+    kept.leaseToken = 'ours';
+    // Calls whose end is not on record forbid going on; what they did is judged by the data.
+    kept.calls = kept.calls.map((call) => ({ ...call, state: 'ended' }));
+    stage.answer = push;
+    await stage.run({ execution: { ...stage.execution, takenOver: true } });
+    expect(new Set(stage.pushed).size).toBe(stage.pushed.length);
+    const settled = await stage.settle();
+    expect(settled.detail['frozen']).toBeUndefined();
+    expect((await stage.view()).countsByState.frozen).toBeUndefined();
+  });
+});
+
+describe('pauses', () => {
+  it('keep workers from the queue while jobs are pushed, and end with the run', async () => {
+    const stage = await setBulk(300);
+    const seen: boolean[] = [];
+    stage.answer = (ids) => {
+      seen.push(stage.paused.has('database:reports'));
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(seen.every((one) => one)).toBe(true);
+    expect([...stage.paused]).toEqual([]);
+    expect((await stage.view()).execution?.progress['paused']).toEqual([]);
+  });
+
+  it('leave a queue paused that a person had paused', async () => {
+    const stage = await setBulk(3);
+    stage.paused.add('database:reports');
+    await stage.run();
+    expect(stage.pauseCalls).toEqual([]);
+    expect([...stage.paused]).toEqual(['database:reports']);
+  });
+
+  it('are noted before they begin, so that whoever takes the run over ends them', async () => {
+    const stage = await setBulk(3);
+    await stage.control.progress(stage.execution, { paused: ['database:reports'] });
+    stage.paused.add('database:reports');
+    await stage.run({ execution: { ...stage.execution, takenOver: true } });
+    expect(stage.pauseCalls[0]).toBe('resume database:reports');
+    expect([...stage.paused]).toEqual([]);
+  });
+
+  it('are done without where the cache is not shared, and the card says so', async () => {
+    const stage = await setBulk(3, { noPause: true });
+    await stage.run();
+    expect(stage.pauseCalls).toEqual([]);
+    expect((await stage.view()).execution?.progress['unpaused']).toBe(true);
+  });
+});
+
+describe('a canary', () => {
+  const first = { facts: { first: 10 } };
+
+  it('goes on by itself when at most a fifth did not go well', async () => {
+    const stage = await setBulk(200, first);
+    stage.becomes = (id) => (id <= 2 ? 'fails' : 'leaves');
+    await stage.run();
+    expect(sizes(stage)[0]).toBe(10);
+    expect(stage.pushed).toHaveLength(200);
+    expect((await stage.settle()).state).toBe('succeeded');
+  });
+
+  it('asks when more did not go well, and goes on after Continue', async () => {
+    const stage = await setBulk(200, first);
+    stage.becomes = (id) => (id <= 5 ? 'fails' : 'leaves');
+    await stage.run({
+      control: {
+        ...stage.control,
+        async mayGoOn(execution) {
+          const { phase } = (await stage.view()).execution?.progress ?? {};
+          if (phase === 'asking') {
+            expect(stage.pushed).toHaveLength(10);
+            await stage.control.press('continue', execution.requestId, bo);
+          }
+          return stage.control.mayGoOn(execution);
+        },
+      },
+    });
+    expect(stage.pushed).toHaveLength(200);
+  });
+
+  it('ends when nobody answers for half an hour', async () => {
+    const stage = await setBulk(200, first);
+    stage.becomes = (id) => (id <= 5 ? 'fails' : 'leaves');
+    await stage.run();
+    expect(stage.pushed).toHaveLength(10);
+    expect(await stage.settle()).toMatchObject({ state: 'partial', detail: { ended: 'canary-unanswered' } });
+  });
+
+  it('ends when nothing becomes of it, as with dead workers', async () => {
+    const stage = await setBulk(200, first);
+    stage.becomes = () => 'waits';
+    await stage.run();
+    expect(stage.pushed).toHaveLength(10);
+    expect((await stage.settle()).detail['ended']).toBe('canary-silent');
+  });
+
+  it('lets the slot go while it waits, and holds it when it goes on', async () => {
+    const stage = await setBulk(50, first);
+    const slots: (boolean | undefined)[] = [];
+    stage.becomes = () => {
+      slots.push(stage.requests.kept[0]?.run.hasSlot);
+      return 'leaves';
+    };
+    stage.answer = (ids) => {
+      expect(stage.requests.kept[0]?.run.hasSlot).toBe(true);
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(slots[0]).toBe(false);
+    expect(stage.pushed).toHaveLength(50);
+  });
+});
+
+describe('a pace', () => {
+  it('never has more of ours in the queues than it says', async () => {
+    const stage = await setBulk(100, { facts: { pace: 20 } });
+    let most = 0;
+    let looks = 0;
+    stage.becomes = () => {
+      looks += 1;
+      return looks % 3 === 0 ? 'leaves' : 'waits';
+    };
+    stage.answer = (ids) => {
+      stage.push(ids);
+      most = Math.max(most, stage.waiting.size);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect(most).toBeLessThanOrEqual(20);
+    expect(stage.pushed).toHaveLength(100);
+  });
+});
