@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSlack, type Person, type SimulatedSlack } from '../../../demo/slack/server.ts';
-import { type Json, startBolt, words } from './stage.ts';
+import { startBolt } from './bolt-stage.ts';
+import { type Json, words } from './stage.ts';
 
 let slack: SimulatedSlack;
 const closing: (() => Promise<unknown>)[] = [];
@@ -109,8 +110,9 @@ describe.each(['http', 'socket'] as const)('the real Bolt over %s', (wire) => {
     const heard = await startApp(wire);
     slack.faults.setDelivery('events_api', { kind: 'lose-ack' }, 1);
     await anna().mention('C0OPS', 'once');
-    slack.clock.advance(0);
-    await expect.poll(() => heard.map(({ retryNum }) => retryNum)).toEqual([undefined, 1]);
+    await expect
+      .poll(() => heard.map(({ retryNum }) => retryNum))
+      .toEqual([wire === 'http' ? undefined : 0, 1]);
     expect(heard[0]?.['event_id']).toBe(heard[1]?.['event_id']);
   });
 });
