@@ -34,6 +34,10 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
   const hint = hintFor(text, words);
 
   useGrowing(box, text);
+  // Whoever opens a conversation goes on typing; where there is no keyboard, one would jump up.
+  useEffect(() => {
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     if (offered === undefined || offered.count === 0) return;
     setText(offered.text);
@@ -113,6 +117,7 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
       <div className="box">
         <textarea
           ref={box}
+          data-message-box={threadTs === undefined ? 'channel' : 'thread'}
           rows={1}
           value={text}
           placeholder={placeholder}

@@ -1,12 +1,15 @@
 import { Dialog } from 'radix-ui';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { isJson, textOf } from '../api/json.ts';
 import type { View } from '../api/types.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { type Surface, SurfaceProvider } from '../blocks/surface.tsx';
 import { usePage, useSnapshot } from '../shell/context.tsx';
 
-/** The modal on top of this person's stack: https://docs.slack.dev/surfaces/modals */
+/**
+ * This person's modals: https://docs.slack.dev/surfaces/modals. The one on top is seen; those below wait, with what was
+ * typed in them.
+ */
 export function Modals() {
   const { session } = usePage();
   const views = useSnapshot((now) => now.views);
@@ -16,7 +19,18 @@ export function Modals() {
     <Dialog.Root open onOpenChange={(open) => !open && void session.closeView(top.id, false)}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <ModalContent key={top.id} view={top} hasOneBelow={views.length > 1} />
+        <Dialog.Content
+          className="dialog modal"
+          aria-describedby={undefined}
+          // Each view puts its own cursor.
+          onOpenAutoFocus={(event) => event.preventDefault()}
+          // A press beside the modal must not throw away what was typed, as in Slack.
+          onInteractOutside={(event) => event.preventDefault()}
+        >
+          {views.map((view, index) => (
+            <Modal key={view.id} view={view} isTop={view === top} hasOneBelow={index > 0} />
+          ))}
+        </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
@@ -24,71 +38,77 @@ export function Modals() {
 
 interface Props {
   readonly view: View;
+  readonly isTop: boolean;
   readonly hasOneBelow: boolean;
 }
 
-function ModalContent({ view, hasOneBelow }: Props) {
+function Modal({ view, isTop, hasOneBelow }: Props) {
   const { session } = usePage();
   const [isSending, setSending] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isTop) focusFirstField(form.current);
+  }, [isTop]);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    // A form inside of a message's portal must not reach this one.
+    // React brings what happens in a portal of ours here too.
     if (isSending || event.target !== event.currentTarget) return;
     setSending(true);
     await session.submit(view.id);
     setSending(false);
   };
   const canSend = isJson(view.submit);
+  const title = textOf(view.title);
   return (
-    <Dialog.Content
-      className="dialog modal"
-      aria-describedby={undefined}
-      // A press beside the modal must not throw away what was typed, as in Slack.
-      onInteractOutside={(event) => event.preventDefault()}
-    >
-      <form onSubmit={(event) => void submit(event)} noValidate>
-        <header className="dialog-head">
-          {hasOneBelow && (
-            <button
-              type="button"
-              className="close"
-              aria-label="Back"
-              onClick={() => void session.closeView(view.id, false)}
-            >
-              ←
-            </button>
-          )}
-          <Dialog.Title className="dialog-title">{textOf(view.title)}</Dialog.Title>
+    <form ref={form} hidden={!isTop} onSubmit={(event) => void submit(event)} noValidate>
+      <header className="dialog-head">
+        {hasOneBelow && (
           <button
             type="button"
             className="close"
-            aria-label="Close"
-            onClick={() => void session.closeView(view.id, true)}
+            aria-label="Back"
+            onClick={() => void session.closeView(view.id, false)}
           >
-            ✕
+            ←
           </button>
-        </header>
-        <section className="dialog-body" tabIndex={0} aria-label={textOf(view.title)}>
-          {view.trouble !== undefined && (
-            <div className="alert error" role="alert">
-              {view.trouble}
-            </div>
-          )}
-          <ViewBlocks view={view} />
-        </section>
-        <footer className="dialog-foot">
-          <button type="button" className="button" onClick={() => void session.closeView(view.id, false)}>
-            {textOf(view.close) || (canSend ? 'Cancel' : 'Close')}
+        )}
+        {isTop && <Dialog.Title className="dialog-title">{title}</Dialog.Title>}
+        <button
+          type="button"
+          className="close"
+          aria-label="Close"
+          onClick={() => void session.closeView(view.id, true)}
+        >
+          ✕
+        </button>
+      </header>
+      <section className="dialog-body" tabIndex={0} aria-label={title}>
+        {view.trouble !== undefined && (
+          <div className="alert error" role="alert">
+            {view.trouble}
+          </div>
+        )}
+        <ViewBlocks view={view} />
+      </section>
+      <footer className="dialog-foot">
+        <button type="button" className="button" onClick={() => void session.closeView(view.id, false)}>
+          {textOf(view.close) || (canSend ? 'Cancel' : 'Close')}
+        </button>
+        {canSend && (
+          <button type="submit" className="button primary" aria-busy={isSending} disabled={isSending}>
+            {textOf(view.submit)}
           </button>
-          {canSend && (
-            <button type="submit" className="button primary" aria-busy={isSending} disabled={isSending}>
-              {textOf(view.submit)}
-            </button>
-          )}
-        </footer>
-      </form>
-    </Dialog.Content>
+        )}
+      </footer>
+    </form>
   );
+}
+
+/** Slack's cursor stands in the first field, not on a button. */
+function focusFirstField(form: HTMLFormElement | null): void {
+  const body = form?.querySelector<HTMLElement>('.dialog-body');
+  const first = body?.querySelector<HTMLElement>('[autofocus], input, textarea, .select') ?? body;
+  first?.focus();
 }
 
 /** What a modal or a Home shows. */

@@ -19,7 +19,14 @@ export function Switcher({ isOpen, onOpenChange, ...rest }: Props) {
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog switcher" aria-describedby={undefined}>
+        <Dialog.Content
+          className="dialog switcher"
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('[data-message-box=channel]')?.focus();
+          }}
+        >
           <Dialog.Title className="sr-only">Go to a conversation</Dialog.Title>
           <SwitcherList {...rest} onDone={() => onOpenChange(false)} />
         </Dialog.Content>

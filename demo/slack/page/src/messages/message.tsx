@@ -7,7 +7,7 @@ import { type Surface, SurfaceProvider } from '../blocks/surface.tsx';
 import { useKnowledge } from '../mrkdwn/knowledge.tsx';
 import { Mrkdwn } from '../mrkdwn/mrkdwn.tsx';
 import { Avatar } from '../shell/avatar.tsx';
-import { usePage } from '../shell/context.tsx';
+import { usePage, useSnapshot } from '../shell/context.tsx';
 import { agoOf, clockTime, fullTime } from './times.ts';
 
 interface Props {
@@ -128,10 +128,11 @@ interface ThreadLinkProps {
 function ThreadLink({ thread, onOpen }: ThreadLinkProps) {
   const { now } = usePage();
   const { personName } = useKnowledge();
+  const bot = useSnapshot(({ app }) => app?.bot.userId);
   return (
     <button type="button" className="thread-link" onClick={onOpen}>
       {thread.users.slice(0, 3).map((id) => (
-        <Avatar key={id} name={personName(id) ?? id} size="small" />
+        <Avatar key={id} name={personName(id) ?? id} isBot={id === bot} size="small" />
       ))}
       <strong>{thread.replies === 1 ? '1 reply' : `${thread.replies} replies`}</strong>
       <span>Last reply {agoOf(thread.lastTs, now())}</span>

@@ -26,7 +26,7 @@ export function Thread({ channel, channelName, ts, onClose }: Props) {
   useEffect(() => {
     if (count > 0) end.current?.scrollIntoView({ block: 'end' });
   }, [count]);
-  const replies = count - 1;
+  const replies = rows.filter(({ message }) => message.ephemeralFor === undefined).length - 1;
   return (
     <aside className="thread" aria-label="Thread" onKeyDown={(event) => event.key === 'Escape' && onClose()}>
       <header className="pane-head">

@@ -28,7 +28,7 @@ export function App({ findEmoji, onPerson }: Props) {
   const [place, go] = usePlace();
   const [theme, shownTheme, setTheme] = useTheme();
   const [isSwitching, setSwitching] = useState(false);
-  const [isListShown, setListShown] = useState(place.channel === undefined);
+  const [isListShown, setListShown] = useState(place.channel === undefined && place.thread === undefined);
   const channel = pickChannel(place.channel, channels);
   const open = (next: string): void => {
     go({ channel: next, thread: undefined });
@@ -46,7 +46,8 @@ export function App({ findEmoji, onPerson }: Props) {
       </div>
     );
   if (phase === 'loading') return <div className="full-page">Loading…</div>;
-  const isSideOpen = place.side !== 'closed';
+  // On a narrow screen it would lie over the conversation.
+  const isSideOpen = place.side === undefined ? !isNarrow() : place.side !== 'closed';
   const layout = [
     'page',
     place.thread !== undefined && 'with-thread',
@@ -72,7 +73,7 @@ export function App({ findEmoji, onPerson }: Props) {
           onOpenThread={(thread) => go({ thread })}
           onBack={() => setListShown(true)}
           isSideOpen={isSideOpen}
-          onSide={() => go({ side: isSideOpen ? 'closed' : undefined })}
+          onSide={() => go({ side: isSideOpen ? 'closed' : 'open' })}
           offered={offered}
         />
         {place.thread !== undefined && (
@@ -107,6 +108,9 @@ export function App({ findEmoji, onPerson }: Props) {
 /** The one in the address if this person is in it, else the first. */
 const pickChannel = (wanted: string | undefined, channels: readonly Channel[]): string =>
   (channels.find(({ id }) => id === wanted) ?? channels[0])?.id ?? '';
+
+/** As in the style sheet. */
+const isNarrow = (): boolean => window.matchMedia('(max-width: 700px)').matches;
 
 function useSwitcherKey(onKey: () => void): void {
   useEffect(() => {

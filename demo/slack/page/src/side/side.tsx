@@ -13,20 +13,22 @@ interface Props {
 export function Side({ tab, onTab, theme, onClose }: Props) {
   const panels = useSnapshot((now) => now.panels);
   const who = useSnapshot((now) => now.who);
-  const current = tab === 'wire' || panels.some(({ id }) => id === tab) ? tab : 'wire';
+  const isThere = tab === 'wire' || panels.some(({ id }) => id === tab);
+  // Whoever comes for the first time finds what the server wants to be seen first.
+  const current = isThere ? tab : (panels[0]?.id ?? 'wire');
   return (
     <aside className="side" aria-label="Behind the scenes">
       <Tabs.Root value={current} onValueChange={onTab} className="tabs">
         <header className="pane-head">
           <Tabs.List className="tab-list" aria-label="Behind the scenes">
+            <Tabs.Trigger value="wire" className="tab">
+              Wire
+            </Tabs.Trigger>
             {panels.map(({ id, title }) => (
               <Tabs.Trigger key={id} value={id} className="tab">
                 {title}
               </Tabs.Trigger>
             ))}
-            <Tabs.Trigger value="wire" className="tab">
-              Wire
-            </Tabs.Trigger>
           </Tabs.List>
           <button type="button" className="close" aria-label="Close side area" onClick={onClose}>
             ✕
