@@ -1,4 +1,5 @@
 import { type ApprovalClaimer, createApprovalClaimer } from '../../src/core/approval-claimer.ts';
+import type { Approvals } from '../../src/core/approval-ports.ts';
 import type { AuditEntry } from '../../src/core/audit.ts';
 import { createExecutionRunner } from '../../src/core/execution-runner.ts';
 import type { RunningOperation } from '../../src/core/execution-runner-parts.ts';
@@ -30,6 +31,7 @@ export interface Bench {
   readonly world: World;
   readonly requests: ReturnType<typeof createFakeRequests>;
   readonly claimer: ApprovalClaimer;
+  readonly approvals: Approvals;
   readonly answers: { readonly reply: Reply; readonly locale: Locale }[];
   readonly posts: Reply[];
   readonly notes: AuditEntry[];
@@ -135,7 +137,21 @@ export function createBench(options: BenchOptions = {}): Bench {
   });
   let deliveries = 0;
   return {
-    ...{ fake, memory, world, requests, claimer, answers, posts, notes, people, groups, young, policy },
+    ...{
+      fake,
+      memory,
+      world,
+      requests,
+      approvals,
+      claimer,
+      answers,
+      posts,
+      notes,
+      people,
+      groups,
+      young,
+      policy,
+    },
     async say(text, { who = 'U0ANNA', ...change } = {}) {
       await pipeline.handle({
         ...{ source: 'slash', user: { teamId: 'T0FAP', userId: who }, text, channel: 'C0OPS' },

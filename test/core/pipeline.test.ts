@@ -62,7 +62,6 @@ describe('the pipeline, for what is refused', () => {
     ['status app=nobody', 'refused:unknown-app'],
     ['failed since=soon', 'refused:not-a-duration'],
     ['retry', 'refused:missing-argument'],
-    ['retry all', 'refused:not-yet'],
     ['retry 1;id', 'refused:not-a-job-id'],
     ['retry --range=1-5', 'refused:not-a-job-id'],
     ['retry 1 all', 'refused:not-a-job-id'],
