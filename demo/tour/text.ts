@@ -21,7 +21,6 @@ export interface TourText {
   /** Who has to be at the keyboard, and where. */
   readonly as: (name: string, channel: string) => string;
   readonly be: (name: string) => string;
-  readonly youAre: (name: string) => string;
   readonly goTo: (channel: string) => string;
   readonly toWorld: string;
   readonly states: {
@@ -34,7 +33,9 @@ export interface TourText {
   readonly tasks: Readonly<Record<TaskId, (facts: Facts) => string>>;
 }
 
-const of = (facts: Facts): string => (facts['number'] === undefined ? '' : ` #${facts['number']}`);
+/** A request that was not asked for yet has no number. */
+const request = ({ number }: Facts): string => (number === undefined ? 'the request' : `request #${number}`);
+const requestZh = ({ number }: Facts): string => (number === undefined ? '这个请求' : `请求 #${number}`);
 
 const en: TourText = {
   title: 'The tour',
@@ -54,7 +55,6 @@ const en: TourText = {
     'There is no failed report left to type about. Make the content pack unreadable in the world panel: some reports fail.',
   as: (name, channel) => `As ${name}, in #${channel}:`,
   be: (name) => `Switch to ${name}`,
-  youAre: (name) => `You are ${name}.`,
   goTo: (channel) => `Open #${channel}`,
   toWorld: 'Open the world panel',
   states: { done: 'done', current: 'now', ahead: 'later', skipped: 'skipped' },
@@ -94,12 +94,12 @@ const en: TourText = {
     'ask-retry-all': () =>
       'Ask to retry all that failed for this reason. The form wants to know why, and two ticks.',
     'approve-retry-all': (facts) =>
-      `Press Approve on the card of request${of(facts)}. (Try it as Anna, or as her second account, and see.)`,
-    'watch-retry-all': (facts) => `Watch request${of(facts)} run: what was pushed, and what became of it.`,
+      `Press Approve on the card of ${request(facts)}. (Try it as Anna, or as her second account, and see.)`,
+    'watch-retry-all': (facts) => `Watch ${request(facts)} run: what was pushed, and what became of it.`,
     'ask-flush': () => 'Ask to flush the failed insights. The form wants a reason and the link of a review.',
-    'approve-flush': (facts) => `Approve request${of(facts)}, and see the failures go.`,
+    'approve-flush': (facts) => `Approve ${request(facts)}, and see the failures go.`,
     'ask-restore': () => 'Ask to bring them back.',
-    'approve-restore': (facts) => `Approve request${of(facts)}, and see that the failures are there again.`,
+    'approve-restore': (facts) => `Approve ${request(facts)}, and see that the failures are there again.`,
   },
 };
 
@@ -120,7 +120,6 @@ const zh: TourText = {
   notYet: '没有失败的报告可供操作。在“系统现场”里让内容包不可读，就会有报告失败。',
   as: (name, channel) => `以 ${name} 的身份，在 #${channel}：`,
   be: (name) => `切换为 ${name}`,
-  youAre: (name) => `你现在是 ${name}。`,
   goTo: (channel) => `打开 #${channel}`,
   toWorld: '打开“系统现场”',
   states: { done: '已完成', current: '进行中', ahead: '未开始', skipped: '已跳过' },
@@ -152,12 +151,12 @@ const zh: TourText = {
     retry: () => '重试这一个任务，一直看到报告生成。',
     'ask-retry-all': () => '请求重试所有因此失败的任务。表单要求填写原因，并勾选两项确认。',
     'approve-retry-all': (facts) =>
-      `在请求${of(facts)} 的卡片上点“批准”。（不妨先用 Anna 或她的第二个账号试试。）`,
-    'watch-retry-all': (facts) => `看请求${of(facts)} 执行：推回了哪些任务，结果如何。`,
+      `在${requestZh(facts)}的卡片上点“批准”。（不妨先用 Anna 或她的第二个账号试试。）`,
+    'watch-retry-all': (facts) => `看${requestZh(facts)}执行：推回了哪些任务，结果如何。`,
     'ask-flush': () => '请求清掉失败的 insights。表单要求填写原因和评审链接。',
-    'approve-flush': (facts) => `批准请求${of(facts)}，看失败记录被清掉。`,
+    'approve-flush': (facts) => `批准${requestZh(facts)}，看失败记录被清掉。`,
     'ask-restore': () => '请求把它们找回来。',
-    'approve-restore': (facts) => `批准请求${of(facts)}，确认失败记录都回来了。`,
+    'approve-restore': (facts) => `批准${requestZh(facts)}，确认失败记录都回来了。`,
   },
 };
 

@@ -1,6 +1,6 @@
 import type { TaskNow } from '../../../../tour/model.ts';
 import type { TourText } from '../../../../tour/text.ts';
-import { elsewhere, isAlone, offerWords, personAround } from './around.ts';
+import { channelAround, elsewhere, isAlone, offerWords, personAround } from './around.ts';
 import { CopyButton } from './copy-button.tsx';
 
 interface Props {
@@ -31,7 +31,7 @@ export function TaskLine({ task: { id, isDone, hand, type, facts, needsWords }, 
           <code>{type}</code>
           <span className="typed-buttons">
             <CopyButton words={type} text={text} />
-            {!isAlone() && (
+            {!isAlone() && personAround() === hand.userId && (
               <button type="button" className="button small" onClick={() => offerWords(hand.channelId, type)}>
                 {text.put}
               </button>
@@ -47,16 +47,18 @@ export function TaskLine({ task: { id, isDone, hand, type, facts, needsWords }, 
 /** The world panel's tab in the page around. */
 const worldTab = 'world';
 
-/** Says who it needs; whoever is somebody else gets the way there. */
+/** Says who it needs and where; whoever is somebody else, or elsewhere, gets the way there. */
 function HandLine({ hand, text }: { readonly hand: NonNullable<TaskNow['hand']>; readonly text: TourText }) {
   const isThat = personAround() === hand.userId;
-  const there = elsewhere({ who: hand.userId, channel: hand.channelId });
+  const isThere = isThat && channelAround() === hand.channelId;
   return (
     <p className="hand">
       {text.as(hand.name, hand.channelName)}{' '}
-      <a href={there} target="_top">
-        {isThat ? text.goTo(hand.channelName) : text.be(hand.name)}
-      </a>
+      {!isThere && (
+        <a href={elsewhere({ who: hand.userId, channel: hand.channelId })} target="_top">
+          {isThat ? text.goTo(hand.channelName) : text.be(hand.name)}
+        </a>
+      )}
     </p>
   );
 }
