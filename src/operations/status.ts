@@ -60,7 +60,7 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
     ...buttonsFor(judged.find((queue) => queue.severity !== 'fine')?.sizes, locale),
   ];
   return accept({
-    heading: headline(judged, world, locale),
+    heading: marked(frozen, headline(judged, world, locale), locale),
     mood: state.maintenance === true ? 'bad' : moods[judged[0]?.severity ?? 'fine'],
     parts: [
       ...frozenParts(frozen, world, locale),
@@ -124,6 +124,9 @@ function oldest(sizes: QueueSizes, locale: ReadContext<World>['locale']): string
 }
 
 /** Before all else: whoever looks here is about to change something. */
+const marked = (frozen: Freeze | undefined, heading: Rich, locale: ReadContext<World>['locale']): Rich =>
+  frozen === undefined ? heading : rich`${freezeText[locale].mark}${heading}`;
+
 function frozenParts(
   frozen: Freeze | undefined,
   world: World,
@@ -215,13 +218,14 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     state,
   );
   const connection = app.description.connections.get(queue.connection);
+  const frozen = missing.of(switched);
   const failures = missing.of(groups);
   const waiting = missing.of(next);
   return accept({
-    heading: t.judged(judged),
+    heading: marked(frozen, t.judged(judged), locale),
     mood: state.maintenance === true ? 'bad' : moods[judged.severity],
     parts: [
-      ...frozenParts(missing.of(switched), world, locale),
+      ...frozenParts(frozen, world, locale),
       ...conditionParts(state, locale),
       table([judged], locale),
       {

@@ -18,9 +18,10 @@ const en = {
   wasFrozenBy: 'Was frozen by',
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   everything: (number: number) => `Everything about it: /queue audit #${number}`,
-  /** On top of `status`. */
+  /** Before the heading of `status`, and what stands below it. */
+  mark: 'Changes are frozen. ',
   state: (since: Span, by: string, reason: string): Rich =>
-    rich`${{ bold: 'Changes are frozen' }} since ${since} by ${person(by)}: ${reason}\nNothing that changes jobs starts. An approver lifts it: ${code('/queue unfreeze')}`,
+    rich`${{ bold: 'Frozen' }} since ${since} by ${person(by)}: ${reason}\nNothing that changes jobs starts. An approver lifts it: ${code('/queue unfreeze')}`,
 };
 
 const zh: typeof en = {
@@ -37,8 +38,9 @@ const zh: typeof en = {
   wasFrozenBy: '原冻结人',
   environment: (app, environment) => `${app}，${environment}`,
   everything: (number) => `全部记录：/queue audit #${number}`,
+  mark: '变更操作已冻结。',
   state: (since, by, reason) =>
-    rich`${{ bold: '变更操作已冻结' }}（${since}，${person(by)}）：${reason}\n任何会改动任务的操作都不会开始。由审批人解除：${code('/queue unfreeze')}`,
+    rich`${{ bold: '冻结' }}（${since}，${person(by)}）：${reason}\n任何会改动任务的操作都不会开始。由审批人解除：${code('/queue unfreeze')}`,
 };
 
 export const freezeText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
