@@ -5,10 +5,10 @@ import { sketchPayload } from './payload.ts';
 const jobsAtOnce = 500;
 /** Others push and workers pop while we look: so many more than were sought are looked at from the list's end. */
 const slack = 1_000;
-/** 10,000 payloads of 1 KB are 10 MB; a list that grew by more since the mark can't be searched to its mark. */
-const mostFromEnd = 10_000;
+/** 10,000 payloads of 1 KB are 10 MB; for a set of jobs twice its own size is looked through, which takes a second for 100,000. */
+const fewestFromEnd = 10_000;
 const mostHeld = 1_000;
-const mostDelayed = 2_000;
+const fewestDelayed = 2_000;
 
 export interface RedisLocated {
   readonly found: ReadonlyMap<JobUuid, 'waiting' | 'reserved'>;
@@ -34,6 +34,7 @@ export async function locateInRedis(
     }
   };
   const length = await redis.llen(key);
+  const mostFromEnd = Math.max(fewestFromEnd, 2 * wanted.size);
   const reach = Math.min(mostFromEnd, Math.max(0, length - markLength) + wanted.size + slack);
   let seen = 0;
   while (seen < reach && found.size < wanted.size) {
@@ -43,6 +44,8 @@ export async function locateInRedis(
     if (part.length < jobsAtOnce) break;
   }
   if (found.size === wanted.size) return { found, whole: true };
+  // Each of them may have been backed off.
+  const mostDelayed = fewestDelayed + wanted.size;
   // After the list: a job that is popped meanwhile is then found here.
   const [delayed, held] = await Promise.all([
     redis.zrange(`${key}:delayed`, '0', String(mostDelayed - 1)),
