@@ -67,7 +67,7 @@ function rank({ kind }: ReplyPart): number {
 }
 
 /** The heading is bold as a whole. */
-const withoutBold = (heading: Rich): Rich =>
+export const withoutBold = (heading: Rich): Rich =>
   typeof heading === 'string'
     ? heading
     : heading.map((span) => (typeof span === 'object' && 'bold' in span ? span.bold : span));

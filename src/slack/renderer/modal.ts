@@ -3,7 +3,7 @@ import type { Field, Form } from '../../core/form.ts';
 import type { Locale } from '../../core/people.ts';
 import type { Reply, ReplyPart } from '../../core/reply.ts';
 import { slackText } from '../../text/slack.ts';
-import { context, marks, renderParts, section } from './blocks.ts';
+import { context, marks, renderParts, section, withoutBold } from './blocks.ts';
 import { plain } from './buttons.ts';
 import { writeCarried } from './carried.ts';
 import { toMrkdwn } from './mrkdwn.ts';
@@ -47,9 +47,8 @@ export const renderFreezing = (title: string, locale: Locale): ModalView =>
 
 /** An answer in place of a form. Its buttons stay out: in a modal they would belong to no message. */
 export function renderTold(title: string, reply: Reply, locale: Locale): ModalView {
-  const heading = section(
-    `${marks[reply.mood]}*${toMrkdwn(reply.heading, { most: 600 }).replaceAll('*', '')}*`,
-  );
+  const said = toMrkdwn(withoutBold(reply.heading), { most: 600 });
+  const heading = section(`${marks[reply.mood]}*${said}*`);
   const notes = (reply.notes ?? []).map((note) => context(toMrkdwn(note, { most: 500 })));
   const parts = reply.parts.filter(({ kind }) => kind !== 'buttons');
   return modal(title, locale, [heading, ...partBlocks(parts, notes.length + 1), ...notes]);

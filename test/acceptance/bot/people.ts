@@ -12,6 +12,8 @@ export interface People {
   readyForm(who?: string): Promise<View>;
   /** The modal's text, as soon as it says this. */
   told(part: string, who?: string): Promise<string>;
+  /** Sends a form of `retry all` with everything that it wants, and returns the card in the approvals channel. */
+  sendForm(view: View, values?: Readonly<Record<string, string>>, who?: string): Promise<Message>;
   /** Asks for `retry all …` with everything that the form wants, and returns the card in the approvals channel. */
   askRetryAll(words: string, values?: Readonly<Record<string, string>>, who?: string): Promise<Message>;
   /** Presses a button and returns the next ephemeral message that this person sees. */
@@ -34,8 +36,19 @@ export function peopleOn(stage: Pick<Stage, 'slack'>): People {
     await slack.as(who).command(channel, words);
     return readyForm(who);
   };
+  const sendForm: People['sendForm'] = async (view, values = {}, who = 'U0ANNA') => {
+    const known = new Set(slack.timeline.messages);
+    const filled = { reason: 'the cause is gone', cause: 'Yes', twice: 'Yes', ...values };
+    const sent = await slack.as(who).submit(view, filled);
+    if (Object.keys(view.errors).length > 0)
+      throw new Error(`refused: ${JSON.stringify(view.errors)} ${sent.status}`);
+    return slack.waitFor(
+      'a new card',
+      (message) => !known.has(message) && message.channel === approvalsChannel && isCard(message),
+    );
+  };
   return {
-    ...{ formOf, readyForm },
+    ...{ formOf, readyForm, sendForm },
     async told(part, who = 'U0ANNA') {
       const view = await slack.until(`"${part}" in a modal of ${who}`, () => {
         const top = slack.as(who).openViews().at(-1);
@@ -43,16 +56,8 @@ export function peopleOn(stage: Pick<Stage, 'slack'>): People {
       });
       return textOf(view);
     },
-    async askRetryAll(words, values = {}, who = 'U0ANNA') {
-      const view = await formOf(words, who);
-      const known = new Set(slack.timeline.messages);
-      await slack
-        .as(who)
-        .submit(view, { reason: 'the cause is gone', cause: 'Yes', twice: 'Yes', ...values });
-      return slack.waitFor(
-        `a card for "${words}"`,
-        (message) => !known.has(message) && message.channel === approvalsChannel && isCard(message),
-      );
+    async askRetryAll(words, values, who) {
+      return sendForm(await formOf(words, who), values, who);
     },
     async refusal(card, button, who) {
       const said = slack.nextMessage(`an answer to ${button}`, ({ ephemeralFor }) => ephemeralFor === who);
