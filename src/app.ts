@@ -81,9 +81,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       app.description.name,
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
-        // Wired as soon as the store has them.
         ...{ approvals: store.approvals, control: store.control, keeper: store.policy },
         ...{ switches: store.switches, preapprovals: store.preapprovals },
+        policyVersion: configuration.policyVersion,
         approvalsChannel: configuration.slack.channels.approvals,
         ...{ policy: configuration.approvals, roster: configuration.people },
         appNames: configuration.apps.map(({ description }) => description.name),

@@ -5,6 +5,7 @@ import { sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
 import { parseQueue } from './arguments.ts';
+import { demandPolicyInForce } from './ask-store.ts';
 import { drawPreapproval } from './preapproval-card.ts';
 import { parseReason } from './reason.ts';
 import type { World } from './world.ts';
@@ -51,6 +52,8 @@ export const preapprove = sealWrite<PreapprovalTerms, Planned, World>({
     if (costly.length > 0 && costly.length === reached.length) {
       return refuse({ code: 'no-preapproval', why: 'costly' });
     }
+    const inForce = await demandPolicyInForce(world);
+    if (!inForce.ok) return inForce;
     return accept({ app: world.app.description.name, terms, leftOut: costly.map(queueLabel) });
   },
 

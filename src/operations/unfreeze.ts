@@ -7,7 +7,7 @@ import type { RequestView } from '../core/request.ts';
 import { person, type Rich } from '../core/rich.ts';
 import { freezeText } from '../text/freeze.ts';
 import { atMost } from './arguments.ts';
-import { askStore } from './ask-store.ts';
+import { askStore, demandPolicyInForce } from './ask-store.ts';
 import type { World } from './world.ts';
 
 const declared = { verb: 'unfreeze', usage: '' } as const;
@@ -32,6 +32,8 @@ export const unfreeze = sealWrite<null, Planned, World>({
     const app = world.app.description.name;
     const read = await askStore(world.switches.find(app));
     if (!read.ok) return refuse({ code: 'store-unreachable' });
+    const inForce = await demandPolicyInForce(world);
+    if (!inForce.ok) return inForce;
     return read.value === undefined ? refuse({ code: 'not-frozen' }) : accept({ app, freeze: read.value });
   },
 

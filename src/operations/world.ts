@@ -22,7 +22,9 @@ export interface World {
   readonly control: Pick<RunControl, 'targetPage' | 'countsByState' | 'archived'>;
   readonly switches: KillSwitches;
   readonly preapprovals: Preapprovals;
-  readonly keeper: Pick<PolicyKeeper, 'membership'>;
+  readonly keeper: Pick<PolicyKeeper, 'membership' | 'active'>;
+  /** This replica's. */
+  readonly policyVersion: string;
   /** Where cards of requests are shown; undefined: only where they were asked. */
   readonly approvalsChannel: string | undefined;
   readonly policy: ApprovalPolicy;

@@ -166,7 +166,8 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       list: async () => [],
       withdraw: async () => false,
     },
-    keeper: { membership: async () => undefined },
+    keeper: { membership: async () => undefined, active: async () => 'p1' },
+    policyVersion: 'p1',
     approvalsChannel: 'C0APPROVE',
     policy: {
       ...{ expiresSeconds: 1800, runWithinSeconds: 300, quorum: { 'retry-all': 1, flush: 1, restore: 1 } },

@@ -112,12 +112,7 @@ const standing: Preapproval = {
 };
 
 describe('withdrawing a preapproval', () => {
-  const press = (
-    userId: string,
-    approver: boolean,
-    found: Preapproval | undefined = standing,
-    done = true,
-  ) => {
+  const press = (userId: string, approver: boolean, found: Preapproval | null = standing, done = true) => {
     const by: AuditActor[] = [];
     const preapprovals = {
       ...createWorld().preapprovals,

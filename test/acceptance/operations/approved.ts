@@ -77,7 +77,12 @@ export async function createApproved(
     ...{ app, audit: store.audit, requests: store.requests, approvals: store.approvals },
     ...{ control: store.control, switches: store.switches, preapprovals: store.preapprovals },
     ...{ policy: configuration.approvals, roster: configuration.people, clock: systemClock },
-    ...{ appNames: [app.description.name], keeper: store.policy, approvalsChannel: 'C0APPROVE' },
+    ...{
+      appNames: [app.description.name],
+      keeper: store.policy,
+      approvalsChannel: 'C0APPROVE',
+      policyVersion,
+    },
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({
