@@ -1,4 +1,4 @@
-import { type FailedJobId, failedJobId } from '../../core/ids.ts';
+import { failedJobId } from '../../core/ids.ts';
 import type { RunContext } from '../../core/operation.ts';
 import type { TargetRecord } from '../../core/request.ts';
 import type { World } from '../world.ts';
@@ -19,12 +19,7 @@ export const firstChunk = 100;
 /** 18 KB of arguments; larger ones gain nothing. */
 export const largestChunk = 500;
 
-/** `archived`: rows that an earlier process of this run has archived; each row is archived once. */
-export function createChunkSource(
-  context: RunContext<World>,
-  largest: number,
-  archived: ReadonlySet<FailedJobId>,
-): ChunkSource {
+export function createChunkSource(context: RunContext<World>, largest: number): ChunkSource {
   const { control, requests, execution, world, signal } = context;
   const returned: TargetRecord[] = [];
   let after = failedJobId(0);
@@ -40,7 +35,7 @@ export function createChunkSource(
     await requests.archive(
       execution,
       world.app.failures.rows(
-        page.map(({ failedId }) => failedId).filter((id) => !archived.has(id)),
+        page.map(({ failedId }) => failedId),
         signal,
       ),
     );
@@ -68,25 +63,4 @@ export function createChunkSource(
     },
     giveBack: (targets) => void returned.push(...targets),
   };
-}
-
-const archiveBytes = 4_000_000;
-
-/** Of what is still frozen, that which is in the archive already: the archive is never far ahead of the calls. */
-export async function findArchived({
-  control,
-  execution,
-}: RunContext<World>): Promise<ReadonlySet<FailedJobId>> {
-  const found = new Set<FailedJobId>();
-  const [first] = await control.targetPage(execution.requestId, {
-    ...{ after: failedJobId(0), limit: 1, states: ['frozen'] },
-  });
-  if (first === undefined) return found;
-  for (let after = failedJobId(first.failedId - 1); ; ) {
-    const rows = await control.archived(execution.requestId, after, archiveBytes);
-    for (const { id } of rows) found.add(id);
-    const last = rows.at(-1);
-    if (last === undefined) return found;
-    after = last.id;
-  }
 }

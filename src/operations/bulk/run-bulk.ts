@@ -1,11 +1,11 @@
-import { type FailedJobId, failedJobId } from '../../core/ids.ts';
+import { failedJobId } from '../../core/ids.ts';
 import type { RunContext } from '../../core/operation.ts';
 import type { RequestView, TargetState } from '../../core/request.ts';
 import { countIn } from '../jobs-outcome.ts';
 import type { QueueName } from '../ports.ts';
 import type { World } from '../world.ts';
 import { runCanary, tolerated } from './canary.ts';
-import { createChunkSource, findArchived, largestChunk } from './chunk-source.ts';
+import { createChunkSource, largestChunk } from './chunk-source.ts';
 import { createPace } from './pace.ts';
 import { createPauses } from './pauses.ts';
 import { createProgress } from './progress.ts';
@@ -44,8 +44,7 @@ export async function runBulk(context: RunContext<World>, view: RequestView): Pr
   const turn = createTurn(context, state, save);
   const progress = createProgress(context, state, save, view.count);
   const pace = createPace({ context, state, turn, watch, most: plan.pace });
-  const archived = context.execution.takenOver ? await findArchived(context) : new Set<FailedJobId>();
-  const source = createChunkSource(context, pace.largest(largestChunk), archived);
+  const source = createChunkSource(context, pace.largest(largestChunk));
   const lanes = createLanes({
     ...{ context, state, source, pauses, mayGoOn: turn.mayGoOn, untilRoom: pace.untilRoom },
     onPushed(pushed) {
