@@ -36,10 +36,11 @@ export async function openWithin(
 ): Promise<RunningExecution> {
   await demandUnbraked(sql, request);
   const executionId = ulid() as ExecutionId; // a fresh ULID is an execution's id by definition
-  const holder = request.takesSlot ? await takeSlot(sql, request, executionId) : undefined;
-  if (holder !== undefined) throw new NotOpened({ ok: false, why: 'busy', number: holder });
+  // Before the slot, which may have to be waited for: who needs others hears it while a form can still be opened.
   const over = allowance === undefined ? undefined : await findOverAllowance(sql, allowance);
   if (over !== undefined) throw new NotOpened(over);
+  const holder = request.takesSlot ? await takeSlot(sql, request, executionId) : undefined;
+  if (holder !== undefined) throw new NotOpened({ ok: false, why: 'busy', number: holder });
   const { insertId: number } = await sql.run("INSERT INTO numbers (kind) VALUES ('request')");
   const leaseToken = ulid();
   await insertRequest(sql, request, number);
