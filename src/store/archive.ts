@@ -34,8 +34,9 @@ export async function archiveRows(
   let [count, bytes] = [0, 0];
   for await (const batch of rows) {
     for (const piece of cutBySize(batch)) {
+      const hashed = piece.map((row) => ({ row, hash: hashOf(row) }));
       await keep(async (sql) => {
-        const missing = await withoutArchived(sql, requestId, piece);
+        const missing = await withoutArchived(sql, requestId, hashed);
         if (missing.length === 0) return undefined;
         await insert(sql, requestId, missing);
         return pieceOf(missing);
@@ -47,32 +48,37 @@ export async function archiveRows(
   return { count, bytes };
 }
 
+interface Hashed {
+  readonly row: FailedRow;
+  readonly hash: string;
+}
+
 async function withoutArchived(
   sql: Sql,
   requestId: RequestId,
-  rows: readonly FailedRow[],
-): Promise<readonly FailedRow[]> {
+  hashed: readonly Hashed[],
+): Promise<readonly Hashed[]> {
   const there = await sql.all(
     'SELECT failed_id, sha256 FROM archived_failed_jobs WHERE request_id = ? AND failed_id IN (?)',
-    [requestId, rows.map(({ id }) => id)],
+    [requestId, hashed.map(({ row }) => row.id)],
   );
-  if (there.length === 0) return rows;
+  if (there.length === 0) return hashed;
   const hashes = new Map(there.map((row) => [Number(row['failed_id']), String(row['sha256'])]));
-  return rows.filter((row) => {
-    const hash = hashes.get(row.id);
-    if (hash !== undefined && hash !== hashOf(row))
+  return hashed.filter(({ row, hash }) => {
+    const known = hashes.get(row.id);
+    if (known !== undefined && known !== hash)
       throw new Error(`failed job ${row.id} was archived as another one`);
-    return hash === undefined;
+    return known === undefined;
   });
 }
 
-function pieceOf(rows: readonly FailedRow[]): ArchivedPiece {
-  const sorted = [...rows].sort((a, b) => a.id - b.id);
+function pieceOf(hashed: readonly Hashed[]): ArchivedPiece {
+  const sorted = [...hashed].sort((a, b) => a.row.id - b.row.id);
   return {
-    count: rows.length,
-    bytes: rows.reduce((sum, row) => sum + sizeOf(row), 0),
-    ids: idRanges(sorted.map(({ id }) => id)),
-    sha256: hashOfPiece(sorted.map(hashOf)),
+    count: sorted.length,
+    bytes: sorted.reduce((sum, { row }) => sum + sizeOf(row), 0),
+    ids: idRanges(sorted.map(({ row }) => row.id)),
+    sha256: hashOfPiece(sorted.map(({ hash }) => hash)),
   };
 }
 
@@ -83,16 +89,37 @@ export function hashOfPiece(hashes: readonly string[]): string {
   return hash.digest('hex');
 }
 
-async function insert(sql: Sql, requestId: RequestId, rows: readonly FailedRow[]): Promise<void> {
-  const values = rows.map((row) => [
-    ...[requestId, row.id, row.uuid, Buffer.from(row.connection), Buffer.from(row.queue)],
-    ...[row.payload, row.exception, row.failedAt, hashOf(row)],
-  ]);
-  const bytes = rows.reduce((sum, row) => sum + sizeOf(row), 0);
-  // As text in one statement its bytes are written as hexadecimal digits, two each.
-  if (2 * bytes + otherBytes < (await packetBytes(sql))) await sql.run(`${insertText} ?`, [values]);
-  else for (const row of values) await sql.put(`${insertText} (?, ?, ?, ?, ?, ?, ?, ?, ?)`, row);
+/**
+ * Rows travel as they are, not as text twice as long, many in one statement. A few sizes of statements only, since the
+ * server prepares each of them once.
+ */
+async function insert(sql: Sql, requestId: RequestId, hashed: readonly Hashed[]): Promise<void> {
+  const most = (await packetBytes(sql)) - otherBytes;
+  let at = 0;
+  while (at < hashed.length) {
+    const size = statementSizes.find((rows) => {
+      const some = hashed.slice(at, at + rows);
+      return some.length === rows && some.reduce((sum, { row }) => sum + sizeOf(row), 0) < most;
+    });
+    const some = hashed.slice(at, at + (size ?? 1));
+    const places = some.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
+    await sql.put(
+      `${insertText} ${places}`,
+      some.flatMap((one) => valuesOf(requestId, one)),
+    );
+    at += some.length;
+  }
 }
+
+const statementSizes = [128, 32, 8, 1];
+
+const valuesOf = (
+  requestId: RequestId,
+  { row, hash }: Hashed,
+): readonly (string | number | Buffer | null)[] => [
+  ...[requestId, row.id, row.uuid, Buffer.from(row.connection), Buffer.from(row.queue)],
+  ...[row.payload, row.exception, row.failedAt, hash],
+];
 
 async function packetBytes(sql: Sql): Promise<number> {
   const [row] = await sql.all('SELECT @@max_allowed_packet AS bytes');
