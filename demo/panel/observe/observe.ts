@@ -35,11 +35,7 @@ const limitMs = 600;
 export function createObserver({ world, groups, isBotReady, now }: ObserverParts): () => Promise<Seen> {
   const inRedis = queuesOf(groups, 'redis');
   const database = createAsk(() => readDatabase(world.sql), limitMs);
-  const redis = createAsk(async () => {
-    // Asked while it is away, the client would wait for it to come back.
-    if (world.redis.client.status !== 'ready') throw new Error('not connected');
-    return readRedis(world.redis.client, inRedis, now() / 1000);
-  }, limitMs);
+  const redis = createAsk(() => readRedis(world.redis.client, inRedis, now() / 1000), limitMs);
   const supervisor = createAsk(
     () => askSupervisor(`${world.folder}/supervisor.sock`, AbortSignal.timeout(10_000)),
     limitMs,

@@ -4,14 +4,31 @@ import type { Waiting } from '../model.ts';
 /** As config/database.php of the demo's application has it. */
 const prefix = 'fap:queues:';
 
-/** By queue. Rejects when Redis does not answer. `now`: unix seconds. */
+/** By queue. Rejects when Redis is away, or goes away meanwhile. `now`: unix seconds. */
 export async function readRedis(
   redis: Redis,
   queues: readonly string[],
   now: number,
 ): Promise<ReadonlyMap<string, Waiting>> {
-  const numbers = await Promise.all(queues.map((queue) => readQueue(redis, `${prefix}${queue}`, now)));
+  const numbers = await whileConnected(redis, () =>
+    Promise.all(queues.map((queue) => readQueue(redis, `${prefix}${queue}`, now))),
+  );
   return new Map(queues.flatMap((queue, index) => (numbers[index] ? [[queue, numbers[index]]] : [])));
+}
+
+/** The client would ask again when Redis is back, however long that takes. */
+async function whileConnected<T>(redis: Redis, read: () => Promise<T>): Promise<T> {
+  if (redis.status !== 'ready') throw new Error('not connected');
+  let onClose = (): void => undefined;
+  const closed = new Promise<never>((_, reject) => {
+    onClose = () => reject(new Error('the connection was closed'));
+    redis.once('close', onClose);
+  });
+  try {
+    return await Promise.race([read(), closed]);
+  } finally {
+    redis.off('close', onClose);
+  }
 }
 
 async function readQueue(redis: Redis, key: string, now: number): Promise<Waiting> {
