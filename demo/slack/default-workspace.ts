@@ -17,7 +17,13 @@ export const createDefaultWorkspace = (): Workspace => ({
   appId: 'A0QK',
   bot: { id: 'B0QK', userId: 'U0QKBOT', name: 'Queuekeeper' },
   tokens: simulatedTokens,
-  slashCommands: ['/queue'],
+  slashCommands: [
+    {
+      command: '/queue',
+      description: 'Look after the queues',
+      usageHint: 'status | failed | show ID | retry ID | help',
+    },
+  ],
   events: ['app_mention', 'message.im', 'app_home_opened'],
   users: [
     { id: 'U0ANNA', name: 'Anna' },
