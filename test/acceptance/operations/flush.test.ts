@@ -145,29 +145,6 @@ describe('flush', () => {
     }
   });
 
-  it('waits for a DELETE that the server carries on without its artisan, and touches nothing until then', async ({
-    onTestFinished,
-  }) => {
-    await fill(50, 2);
-    const lock = await demo.sql.getConnection();
-    onTestFinished(() => lock.destroy());
-    await lock.query('START TRANSACTION');
-    // Its row is reached last.
-    await lock.query(
-      'SELECT id FROM fap.failed_jobs WHERE failed_at < NOW() - INTERVAL 2 HOUR ORDER BY id DESC LIMIT 1 FOR UPDATE',
-    );
-    const view = await approved.run('flush', review);
-    await until(async () => (await rows(deleting)).length > 0);
-    await killArtisan();
-    await lock.query('ROLLBACK');
-    const ended = await approved.untilEnded(view.id, 60_000);
-    const left = await present();
-    expect(ended.execution?.state).toBe('partial');
-    expect(ended.countsByState).toEqual({ forgotten: 52 - left.length, present: left.length });
-    expect(left).toHaveLength(2);
-    expect(await argvs(view)).toEqual(['queue:flush --hours=2']);
-  });
-
   it('spares a failure whose transaction is still open when it runs', async ({ onTestFinished }) => {
     await fill(30, 0);
     const open = await demo.sql.getConnection();
@@ -227,18 +204,43 @@ describe('flush', () => {
   });
 
   // Another configuration is another policy, so these come last.
+  it('waits for a DELETE that the server carries on without its artisan, and touches nothing until then', async ({
+    onTestFinished,
+  }) => {
+    await fill(50, 2);
+    const lock = await demo.sql.getConnection();
+    onTestFinished(() => lock.destroy());
+    await lock.query('START TRANSACTION');
+    // Its row is reached last.
+    await lock.query(
+      'SELECT id FROM fap.failed_jobs WHERE failed_at < NOW() - INTERVAL 2 HOUR ORDER BY id DESC LIMIT 1 FOR UPDATE',
+    );
+    const brief = await createApproved(demo, flush, { apps: { fap: { artisan: { timeout: '3s' } } } });
+    onTestFinished(() => brief.stop());
+    const view = await brief.run('flush', review);
+    await until(async () => (await rows(deleting)).length > 0);
+    await killArtisan();
+    await lock.query('ROLLBACK');
+    const ended = await brief.untilEnded(view.id, 60_000);
+    const left = await present();
+    expect(ended.execution?.state).toBe('partial');
+    expect(ended.countsByState).toEqual({ forgotten: 52 - left.length, present: left.length });
+    expect(left).toHaveLength(2);
+    expect(await argvs(view)).toEqual(['queue:flush --hours=2']);
+  });
+
   it('by age spares what is a little younger, also where the clock of the application is ten minutes ahead', async () => {
     await fill(20, 0);
-    await rows('UPDATE fap.failed_jobs SET failed_at = NOW() - INTERVAL 265 MINUTE');
+    await rows('UPDATE fap.failed_jobs SET failed_at = NOW() - INTERVAL 365 MINUTE');
     const spared = (await present()).slice(-5);
-    await rows('UPDATE fap.failed_jobs SET failed_at = NOW() - INTERVAL 235 MINUTE WHERE id IN (?)', [
+    await rows('UPDATE fap.failed_jobs SET failed_at = NOW() - INTERVAL 295 MINUTE WHERE id IN (?)', [
       spared,
     ]);
     const php = await phpAhead(600_000);
     const ahead = await createApproved(demo, flush, { apps: { fap: { artisan: { php, timeout: '10s' } } } });
     try {
-      const view = await ahead.run('flush older=4h', review);
-      expect(view.facts).toMatchObject({ hours: 5, inStatement: 0 });
+      const view = await ahead.run('flush older=5h', review);
+      expect(view.facts).toMatchObject({ hours: 6, inStatement: 15, oneByOne: 0 });
       const ended = await ahead.untilEnded(view.id);
       expect(ended.execution).toMatchObject({ state: 'succeeded', detail: { forgotten: 15 } });
       expect(await present()).toEqual(spared);
