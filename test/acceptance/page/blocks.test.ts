@@ -7,7 +7,7 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage?.close());
-afterEach(() => expect(stage.complaints()).toEqual([]));
+afterEach(async () => expect(await stage.tidy()).toEqual([]));
 
 /** What the app was sent last by a click. */
 const lastAction = async (count: number): Promise<Readonly<Record<string, unknown>>> => {

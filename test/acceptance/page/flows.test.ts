@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRelay } from './relay.ts';
-import { box, messageAt, openStage, picture, type Stage, say } from './stage.ts';
+import { box, messageAt, openStage, picture, type Stage, say, soon } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage?.close());
-afterEach(() => expect(stage.complaints()).toEqual([]));
+afterEach(async () => expect(await stage.tidy()).toEqual([]));
 
 const button = (text: string): object => ({
   ...{ type: 'button', action_id: text.toLowerCase(), text: { type: 'plain_text', text } },
@@ -220,7 +220,7 @@ describe('a reload', () => {
     const reason = page.getByRole('textbox', { name: 'Reason' });
     await reason.fill('half a word');
     await expect
-      .poll(() => JSON.stringify(stage.slack.as('U0ANNA').openViews().map(stage.slack.views.toWire)))
+      .poll(() => JSON.stringify(stage.slack.as('U0ANNA').openViews().map(stage.slack.views.toWire)), soon)
       .toContain('half a word');
     await page.reload();
     await reason.waitFor();
@@ -264,6 +264,6 @@ describe('a panel', () => {
         );
       });
     await page.getByRole('heading', { name: '#alerts' }).waitFor();
-    await expect.poll(() => box(page).inputValue()).toBe('/queue status');
+    await expect.poll(() => box(page).inputValue(), soon).toBe('/queue status');
   });
 });

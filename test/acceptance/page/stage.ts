@@ -20,6 +20,8 @@ export interface Stage {
   open(who: string, options?: OpenOptions): Promise<Page>;
   /** What the consoles said since the last time that should not be there, and addresses that were asked for outside. */
   complaints(): readonly string[];
+  /** Closes all windows; gives what they complained about. */
+  tidy(): Promise<readonly string[]>;
   /** Posts as the app; resolves with the message's ts. */
   post(message: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
@@ -59,6 +61,10 @@ export async function openStage(): Promise<Stage> {
     slack,
     browser,
     complaints: () => complaints.splice(0),
+    async tidy() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      return complaints.splice(0);
+    },
     async open(who, { at = 'channel=C0OPS', origin: own = origin, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const page = await context.newPage();
@@ -84,6 +90,9 @@ export async function openStage(): Promise<Stage> {
     },
   };
 }
+
+/** For conditions that come true by themselves, on a machine that has much to do. */
+export const soon = { timeout: 10_000 } as const;
 
 /** Keeps a picture for people to look at, under `test/output/page`. */
 export const picture = async (page: Page, name: string): Promise<void> =>

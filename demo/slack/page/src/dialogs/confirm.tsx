@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useState } from 'react';
 import { isJson } from '../api/json.ts';
 import type { Json } from '../api/types.ts';
 import { PlainText, TextObject } from '../blocks/text.tsx';
+import { useFocusBack } from './focus-back.ts';
 
 /** Asks a confirm dialog's question; true at once when there is none. */
 export type Ask = (confirm: unknown) => Promise<boolean>;
@@ -19,8 +20,12 @@ interface Question {
 /** Slack's confirm dialogs: https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
 export function ConfirmProvider({ children }: { readonly children: ReactNode }) {
   const [question, setQuestion] = useState<Question>();
-  const ask: Ask = (confirm) =>
-    isJson(confirm) ? new Promise((answer) => setQuestion({ confirm, answer })) : Promise.resolve(true);
+  const { remember, giveBack } = useFocusBack();
+  const ask: Ask = async (confirm) => {
+    if (!isJson(confirm)) return true;
+    remember();
+    return new Promise((answer) => setQuestion({ confirm, answer }));
+  };
   const decide = (isYes: boolean): void => {
     question?.answer(isYes);
     setQuestion(undefined);
@@ -29,7 +34,9 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
     <AskContext value={ask}>
       {children}
       <AlertDialog.Root open={question !== undefined} onOpenChange={(open) => !open && decide(false)}>
-        {question !== undefined && <ConfirmContent confirm={question.confirm} decide={decide} />}
+        {question !== undefined && (
+          <ConfirmContent confirm={question.confirm} decide={decide} onClosed={giveBack} />
+        )}
       </AlertDialog.Root>
     </AskContext>
   );
@@ -38,14 +45,15 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
 interface ContentProps {
   readonly confirm: Json;
   readonly decide: (isYes: boolean) => void;
+  readonly onClosed: (event: Event) => void;
 }
 
-function ConfirmContent({ confirm, decide }: ContentProps) {
+function ConfirmContent({ confirm, decide, onClosed }: ContentProps) {
   const style = confirm['style'] === 'danger' ? 'danger' : 'primary';
   return (
     <AlertDialog.Portal>
       <AlertDialog.Overlay className="overlay" />
-      <AlertDialog.Content className="dialog confirm">
+      <AlertDialog.Content className="dialog confirm" onCloseAutoFocus={onClosed}>
         <AlertDialog.Title className="dialog-title">
           <PlainText value={confirm['title']} />
         </AlertDialog.Title>

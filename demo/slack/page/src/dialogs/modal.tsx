@@ -5,6 +5,7 @@ import type { View } from '../api/types.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { type Surface, SurfaceProvider } from '../blocks/surface.tsx';
 import { usePage, useSnapshot } from '../shell/context.tsx';
+import { useFocusBack } from './focus-back.ts';
 
 /**
  * This person's modals: https://docs.slack.dev/surfaces/modals. The one on top is seen; those below wait, with what was
@@ -13,10 +14,15 @@ import { usePage, useSnapshot } from '../shell/context.tsx';
 export function Modals() {
   const { session } = usePage();
   const views = useSnapshot((now) => now.views);
+  const { remember, giveBack } = useFocusBack();
   const top = views.at(-1);
-  if (top === undefined) return null;
+  const isOpen = top !== undefined;
+  const wasOpen = useRef(false);
+  // Before the views' own effects move the cursor.
+  if (isOpen && !wasOpen.current) remember();
+  wasOpen.current = isOpen;
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && void session.closeView(top.id, false)}>
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && top && void session.closeView(top.id, false)}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
@@ -24,6 +30,7 @@ export function Modals() {
           aria-describedby={undefined}
           // Each view puts its own cursor.
           onOpenAutoFocus={(event) => event.preventDefault()}
+          onCloseAutoFocus={giveBack}
           // A press beside the modal must not throw away what was typed, as in Slack.
           onInteractOutside={(event) => event.preventDefault()}
         >

@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { focusMessageBox } from './focus-back.ts';
 
 export interface SwitcherEntry {
   readonly id: string;
@@ -24,7 +25,7 @@ export function Switcher({ isOpen, onOpenChange, ...rest }: Props) {
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            document.querySelector<HTMLElement>('[data-message-box=channel]')?.focus();
+            focusMessageBox();
           }}
         >
           <Dialog.Title className="sr-only">Go to a conversation</Dialog.Title>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { usePage, useSnapshot } from '../shell/context.tsx';
 import { MessageRow } from './message.tsx';
@@ -22,41 +22,62 @@ export function MessageList({ channel, readTo, onOpenThread }: Props) {
     if (timeline === undefined) load.channel(channel);
   }, [timeline, load, channel]);
   const rows = useMemo(() => rowsOf(timeline?.messages ?? [], readTo, me), [timeline, readTo, me]);
+  const newest = rows.at(-1)?.message;
+  const followed = useRef(newest?.ts);
+  /** Somebody who reads above stays there, unless it is their own message that came. */
+  const follow = (isAtBottom: boolean): 'auto' | false => {
+    const isNew = followed.current !== newest?.ts;
+    followed.current = newest?.ts;
+    return isAtBottom || (isNew && newest?.user === me) ? 'auto' : false;
+  };
+  const [isAtEnd, setAtEnd] = useState(true);
   if (timeline === undefined) return <div className="empty">Loading…</div>;
   if (rows.length === 0)
     return (
       <div className="empty">Nothing was said here yet. Type a message, or / for the app’s commands.</div>
     );
   return (
-    <Virtuoso<Row>
-      ref={list}
-      className="message-list"
-      data={rows as Row[]} // the list only reads it
-      role="log"
-      aria-label="Messages"
-      firstItemIndex={timeline.firstIndex}
-      initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
-      computeItemKey={(_, row) => row.message.ts}
-      followOutput={(isAtBottom) => (isAtBottom || rows.at(-1)?.message.user === me ? 'auto' : false)}
-      atBottomThreshold={80}
-      increaseViewportBy={{ top: 600, bottom: 300 }}
-      startReached={() => load.older(channel)}
-      alignToBottom
-      itemContent={(_, row) => (
-        <>
-          {row.startsDay && (
-            <div className="day">
-              <span>{dayName(row.message.ts, now())}</span>
-            </div>
-          )}
-          {row.startsNew && (
-            <div className="new-line">
-              <span>New</span>
-            </div>
-          )}
-          <MessageRow message={row.message} isContinued={row.isContinued} onOpenThread={onOpenThread} />
-        </>
+    <div className="message-frame">
+      <Virtuoso<Row>
+        ref={list}
+        className="message-list"
+        data={rows as Row[]} // the list only reads it
+        role="log"
+        aria-label="Messages"
+        firstItemIndex={timeline.firstIndex}
+        initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
+        computeItemKey={(_, row) => row.message.ts}
+        followOutput={follow}
+        atBottomStateChange={setAtEnd}
+        atBottomThreshold={80}
+        increaseViewportBy={{ top: 600, bottom: 300 }}
+        startReached={() => load.older(channel)}
+        alignToBottom
+        itemContent={(_, row) => (
+          <>
+            {row.startsDay && (
+              <div className="day">
+                <span>{dayName(row.message.ts, now())}</span>
+              </div>
+            )}
+            {row.startsNew && (
+              <div className="new-line">
+                <span>New</span>
+              </div>
+            )}
+            <MessageRow message={row.message} isContinued={row.isContinued} onOpenThread={onOpenThread} />
+          </>
+        )}
+      />
+      {!isAtEnd && (
+        <button
+          type="button"
+          className="to-end"
+          onClick={() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' })}
+        >
+          Go to the newest message
+        </button>
       )}
-    />
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Channel } from '../api/types.ts';
 import { Modals } from '../dialogs/modal.tsx';
 import { Switcher } from '../dialogs/switcher.tsx';
@@ -34,6 +34,7 @@ export function App({ findEmoji, onPerson }: Props) {
     go({ channel: next, thread: undefined });
     setListShown(false);
   };
+  const openThread = useCallback((thread: string): void => go({ thread }), [go]);
   const knowledge = useKnowledgeOf(findEmoji, open);
   const readTo = useReading(channel);
   const offered = useOffered(open);
@@ -70,7 +71,7 @@ export function App({ findEmoji, onPerson }: Props) {
           tab={place.tab ?? 'messages'}
           onTab={(tab) => go({ tab })}
           readTo={readTo}
-          onOpenThread={(thread) => go({ thread })}
+          onOpenThread={openThread}
           onBack={() => setListShown(true)}
           isSideOpen={isSideOpen}
           onSide={() => go({ side: isSideOpen ? 'closed' : 'open' })}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { readPlace, type WindowPlace, writePlace } from './place.ts';
 
 /** The window's place, kept in its address; the browser's back button works. */
@@ -9,10 +9,10 @@ export function usePlace(): readonly [WindowPlace, (change: Partial<WindowPlace>
     window.addEventListener('popstate', onBack);
     return () => window.removeEventListener('popstate', onBack);
   }, []);
-  const go = (change: Partial<WindowPlace>): void => {
+  const go = useCallback((change: Partial<WindowPlace>): void => {
     const next = { ...readPlace(location.search), ...change };
     history.pushState(null, '', writePlace(next));
     setPlace(next);
-  };
+  }, []);
   return [place, go];
 }
