@@ -32,9 +32,11 @@ export interface BotOptions {
   readonly logFile?: string;
   /** Resolve without waiting for readiness. */
   readonly unready?: boolean;
+  /** Until it has to be ready; 20 s. */
+  readonly readyWithinMs?: number;
 }
 
-const readyLimitMs = 20_000;
+const usualReadyMs = 20_000;
 
 /** Starts the bot against a simulated Slack; in HTTP mode Slack is told where it listens. */
 export async function startBot(options: BotOptions): Promise<RunningBot> {
@@ -78,13 +80,14 @@ export async function startBot(options: BotOptions): Promise<RunningBot> {
     );
     return answer?.ok === true;
   };
-  const until = Date.now() + readyLimitMs;
+  const { readyWithinMs = usualReadyMs } = options;
+  const until = Date.now() + readyWithinMs;
   while (options.unready !== true && !(await ready())) {
     if (child.exitCode !== null)
       throw new Error(`the bot ended with ${child.exitCode}:\n${logs.slice(-4_000)}`);
     if (Date.now() > until) {
       child.kill('SIGKILL');
-      throw new Error(`the bot was not ready within ${readyLimitMs / 1000} s:\n${logs.slice(-4_000)}`);
+      throw new Error(`the bot was not ready within ${readyWithinMs / 1000} s:\n${logs.slice(-4_000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

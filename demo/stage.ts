@@ -68,7 +68,10 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
   if (options.keep !== undefined) parts.history = keepHistory(slack, historyIn(options.keep));
   const config = await world.config({ locale: options.locale });
   const bot = createBotKeeper(
-    { slack, config, env: world.env, socket: options.socket, logFile: `${world.folder}/queuekeeper.log` },
+    {
+      ...{ slack, config, env: world.env, socket: options.socket, readyWithinMs: botReadyMs },
+      logFile: `${world.folder}/queuekeeper.log`,
+    },
     (said) => console.error(`The bot ended by itself; the world panel starts it again. It said:\n${said}`),
   );
   parts.bot = bot;
@@ -91,6 +94,9 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
   slack.mount(mountedAt, createPanelSite({ folder, locale: options.locale, panel, guide }));
   ending.throwIfAborted();
 }
+
+/** A busy machine is slow, and no reason to give up. */
+const botReadyMs = 90_000;
 
 /** The story's queue first. */
 const inOrder = [...groups].sort(
