@@ -59,7 +59,7 @@ function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
   if (view.state === 'pending' || view.state === 'approved' || runs) return undefined;
   const t = noticeText[locale];
   return {
-    heading: t.outcome(view.requester.userId, view.number, outcomeOf(view, locale)),
+    heading: t.outcome(view.requester.userId, view.number, view.words, outcomeOf(view, locale)),
     mood: view.execution?.state === 'succeeded' ? 'good' : 'warning',
     parts: [],
   };

@@ -83,7 +83,7 @@ const zh: typeof en = {
   recentLine: (number, words, by, at, outcome) =>
     rich`${bold(`#${number}`)} ${code(words)}，${person(by)}，${at}：${outcome}`,
   preapprovalLine: ({ number, what, by, until, used, most, reason }) =>
-    rich`${bold(`#${number}`)} 重试${what}：已用 ${digits(used)}/${digits(most)} 个，截止 ${until}，签署人 ${by}\n“${reason}”`,
+    rich`${bold(`#${number}`)} 重试：${what}。已用 ${digits(used)}/${digits(most)} 个，截止 ${until}，签署人 ${by}\n“${reason}”`,
   states: {
     pending: () => '等待投票',
     approved: () => '已批准，等待执行',

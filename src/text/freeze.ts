@@ -7,7 +7,7 @@ const en = {
   unrecorded:
     'It works, though it could not be recorded as a request: the audit log or the store is in trouble.',
   consequence:
-    rich`Nothing that changes jobs starts, and what runs stops before its next step. ${code('restart')}, ${code('pause')} and ${code('resume')} still work. An approver lifts it: ${code('/queue unfreeze')}` as Rich,
+    rich`Nothing that changes jobs starts, and what runs stops before its next step. Reading goes on. An approver lifts it: ${code('/queue unfreeze')}` as Rich,
   by: 'Frozen by',
   since: 'Since',
   lifting: (number: number, app: string): Rich => rich`#${number} Lifting the freeze of ${app}`,
@@ -28,7 +28,7 @@ const zh: typeof en = {
   froze: (number, app) => rich`#${number} 已冻结 ${app} 的变更操作`,
   isFrozen: (app) => rich`${app} 的变更操作已冻结`,
   unrecorded: '冻结已生效，但未能作为请求记录：审计日志或存储出现问题。',
-  consequence: rich`任何会改动任务的操作都不会开始，正在执行的会在下一步之前停止。${code('restart')}、${code('pause')} 和 ${code('resume')} 不受影响。由审批人解除：${code('/queue unfreeze')}`,
+  consequence: rich`任何会改动任务的操作都不会开始，正在执行的会在下一步之前停止；查询不受影响。由审批人解除：${code('/queue unfreeze')}`,
   by: '冻结人',
   since: '起始',
   lifting: (number, app) => rich`#${number} 正在解除 ${app} 的冻结`,

@@ -32,12 +32,12 @@ const en = {
 };
 
 const zh: typeof en = {
-  signing: (number, what) => rich`#${number} 正在签署预先批准：重试${what}`,
-  notSigned: (number, what) => rich`#${number} 未能签署，没有任何操作被预先批准：重试${what}。请重试。`,
-  signed: (number, what) => rich`#${number} 已预先批准：重试${what}`,
-  withdrawn: (number, what) => rich`#${number} 预先批准已撤回：重试${what}`,
-  ended: (number, what) => rich`#${number} 预先批准已到期：重试${what}`,
-  usedUp: (number, what) => rich`#${number} 预先批准已用完：重试${what}`,
+  signing: (number, what) => rich`#${number} 正在签署预先批准，重试：${what}`,
+  notSigned: (number, what) => rich`#${number} 未能签署，没有任何操作被预先批准。重试：${what}。请再试一次。`,
+  signed: (number, what) => rich`#${number} 已预先批准重试：${what}`,
+  withdrawn: (number, what) => rich`#${number} 预先批准已撤回，重试：${what}`,
+  ended: (number, what) => rich`#${number} 预先批准已到期，重试：${what}`,
+  usedUp: (number, what) => rich`#${number} 预先批准已用完，重试：${what}`,
   rule: rich`操作员的 ${code('/queue retry all')} 若完全在此范围内，无需再投票。签署人自己不能使用。`,
   anyJob: '任意失败任务',
   onQueue: (queue) => rich`队列 ${code(queue)}`,
