@@ -160,12 +160,11 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   };
 
   /** Expiry is decided by each question itself; this only redraws cards and reminds. */
-  const sweep = async (slack: Slack, signal: AbortSignal): Promise<void> => {
+  const sweep = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await store.approvals.sweep().then(
-        () => slack.cards.changed(''),
-        (error: unknown) => log.warn({ err: error }, 'what is over can not be tidied now'),
-      );
+      await store.approvals.sweep().catch((error: unknown) => {
+        log.warn({ err: error }, 'what is over can not be tidied now');
+      });
       await clock.wait(sweepEveryMs, signal).catch(() => undefined);
     }
   };
@@ -207,7 +206,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       await within(activatePolicy(signal), activateAgainMs, undefined);
       void runner.recover(signal);
       claiming = claimer.run(signal);
-      void sweep(slack, signal);
+      void sweep(signal);
       void watchRoster(
         { roster, directory: slack.directory, policyKeeper: store.policy, clock, log },
         signal,

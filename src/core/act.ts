@@ -4,7 +4,7 @@ import type { Asker, ReadContext, SealedOperation } from './operation.ts';
 import { type Locale, type Member, personOf, type Rights } from './people.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { type Judged, type Refusal, refuse } from './refusal.ts';
-import type { Place } from './request.ts';
+import type { Place, RequestView } from './request.ts';
 import { within } from './within.ts';
 import type { Words } from './words.ts';
 
@@ -67,10 +67,14 @@ export function noted<World>(
   verb: string,
   refusal: Refusal,
   event: AuditEvent,
+  about?: RequestView,
 ): Judged<never> {
   const { press, text } = invocation;
   parts.audit.note({
-    ...{ event, verb, actor: actorOf(parts, invocation, member), app: '', target: '' },
+    ...{ event, verb, actor: actorOf(parts, invocation, member) },
+    ...(about === undefined
+      ? { app: '', target: '' }
+      : { app: about.app, target: `request=#${about.number}`, requestId: about.id }),
     outcome: `refused:${refusal.code}`,
     detail: {
       ...provenance(invocation),

@@ -43,12 +43,19 @@ async function freeze<World>(
   id: RequestId,
   digest: Digest,
 ): Promise<Judged<FrozenPlan>> {
-  const rows = parsed.freeze(contextOf(act, freezeLimitMs));
-  for (;;) {
-    const batch = await rows.next();
-    if (batch.done === true) return batch.value;
-    for (const target of batch.value) digest.add(target);
-    await parts.approving.approvals.freeze(id, batch.value);
+  const context = contextOf(act, freezeLimitMs);
+  const rows = parsed.freeze(context);
+  try {
+    for (;;) {
+      const batch = await rows.next();
+      if (batch.done === true) return batch.value;
+      for (const target of batch.value) digest.add(target);
+      await parts.approving.approvals.freeze(id, batch.value);
+    }
+  } catch (error) {
+    // What was frozen of it until then is swept; the person asks again.
+    if (context.signal.aborted) return refuse({ code: 'part-missing', missing: [] });
+    throw error;
   }
 }
 

@@ -92,7 +92,7 @@ async function fillForm<World>(
   parsed: ParsedGuarded<World>,
   opened: OpenForm,
 ): Promise<void> {
-  const looked = parsed.survey(contextOf(act, surveyLimitMs)).catch((error: unknown) => {
+  const looked = outage(parsed.survey(contextOf(act, surveyLimitMs))).catch((error: unknown) => {
     parts.log.error({ err: error, verb: act.operation.verb }, 'a survey failed');
     return refuse({ code: 'part-missing', missing: [] });
   });

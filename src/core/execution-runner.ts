@@ -127,7 +127,7 @@ function find<World>(
 
 /** Undefined: only the data can tell what it did. */
 async function findResumable<World>(
-  { requests }: ExecutionRunnerParts<World>,
+  { requests, policyVersion }: ExecutionRunnerParts<World>,
   { operation, execution }: Found<World>,
 ): Promise<Runnable<World>['run']> {
   if (operation.effect !== 'guarded') return undefined;
@@ -136,6 +136,6 @@ async function findResumable<World>(
     requests.calls(execution.executionId),
     requests.now(),
   ]);
-  if (view === undefined || !mayResume(view, calls, now)) return undefined;
+  if (view === undefined || !mayResume(view, calls, now, policyVersion)) return undefined;
   return (context) => operation.run(context);
 }

@@ -22,22 +22,29 @@ export async function press<World>(
   claimed: Authorized['claimed'],
 ): Promise<Judged<null>> {
   const operation = parts.presses.find(({ verb }) => verb === pressed.verb);
-  const demand = {
-    verb: pressed.verb,
-    role: operation?.who ?? ('everybody' as const),
-    changes: operation?.changes ?? false,
+  const { verb } = pressed;
+  const demand = { verb, role: operation?.who ?? 'everybody', changes: operation?.changes ?? false };
+  // Nothing is trusted of it: the store finds a request by this text, or none.
+  const id = pressed.requestId as RequestView['id'];
+  const [judged, found] = await Promise.all([
+    authorizeAct(parts, invocation, demand),
+    outage(parts.approving.requests.find({ id }).then(accept)),
+  ]);
+  const view = found.ok ? found.value : undefined;
+  const no = (refusal: Refusal, member = known): Judged<never> => {
+    const event = demand.changes || !judged.ok ? 'AUTH_DENIED' : 'READ';
+    return noted(parts, invocation, member, verb, refusal, event, view);
   };
-  const judged = await authorizeAct(parts, invocation, demand);
-  const no = (refusal: Refusal, member: Member | undefined): Judged<never> =>
-    noted(parts, invocation, member, pressed.verb, refusal, demand.changes ? 'AUTH_DENIED' : 'READ');
-  if (!judged.ok) return noted(parts, invocation, known, pressed.verb, judged.refusal, 'AUTH_DENIED');
+  if (!judged.ok) return no(judged.refusal);
   const { member, rights } = judged.value;
+  if (!found.ok) return no(found.refusal, member);
   if (operation === undefined) return no({ code: 'out-of-date' }, member);
   const authorized: Authorized = { invocation, member, rights, locale: member.locale, claimed };
   const ours = await isOurs(authorized);
   if (!ours.ok) return no(ours.refusal, member);
   if (!ours.value) return accept(null);
-  const done = await outage(pressOn(parts, authorized, operation, pressed));
+  if (view === undefined) return no({ code: 'unknown-request', typed: pressed.requestId }, member);
+  const done = await outage(pressOn(parts, authorized, operation, view));
   return done.ok ? done : no(done.refusal, member);
 }
 
@@ -45,31 +52,36 @@ async function pressOn<World>(
   parts: PipelineParts<World>,
   authorized: Authorized,
   operation: PressOperation<World>,
-  pressed: Press,
+  view: RequestView,
 ): Promise<Judged<null>> {
-  // Nothing is trusted of it: the store finds a request by this text, or none.
-  const view = await parts.approving.requests.find({ id: pressed.requestId as RequestView['id'] });
-  if (view === undefined) return refuse({ code: 'unknown-request', typed: pressed.requestId });
+  const { invocation, member, locale } = authorized;
   const world = parts.worlds.get(view.app);
   if (world === undefined) return refuse({ code: 'out-of-date' });
-  const reply = await operation.press(view, contextOf(parts, authorized, pressed, world));
+  const reply = await operation.press(view, contextOf(parts, authorized, world));
   if (!reply.ok) return reply;
-  parts.approving.cards.changed(view.id);
-  parts.approving.kick();
-  if (reply.value !== undefined) await authorized.invocation.surface.answer(reply.value, authorized.locale);
+  if (operation.changes) {
+    parts.approving.cards.changed(view.id);
+    parts.approving.kick();
+  } else {
+    parts.audit.note({
+      ...{ event: 'READ', verb: operation.verb, actor: actorOf(parts, invocation, member), app: view.app },
+      ...{ target: `request=#${view.number}`, requestId: view.id, outcome: 'answered' },
+      detail: provenance(invocation),
+    });
+  }
+  if (reply.value !== undefined) await invocation.surface.answer(reply.value, locale);
   return accept(null);
 }
 
 function contextOf<World>(
   parts: PipelineParts<World>,
   authorized: Authorized,
-  { argument }: Press,
   world: World,
 ): PressContext<World> {
   const { invocation, member, locale } = authorized;
   const { approvals, control, policyVersion, cards } = parts.approving;
   return {
-    ...{ world, locale, argument, approvals, control, policyVersion },
+    ...{ world, locale, approvals, control, policyVersion, argument: invocation.press?.argument ?? '' },
     ...{ signal: AbortSignal.timeout(lookLimitMs), asker: askerOf(authorized) },
     actor: actorOf(parts, invocation, member),
     pressed: {

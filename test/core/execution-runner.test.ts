@@ -98,18 +98,19 @@ async function claimWith(asking: Asking, runner: ExecutionRunner<World>): Promis
 
 describe('going on with a run that was cut off', () => {
   const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 25, 3, minute));
-  const view = { runBy: at(5) } as RequestView; // nothing else is looked at
+  const view = { runBy: at(5), policyVersion: 'p1' } as RequestView; // nothing else is looked at
   const call = (state: ArtisanCallRecord['state'], ended = at(10)): ArtisanCallRecord =>
     ({ state, lifeEndsAt: ended }) as ArtisanCallRecord; // nothing else is looked at
 
   it.each<[string, RequestView, readonly ArtisanCallRecord[], Date, boolean]>([
     ['before its first call, in time', view, [], at(4), true],
     ['before its first call, too late', view, [], at(6), false],
+    ['under another policy', { ...view, policyVersion: 'p0' }, [], at(4), false],
     ['between two calls', view, [call('ended'), call('not-started')], at(20), true],
     ['with a call whose end nobody saw', view, [call('ended'), call('unknown')], at(11), false],
     ['with a call that was intended', view, [call('intended')], at(11), false],
     ['when everybody has gone home', view, [call('ended')], new Date(at(10).getTime() + 3_600_001), false],
   ])('%s', (_, of, calls, now, expected) => {
-    expect(mayResume(of, calls, now)).toBe(expected);
+    expect(mayResume(of, calls, now, 'p1')).toBe(expected);
   });
 });

@@ -30,7 +30,9 @@ describe("a request's button", () => {
     asking.groups.set('S0LEADS', undefined);
     await asking.press('approve', who);
     expect((await asking.view()).state).toBe('pending');
-    expect(asking.notes).toMatchObject([{ event: 'AUTH_DENIED', verb: 'approve', outcome }]);
+    const { id: requestId, number } = await asking.view();
+    const about = { app: 'fap', target: `request=#${number}`, requestId };
+    expect(asking.notes).toMatchObject([{ event: 'AUTH_DENIED', verb: 'approve', outcome, ...about }]);
     expect(asking.answers).toHaveLength(1);
   });
 
@@ -133,6 +135,7 @@ describe("a request's button", () => {
     const asking = await asked();
     await asking.press('show-jobs', 'U0CHEN', { argument: '2.2' });
     const [answer] = asking.answers;
+    expect(asking.notes).toMatchObject([{ event: 'READ', verb: 'show-jobs', outcome: 'answered' }]);
     expect(answer?.locale).toBe('zh-CN');
     expect(answer?.reply.parts[0]).toMatchObject({ kind: 'items', items: [{}, {}] });
   });
