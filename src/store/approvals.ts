@@ -34,6 +34,11 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
     return found;
   };
 
+  /** The clock has decided; whether its record can be sealed now changes nothing of the answer. */
+  const tidy = async (id: RequestId): Promise<void> => {
+    await sweeper.expire(id).catch(() => undefined);
+  };
+
   return {
     freeze: (id, rows) => freezeRows(database, id, rows),
 
@@ -70,7 +75,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
       } catch (error) {
         if (!(error instanceof NotDecided)) throw error;
         if (error.why === 'no-request' || error.why === 'not-its-card') return { ok: false, why: error.why };
-        if (error.why === 'too-late') await sweeper.expire(decision.requestId);
+        if (error.why === 'too-late') await tidy(decision.requestId);
         const stands = await database.query((sql) => view(sql, decision.requestId));
         return { ok: false, why: error.why, view: stands };
       }
@@ -90,7 +95,7 @@ export function createApprovals(parts: ApprovalsParts): Approvals {
         });
       } catch (error) {
         if (error instanceof NotClaimed) {
-          if (error.why.why === 'expired') await sweeper.expire(of.id);
+          if (error.why.why === 'expired') await tidy(of.id);
           return error.why;
         }
         // Committed, and its anchor not written: nothing of it may reach a host.

@@ -98,10 +98,10 @@ function openingEntries(
   number: number,
   executionId: ExecutionId,
 ): readonly AuditEntry[] {
-  const { host, digest, targets, policyVersion, place, words, reason } = request;
+  const { digest, targets, policyVersion, place, words, reason } = request;
   const common = {
     ...{ actor: request.requester, verb: request.verb, app: request.app, requestId: request.id },
-    target: `host=${host} failed_jobs=${targets.map(({ failedId }) => failedId).join(',')}`,
+    target: targetOf(request),
     ...(reason === null ? {} : { reason }),
   };
   const detail = {
@@ -112,4 +112,10 @@ function openingEntries(
     { ...common, event: 'REQUESTED', detail },
     { ...common, event: 'CLAIMED', runId: executionId, detail: { number, digest } },
   ];
+}
+
+/** What touches no host is about the app. */
+function targetOf({ host, app, targets }: NewRequest): string {
+  if (host === '') return `app=${app}`;
+  return `host=${host} failed_jobs=${targets.map(({ failedId }) => failedId).join(',')}`;
 }

@@ -35,8 +35,8 @@ export function createRequests(parts: RequestsParts): Requests {
 
     follow: (requestId, states) =>
       database.transaction(async (sql) => {
-        // The row's lock first, in the order of all other writers of a request.
-        await sql.all('SELECT id FROM approvals WHERE id = ? FOR UPDATE', [requestId]);
+        // The execution's lock first, in the order of all other writers of a run.
+        await sql.all('SELECT id FROM executions WHERE request_id = ? FOR UPDATE', [requestId]);
         if (await changeTargets(sql, requestId, states, ['pushed', 'waiting'])) {
           await growVersion(sql, requestId);
         }

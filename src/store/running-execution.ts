@@ -93,9 +93,9 @@ export function createRunningExecution(audit: StoreAuditLog): Writes {
           'UPDATE executions SET state = ?, detail = ?, finished_at = UTC_TIMESTAMP(6) WHERE id = ?',
           [state, canonicalJson(detail), execution.executionId],
         );
-        await freeSlot(sql, execution, execution.executionId);
-        await endTerms(sql, execution);
         await growVersion(sql, execution.requestId);
+        await endTerms(sql, execution);
+        await freeSlot(sql, execution, execution.executionId);
         const outcome = { runId: execution.executionId, outcome: state, detail };
         const reconciled = execution.takenOver || held.suspect;
         await seal([
@@ -126,7 +126,7 @@ export function entryOf(
   rest: Pick<AuditEntry, 'runId' | 'detail'> & { readonly outcome?: string },
 ): AuditEntry {
   const { requester: actor, verb, app, host, requestId } = execution;
-  return { event, actor, verb, app, target: `host=${host}`, requestId, ...rest };
+  return { event, actor, verb, app, target: host === '' ? `app=${app}` : `host=${host}`, requestId, ...rest };
 }
 
 /** Of a request that others voted on: the same may be asked again, its requester is told, and its jobs are watched. */
