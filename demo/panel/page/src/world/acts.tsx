@@ -13,20 +13,22 @@ export function Acts({ acts, text, locale }: Props) {
     <section aria-labelledby="acts">
       <h2 id="acts">{text.acts}</h2>
       {acts.length === 0 && <p className="note">{text.noActs}</p>}
-      <ol className="acts" role="log" aria-labelledby="acts">
-        {acts.map((act) => (
-          <li
-            key={act.number}
-            data-act={`${act.how} ${act.id}`}
-            className={act.result.kind === 'failed' ? 'is-bad' : ''}
-          >
-            <time dateTime={new Date(act.at).toISOString()}>
-              {new Date(act.at).toLocaleTimeString(locale, { hour12: false })}
-            </time>{' '}
-            {sentence(act, text)}
-          </li>
-        ))}
-      </ol>
+      <div role="log" aria-labelledby="acts">
+        <ol className="acts">
+          {acts.map((act) => (
+            <li
+              key={act.number}
+              data-act={`${act.how} ${act.id}`}
+              className={act.result.kind === 'failed' ? 'is-bad' : ''}
+            >
+              <time dateTime={new Date(act.at).toISOString()}>
+                {new Date(act.at).toLocaleTimeString(locale, { hour12: false })}
+              </time>{' '}
+              {sentence(act, text)}
+            </li>
+          ))}
+        </ol>
+      </div>
     </section>
   );
 }
