@@ -41,6 +41,23 @@ describe('artisanArgv', () => {
     expect(() => artisanArgv({ verb: 'retry', ids: many(5_000) }, description)).toThrow(/more ids/);
   });
 
+  it('pauses and resumes configured queues alone, since artisan takes any name without a word', () => {
+    const argv = (verb: 'pause' | 'resume', connection: string, name: string) =>
+      artisanArgv({ verb, queue: { connection, name } }, description);
+    expect(argv('pause', 'database', 'reports')).toEqual([
+      ...['php', 'artisan', 'queue:pause', 'database:reports', '--no-ansi', '--no-interaction'],
+    ]);
+    expect(argv('resume', 'redis', 'insights')[3]).toBe('redis:insights');
+    for (const [connection, name] of [
+      ['database', 'nowhere'],
+      ['redis', 'reports'],
+      ['', 'reports'],
+      ['database', '--all'],
+      ['database:reports', ''],
+    ] as const)
+      expect(() => argv('pause', connection, name)).toThrow(/nobody configured/);
+  });
+
   it('never writes an id that it refuses into the error', () =>
     expect(() => artisanArgv({ verb: 'forget', id: 'hunter2secret' }, description)).toThrow(
       expect.not.stringContaining('hunter2secret'),

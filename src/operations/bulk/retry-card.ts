@@ -192,7 +192,7 @@ function moodOf({ execution, countsByState: counts }: RequestView): Mood | undef
   if (execution?.state !== 'succeeded') return undefined;
   if (countIn(counts, notWell) > 0) return 'warning';
   if ((counts.pushed ?? 0) > 0 && execution.followed) return 'working';
-  return (counts.waiting ?? 0) > 0 ? 'neutral' : 'good';
+  return (counts.waiting ?? 0) + (counts.pushed ?? 0) > 0 ? 'neutral' : 'good';
 }
 
 /** A confirmed push is never brought back: that job has run or will, and its row would run it twice. */

@@ -3,7 +3,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LaravelVersion } from '../../../demo/world/laravel.ts';
 import { startWorld, type World } from '../../../demo/world/world.ts';
-import { readForgetOutput, readRetryOutput } from '../../../src/laravel/artisan-output.ts';
+import { readForgetOutput, readPauseOutput, readRetryOutput } from '../../../src/laravel/artisan-output.ts';
 
 const good = '11111111-1111-4111-8111-111111111111';
 const other = '22222222-2222-4222-8222-222222222222';
@@ -112,5 +112,15 @@ describe.each<LaravelVersion>([8, 12])('what artisan of Laravel %i says', (versi
       confirmed: new Set(),
       notFound: new Set([absent]),
     });
+  });
+
+  it('is read as a pause where there is one, and as none where artisan does not know the word', async () => {
+    const label = 'database:ops';
+    const paused = await say('queue-pause', 'queue:pause', label);
+    const resumed = await say('queue-resume', 'queue:resume', label);
+    const confirmed = new Set(version === 8 ? [] : [label]);
+    expect(readPauseOutput(paused.stdout, label).confirmed).toEqual(confirmed);
+    expect(readPauseOutput(resumed.stdout, label).confirmed).toEqual(confirmed);
+    expect(paused.code).toBe(version === 8 ? 1 : 0);
   });
 });
