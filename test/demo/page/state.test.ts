@@ -45,9 +45,13 @@ describe('rows', () => {
   });
 
   it('begin what is new where others spoke after the last look', () => {
+    const unseen = { after: '2.000000', until: '4.000000' };
     const mine = message(3, { user: 'U0ANNA' });
-    const rows = rowsOf([message(1), message(2), mine, message(4)], '2.000000', 'U0ANNA');
+    const rows = rowsOf([message(1), message(2), mine, message(4)], unseen, 'U0ANNA');
     expect(rows.map(({ startsNew }) => startsNew)).toEqual([false, false, false, true]);
+    // What comes while somebody looks on is not new to them.
+    const later = rowsOf([message(1), message(5)], unseen, 'U0ANNA');
+    expect(later.map(({ startsNew }) => startsNew)).toEqual([false, false]);
   });
 
   it('begin every day with its name', () => {

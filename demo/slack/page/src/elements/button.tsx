@@ -13,15 +13,14 @@ export function Button({ element }: { readonly element: Json }) {
   const [isBusy, run] = useBusy();
   const style = text(element['style']);
   const url = safeUrl(text(element['url']));
-  const press = (): void =>
-    run(async () => {
-      if (await ask(element['confirm'])) await acts.press(ids);
-    });
+  const press = async (): Promise<void> => {
+    if (await ask(element['confirm'])) run(() => acts.press(ids));
+  };
   const common = {
     className: `button ${style}`,
     'aria-label': text(element['accessibility_label']) || undefined,
     'aria-busy': isBusy,
-    onClick: press,
+    onClick: () => void press(),
   };
   const words = <PlainText value={element['text']} />;
   return url === undefined ? (
@@ -66,6 +65,9 @@ export function IconButton({ element }: { readonly element: Json }) {
   const { acts } = useSurface();
   const ask = useAsk();
   const [isBusy, run] = useBusy();
+  const press = async (): Promise<void> => {
+    if (await ask(element['confirm'])) run(() => acts.press(ids));
+  };
   const label = text(element['accessibility_label']) || textOf(element['text']);
   return (
     <button
@@ -74,11 +76,7 @@ export function IconButton({ element }: { readonly element: Json }) {
       aria-label={label}
       title={label}
       aria-busy={isBusy}
-      onClick={() =>
-        run(async () => {
-          if (await ask(element['confirm'])) await acts.press(ids);
-        })
-      }
+      onClick={() => void press()}
     >
       <span aria-hidden="true">{element['icon'] === 'trash' ? '🗑' : '•'}</span>
     </button>

@@ -12,6 +12,9 @@ export function Overflow({ element }: ElementProps) {
   const { acts } = useSurface();
   const ask = useAsk();
   const [isBusy, run] = useBusy();
+  const choose = async (value: string): Promise<void> => {
+    if (await ask(element['confirm'])) run(() => acts.choose(ids, value));
+  };
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
@@ -27,11 +30,7 @@ export function Overflow({ element }: ElementProps) {
             <DropdownMenu.Item
               key={choice.value}
               className="menu-item"
-              onSelect={() =>
-                run(async () => {
-                  if (await ask(element['confirm'])) await acts.choose(ids, choice.value);
-                })
-              }
+              onSelect={() => void choose(choice.value)}
             >
               {choice.text !== undefined && <PlainText value={choice.text} />}
               {choice.description !== undefined && (

@@ -42,8 +42,8 @@ export function useElement<T>(
       acts.fill(ids, write(next));
       return;
     }
-    run(async () => {
-      if (await ask(element['confirm'])) await acts.choose(ids, write(next));
+    void ask(element['confirm']).then((isYes) => {
+      if (isYes) run(() => acts.choose(ids, write(next)));
       else setValue(before);
     });
   };

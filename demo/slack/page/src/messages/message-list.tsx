@@ -2,18 +2,18 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { usePage, useSnapshot } from '../shell/context.tsx';
 import { MessageRow } from './message.tsx';
-import { type Row, rowsOf } from './rows.ts';
+import { type Row, rowsOf, type Unseen } from './rows.ts';
 import { dayName } from './times.ts';
 
 interface Props {
   readonly channel: string;
-  /** What was read when the channel was opened. */
-  readonly readTo: string | undefined;
+  /** What was unread when the channel was opened. */
+  readonly unseen: Unseen | undefined;
   readonly onOpenThread: (ts: string) => void;
 }
 
 /** A channel's messages. Only what is seen is drawn; older ones come when the reader gets near. */
-export function MessageList({ channel, readTo, onOpenThread }: Props) {
+export function MessageList({ channel, unseen, onOpenThread }: Props) {
   const { load, now } = usePage();
   const me = useSnapshot(({ who }) => who);
   const timeline = useSnapshot(({ timelines }) => timelines[channel]);
@@ -21,7 +21,7 @@ export function MessageList({ channel, readTo, onOpenThread }: Props) {
   useEffect(() => {
     if (timeline === undefined) load.channel(channel);
   }, [timeline, load, channel]);
-  const rows = useMemo(() => rowsOf(timeline?.messages ?? [], readTo, me), [timeline, readTo, me]);
+  const rows = useMemo(() => rowsOf(timeline?.messages ?? [], unseen, me), [timeline, unseen, me]);
   const newest = rows.at(-1)?.message;
   const followed = useRef(newest?.ts);
   /** Somebody who reads above stays there, unless it is their own message that came. */

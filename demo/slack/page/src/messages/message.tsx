@@ -8,7 +8,7 @@ import { useKnowledge } from '../mrkdwn/knowledge.tsx';
 import { Mrkdwn } from '../mrkdwn/mrkdwn.tsx';
 import { Avatar } from '../shell/avatar.tsx';
 import { usePage, useSnapshot } from '../shell/context.tsx';
-import { agoOf, clockTime, fullTime } from './times.ts';
+import { agoOf, clockTime, fullTime, shortTime } from './times.ts';
 
 interface Props {
   readonly message: Message;
@@ -34,7 +34,7 @@ export const MessageRow = memo(function MessageRow({ message, isContinued, onOpe
       <div className="gutter">
         {isContinued ? (
           <time className="side-time" title={fullTime(message.ts)}>
-            {clockTime(message.ts)}
+            {shortTime(message.ts)}
           </time>
         ) : (
           <Avatar name={author.name} isBot={author.isBot} />

@@ -11,9 +11,20 @@ export interface Row {
 
 const togetherSeconds = 300;
 
-/** `readTo`: the last message that was read when the channel was opened. */
-export function rowsOf(messages: readonly Message[], readTo: string | undefined, me: string): readonly Row[] {
-  const firstNew = messages.find((one) => readTo !== undefined && one.ts > readTo && one.user !== me);
+/** What was there unread when a channel was opened: what lies behind `after`, up to `until`. */
+export interface Unseen {
+  readonly after: string;
+  readonly until: string;
+}
+
+export function rowsOf(messages: readonly Message[], unseen: Unseen | undefined, me: string): readonly Row[] {
+  const isUnseen = ({ ts, user, ephemeralFor }: Message): boolean =>
+    unseen !== undefined &&
+    ts > unseen.after &&
+    ts <= unseen.until &&
+    user !== me &&
+    ephemeralFor === undefined;
+  const firstNew = messages.find(isUnseen);
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const startsDay = before === undefined || !isSameDay(before.ts, message.ts);

@@ -7,6 +7,9 @@ export const secondsOf = (ts: string): number => Number(ts);
 /** `2:05 PM` */
 export const clockTime = (ts: string): string => formatDate(secondsOf(ts), '{time}', style(0)) ?? '';
 
+/** The same without AM or PM, for the narrow place beside a message. */
+export const shortTime = (ts: string): string => clockTime(ts).replace(/\s?[AP]M$/, '');
+
 /** In full, for who points at the time. */
 export const fullTime = (ts: string): string =>
   formatDate(secondsOf(ts), '{date_long} {time_secs}', style(0)) ?? '';

@@ -26,7 +26,8 @@ function splitFences(atoms: readonly Atom[]): readonly Piece[] {
   let from = 0;
   for (;;) {
     const start = findFence(atoms, from);
-    const end = start < 0 ? -1 : findFence(atoms, start + 3);
+    // There is something in between.
+    const end = start < 0 ? -1 : findFence(atoms, start + 4);
     if (end < 0) return [...pieces, { isFenced: false, atoms: atoms.slice(from) }].filter(hasAtoms);
     pieces.push({ isFenced: false, atoms: trimEndNewline(atoms.slice(from, start)) });
     pieces.push({ isFenced: true, atoms: atoms.slice(start + 3, end) });

@@ -36,7 +36,7 @@ export function App({ findEmoji, onPerson }: Props) {
   };
   const openThread = useCallback((thread: string): void => go({ thread }), [go]);
   const knowledge = useKnowledgeOf(findEmoji, open);
-  const readTo = useReading(channel);
+  const unseen = useReading(channel);
   const offered = useOffered(open);
   useSwitcherKey(() => setSwitching(true));
 
@@ -70,7 +70,7 @@ export function App({ findEmoji, onPerson }: Props) {
           channel={channel}
           tab={place.tab ?? 'messages'}
           onTab={(tab) => go({ tab })}
-          readTo={readTo}
+          unseen={unseen}
           onOpenThread={openThread}
           onBack={() => setListShown(true)}
           isSideOpen={isSideOpen}

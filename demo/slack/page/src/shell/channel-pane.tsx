@@ -4,13 +4,14 @@ import type { Channel } from '../api/types.ts';
 import { Composer } from '../compose/composer.tsx';
 import { ViewBlocks } from '../dialogs/modal.tsx';
 import { MessageList } from '../messages/message-list.tsx';
+import type { Unseen } from '../messages/rows.ts';
 import { usePage, useSnapshot } from './context.tsx';
 
 interface Props {
   readonly channel: string;
   readonly tab: string;
   readonly onTab: (tab: string) => void;
-  readonly readTo: string | undefined;
+  readonly unseen: Unseen | undefined;
   readonly onOpenThread: (ts: string) => void;
   readonly onBack: () => void;
   readonly isSideOpen: boolean;
@@ -24,14 +25,14 @@ export const titleOf = (channel: Channel | undefined): string =>
 
 /** A channel or the conversation with the app, which has a Home too. */
 export function ChannelPane(props: Props) {
-  const { channel, readTo, onOpenThread, offered } = props;
+  const { channel, unseen, onOpenThread, offered } = props;
   const known = useSnapshot(({ channels }) => channels.find(({ id }) => id === channel));
   const botName = useSnapshot(({ app }) => app?.bot.name ?? '');
   const isDirect = known?.isDirect === true;
   const name = titleOf(known);
   const messages = (
     <>
-      <MessageList key={channel} channel={channel} readTo={readTo} onOpenThread={onOpenThread} />
+      <MessageList key={channel} channel={channel} unseen={unseen} onOpenThread={onOpenThread} />
       <Composer key={`box ${channel}`} channel={channel} placeholder={`Message ${name}`} offered={offered} />
     </>
   );
