@@ -6,8 +6,6 @@ import type { SeenMark } from './ports.ts';
  * on the card and in the request's facts, from which whoever runs it goes on.
  */
 export interface FlushPlan {
-  /** Only how old a failure is was asked for, so artisan's own flush may be used. */
-  readonly byAge: boolean;
   /** `older=`: what the statement can't take is left where it is many. */
   readonly older: boolean;
   /** N of `--hours=N`, as it would be chosen at this moment. */
@@ -53,7 +51,7 @@ export function findPlan(plain: Readonly<Record<string, unknown>>): FlushPlan | 
     return undefined;
   const { hours, noStatement } = plain;
   return {
-    ...{ byAge: plain['byAge'] === true, older: plain['older'] === true, laravel },
+    ...{ older: plain['older'] === true, laravel },
     ...(typeof hours === 'number' ? { hours } : {}),
     leastHours: typeof leastHours === 'number' ? leastHours : 2,
     ...{ inStatement, oneByOne, staying, stayingIds: idsIn(plain['stayingIds']) },

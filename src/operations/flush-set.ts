@@ -76,14 +76,13 @@ interface Found {
 async function planOf(input: Flush, found: Found, world: World, signal: AbortSignal): Promise<FlushPlan> {
   const { ids, seen } = found;
   const leastHours = Math.max(2, Math.floor((input.olderSeconds ?? 0) / 3600));
-  const byAge = mayUseStatement(input);
-  const common = { byAge, older: input.olderSeconds !== undefined, leastHours, seen };
+  const common = { older: input.olderSeconds !== undefined, leastHours, seen };
   const without = (noStatement: FlushPlan['noStatement'], laravel: string): FlushPlan => ({
     ...{ ...common, laravel, inStatement: 0 },
     ...(noStatement === undefined ? {} : { noStatement }),
     ...rest(found, 0, undefined),
   });
-  if (!byAge) return without('filter', '');
+  if (!mayUseStatement(input)) return without('filter', '');
   const laravel = mustRead(await world.app.artisan.version(signal));
   if (!knowsHours(laravel)) return without('old-laravel', laravel);
   const ask = { frozen: ids, leastHours, leadSeconds: leadSeconds(world), seen: [seen] };

@@ -19,6 +19,8 @@ const en = {
     retry:
       'push failed jobs back onto their queue; archived first, judged by the data, followed for a minute',
     forget: 'delete one failure; archived first',
+    flush: 'delete failures that nobody will run again; archived first, and another person approves it',
+    restore: 'bring back what a request removed, as it was; another person approves it',
     freeze:
       'stop everything that changes jobs, at once: nothing new starts, what runs stops before its next step',
     unfreeze: 'lift the freeze',
@@ -49,6 +51,8 @@ const zh: typeof en = {
     find: '在失败任务、等待任务和业务记录中查找订单号或用户号',
     retry: '把失败任务重新入队；先归档，以数据判断结果，并跟踪一分钟',
     forget: '删除一条失败记录；先归档',
+    flush: '删除不再需要的失败任务；先归档，需另一人批准',
+    restore: '将某次操作移除的失败任务原样恢复；需另一人批准',
     freeze: '立即冻结所有会改动任务的操作：不再开始新的，正在执行的在下一步之前停止',
     unfreeze: '解除冻结',
     preapprove: '预先批准：没有其他人在线时，操作员可在此范围、数量和时间内全部重试',
