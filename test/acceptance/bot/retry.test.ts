@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { renderPlain } from '../../../demo/slack/plain.ts';
+import { peopleOn, textOf } from './people.ts';
 import { type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -149,9 +150,13 @@ describe('/queue retry', () => {
     const words = Array.from({ length: 41 }, (_, index) => ids[index] ?? 900_000 + index);
     expect(await stage.read(`retry ${words.join(' ')}`)).toContain('There is no failed job');
     const costly = await fail('RefundOrderJob', 'commerce', 7);
-    const refusal = await stage.read(`retry ${costly.join(' ')}`);
-    expect(refusal).toContain("needs another person's approval");
-    expect(refusal).toContain('running twice is costly');
+    // It goes on as the question to others, in a form; a mention can open none and hears why.
+    const form = await peopleOn(stage).formOf(`retry ${costly.join(' ')}`);
+    expect(textOf(form)).toContain('7 failed jobs');
+    await stage.slack.as('U0ANNA').closeView(form);
+    await stage.slack.as('U0ANNA').mention('C0OPS', `retry ${costly.join(' ')}`);
+    const refusal = await stage.see("needs another person's approval", 'running twice is costly');
+    expect(refusal).toContain('[Ask for approval…]');
   });
 
   it('is refused to who may only read, and the refusal is in the audit log', async () => {
