@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { type Connection, createConnection, createPool, type Pool } from 'mysql2/promise';
 import { type Account, makePasswords, type Passwords } from './accounts.ts';
 import type { Leash } from './leash.ts';
@@ -55,6 +55,9 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
     await rm(data, { recursive: true, force: true });
     await cp(await dataTemplate(leash), data, { recursive: true });
   }
+  // A server clears its temporary folder when it starts: shared, it would take the tables of another one.
+  const scratch = `${folder}/${name}.tmp`;
+  await mkdir(scratch, { recursive: true });
   const root = { socketPath, user: 'root', dateStrings: true, multipleStatements: true };
   const { port, server } = await onFreePort(async (at) => ({
     port: at,
@@ -64,6 +67,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<MariaDb> {
         ...[
           '--no-defaults',
           `--datadir=${data}`,
+          `--tmpdir=${scratch}`,
           `--socket=${socketPath}`,
           `--pid-file=${folder}/${name}.pid`,
         ],
