@@ -5,7 +5,7 @@ import { retryAll } from '../../src/operations/retry-all.ts';
 import { type Approved, createApproved } from '../acceptance/operations/approved.ts';
 import { runArtisan } from './artisan.ts';
 import { type Bench, type Line, median, megabytes, milliseconds, timed, times } from './bench.ts';
-import { residentMb } from './memory.ts';
+import { watchMemory } from './memory.ts';
 
 const failures = 10_000;
 const many = 100_000;
@@ -113,20 +113,6 @@ async function runOurs(
   if ((counts.pushed ?? 0) + (counts.left ?? 0) + (counts.done ?? 0) < count)
     throw new Error(`not all were pushed: ${JSON.stringify([counts, ended.execution, approved.said])}`);
   return { ms, grownMb };
-}
-
-function watchMemory(): { end(): number } {
-  const before = residentMb(process.pid);
-  let most = before;
-  const timer = setInterval(() => {
-    most = Math.max(most, residentMb(process.pid));
-  }, 200);
-  return {
-    end() {
-      clearInterval(timer);
-      return most - before;
-    },
-  };
 }
 
 /** What comes before and beside the calls, at the largest size. */
