@@ -27,7 +27,7 @@ export function createSay({
   locale,
 }: SayParts): (notice: Notice) => Promise<Reply | undefined> {
   return async (notice) => {
-    if (notice.kind === 'roster') return sayRoster(notice.detail, locale);
+    if (notice.kind === 'roster') return sayRoster(notice.detail, worlds, locale);
     const view = await requests.find({ id: notice.requestId });
     const world = view && worlds.get(view.app);
     if (view === undefined || world === undefined) return undefined;
@@ -85,8 +85,13 @@ async function sayUsed(
 
 const mostNamed = 20;
 
-function sayRoster({ group, joined, left }: Notice['detail'], locale: Locale): Reply | undefined {
+function sayRoster(
+  { group, joined, left }: Notice['detail'],
+  worlds: SayParts['worlds'],
+  locale: Locale,
+): Reply | undefined {
   const t = noticeText[locale];
+  const votes = [...worlds.values()].some(({ roster }) => roster.approvers.some((entry) => entry === group));
   const came = names(joined);
   const went = names(left);
   if (typeof group !== 'string' || came.length + went.length === 0) return undefined;
@@ -96,7 +101,7 @@ function sayRoster({ group, joined, left }: Notice['detail'], locale: Locale): R
     parts: [
       ...(came.length === 0
         ? []
-        : [{ kind: 'text', text: t.joined(came.slice(0, mostNamed), came.length) } as const]),
+        : [{ kind: 'text', text: t.joined(came.slice(0, mostNamed), came.length, votes) } as const]),
       ...(went.length === 0
         ? []
         : [{ kind: 'text', text: t.left(went.slice(0, mostNamed), went.length) } as const]),

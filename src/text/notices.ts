@@ -23,8 +23,8 @@ const en = {
     rich`${person(signer)} your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
   usedOf: (used: number, most: number) => `${digits(used)} of ${plural(most, 'job')} are used now.`,
   roster: (group: string): Rich => rich`The members of ${code(group)} have changed`,
-  joined: (ids: readonly string[], all: number): Rich =>
-    rich`Joined: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}. Votes through this group count 24 h from now.`,
+  joined: (ids: readonly string[], all: number, votes: boolean): Rich =>
+    rich`Joined: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}.${votes ? ' Votes through this group count 24 h after that.' : ''}`,
   left: (ids: readonly string[], all: number): Rich =>
     rich`Left: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}.`,
 };
@@ -37,8 +37,8 @@ const zh: typeof en = {
     rich`${person(signer)} 你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
   usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,
   roster: (group) => rich`${code(group)} 的成员有变化`,
-  joined: (ids, all) =>
-    rich`新加入：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。24 小时后其投票才通过此用户组生效。`,
+  joined: (ids, all, votes) =>
+    rich`新加入：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。${votes ? '24 小时后，其通过此用户组的投票才生效。' : ''}`,
   left: (ids, all) => rich`已离开：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。`,
 };
 

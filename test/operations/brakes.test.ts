@@ -237,6 +237,19 @@ describe('a notice', () => {
     expect(said).toContain(part);
   });
 
+  it('tells who came into a group, and of one that may approve when their votes count', async () => {
+    const approvers = createWorld({ roster: { operators: [], approvers: ['S0LEADS'], samePerson: [] } });
+    const told = createSay({
+      requests: { find: async () => undefined },
+      worlds: new Map([['fap', approvers]]),
+      locale: 'en',
+    });
+    const roster = (group: string) =>
+      told({ ...notice, kind: 'roster', detail: { group, joined: ['U0DORA'], left: ['U0BO'] } }).then(text);
+    expect(await roster('S0LEADS')).toMatch(/U0DORA.*24 h[\s\S]*U0BO/);
+    expect(await roster('S0ONCALL')).not.toContain('24 h');
+  });
+
   it('tells no outcome before there is one', async () => {
     expect(await say(viewOf({}), 'outcome')).toBe('');
     expect(await say(viewOf({ state: 'consumed', execution: ended('executing') }), 'outcome')).toBe('');
