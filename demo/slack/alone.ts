@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDefaultWorkspace } from './default-workspace.ts';
 import { ensurePage } from './page/ensure-page.mjs';
@@ -24,7 +25,7 @@ interface Options {
   readonly hasPage: boolean;
 }
 
-function readOptions(words: readonly string[]): Options {
+function readOptions(words: readonly string[], folder: string): Options {
   const values = parseWords(words);
   const port = Number(values.port ?? usualPort);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -36,7 +37,8 @@ function readOptions(words: readonly string[]): Options {
     );
   if (appUrl !== undefined && values.socket)
     throw new WrongStart(`An app is reached by --app-url or by --socket, not by both.\n\n${usage}`);
-  return { appUrl, port, workspace: values.workspace, hasPage: !values['no-page'] };
+  const workspace = values.workspace === undefined ? undefined : resolve(folder, values.workspace);
+  return { appUrl, port, workspace, hasPage: !values['no-page'] };
 }
 
 function parseWords(words: readonly string[]) {
@@ -122,13 +124,14 @@ function commandOf({ slashCommands: [first = ''] }: SimulatedSlack['workspace'])
 
 /**
  * The simulated Slack as the command line asks for it, and what to tell its user. Rejects with WrongStart or
- * WorkspaceFileError when the user can mend it.
+ * WorkspaceFileError when the user can mend it. `folder`: where the user is.
  */
 export async function startAlone(
   words: readonly string[],
   warn: Say,
+  folder: string,
 ): Promise<{ readonly slack: SimulatedSlack; readonly told: string }> {
-  const options = readOptions(words);
+  const options = readOptions(words, folder);
   const opened = await open(options, warn);
   return { slack: opened.slack, told: describe(opened, options) };
 }

@@ -3,7 +3,9 @@ import { startAlone, WrongStart } from './alone.ts';
 import { WorkspaceFileError } from './workspace-file.ts';
 
 try {
-  const { slack, told } = await startAlone(process.argv.slice(2), console.error);
+  // npm changes into its package's folder and tells where it was called.
+  const folder = process.env['INIT_CWD'] ?? process.cwd();
+  const { slack, told } = await startAlone(process.argv.slice(2), console.error, folder);
   console.log(told);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void slack.close().then(() => process.exit(0)));

@@ -8,6 +8,8 @@ export interface RateLimits {
   limitTiers(on: boolean): void;
   /** Calls of a method within the last minute and how many its tier allows; undefined for one without a limit. */
   usage(method: string): Usage | undefined;
+  /** Posts in a channel within the last second, and how many Slack takes. */
+  postUsage(channel: string): Usage;
   /** Counts a post; the seconds to wait when it is one too many. */
   takePost(channel: string): number | undefined;
   /** Counts a call; the seconds to wait when it is one too many. */
@@ -20,7 +22,8 @@ export interface Usage {
 }
 
 const minuteMs = 60_000;
-const postEveryMs = 1_000;
+const secondMs = 1_000;
+const postsASecond = 1;
 /** Calls that are remembered of each method; beyond the limits only their number is of interest. */
 const mostCounted = 200;
 
@@ -57,10 +60,12 @@ const tierOf: Readonly<Record<string, keyof typeof callsAMinute>> = {
 };
 
 export function createRateLimits(clock: SlackClock): RateLimits {
-  const lastPost = new Map<string, number>();
+  const posted = new Map<string, readonly number[]>();
   const recent = new Map<string, readonly number[]>();
   const within = (method: string, now: number): readonly number[] =>
     (recent.get(method) ?? []).filter((at) => at <= now && now - at < minuteMs);
+  const postsWithin = (channel: string, now: number): readonly number[] =>
+    (posted.get(channel) ?? []).filter((at) => at <= now && now - at < secondMs);
   let posts = false;
   let tiers = false;
   return {
@@ -71,13 +76,13 @@ export function createRateLimits(clock: SlackClock): RateLimits {
       tiers = on;
     },
     takePost(channel) {
-      if (!posts) return undefined;
       const now = clock.now();
-      const since = now - (lastPost.get(channel) ?? Number.NEGATIVE_INFINITY);
-      if (since >= 0 && since < postEveryMs) return 1;
-      lastPost.set(channel, now);
+      const lately = postsWithin(channel, now);
+      if (posts && lately.length >= postsASecond) return 1;
+      posted.set(channel, [...lately.slice(-mostCounted), now]);
       return undefined;
     },
+    postUsage: (channel) => ({ used: postsWithin(channel, clock.now()).length, most: postsASecond }),
     takeCall(method) {
       const tier = tierOf[method];
       if (tier === undefined) return undefined;

@@ -62,6 +62,9 @@ export function createApiEndpoint(state: SlackState, call: WebApi): ApiEndpoint 
     const age = triggers.age(text(params['trigger_id']));
     return [
       ...(calls === undefined ? [] : [{ what: 'calls a minute', ...calls }]),
+      ...(method === 'chat.postMessage'
+        ? [{ what: 'posts a second in the channel', ...rateLimits.postUsage(text(params['channel'])) }]
+        : []),
       ...(age === undefined
         ? []
         : [{ what: 'milliseconds of the trigger', used: Math.round(age), most: livesMs }]),

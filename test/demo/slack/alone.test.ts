@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 const start = (...words: readonly string[]): ReturnType<typeof startAlone> =>
-  startAlone(['--no-page', ...words], () => undefined);
+  startAlone(['--no-page', ...words], () => undefined, 'demo');
 
 describe('the simulated Slack alone', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('the simulated Slack alone', () => {
   });
 
   it('has the people of its workspace file, one of whom it suggests to be', async () => {
-    const { slack, told } = await start('--port', '0', '--workspace', 'demo/slack/workspace.example.yml');
+    const { slack, told } = await start('--port', '0', '--workspace', 'slack/workspace.example.yml');
     closing.push(slack.close);
     expect(told).toContain('{"who":"U0MAYA","channel":"C0GENERAL","text":"/help-desk help"}');
   });
@@ -42,7 +42,7 @@ describe('the simulated Slack alone', () => {
   });
 
   it.each([
-    [['--workspace', 'none.yml'], "none.yml can't be read. Is it there?"],
+    [['--workspace', 'none.yml'], "/demo/none.yml can't be read. Is it there?"],
     [
       ['--socket', '--app-url', 'http://127.0.0.1:1/'],
       'An app is reached by --app-url or by --socket, not by both.',

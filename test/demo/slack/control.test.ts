@@ -252,6 +252,7 @@ describe('the wire', () => {
         { what: 'uses of the response_url', used: 1, most: 5 },
       ],
     });
+    expect(post?.['limits']).toContainEqual({ what: 'posts a second in the channel', used: 1, most: 1 });
     expect(post?.['request']).toMatch(/… \(\d+ characters\)$/);
     expect(update).toMatchObject({
       ...{ what: 'chat.update', error: 'message_not_found', request: { text: 'a token: …' } },
