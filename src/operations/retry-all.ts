@@ -69,7 +69,7 @@ const operation: GuardedOperation<RetryAll, World> = {
     const { description } = world.app;
     const coverage = await coverageOf(world);
     if (!coverage.ok) return coverage;
-    const set = yield* freezeSet(selectionOf(input), typed, coverage.value, context);
+    const set = yield* freezeSet(selectionOf(input), typed, coverage.value, context, input.asked?.risks);
     if (!set.ok) return set;
     const filter = targetOf(input);
     const first = input.first ?? (set.value.costly ? costlyFirst : undefined);

@@ -564,12 +564,24 @@ function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
     const { verb, instead } = refusal;
     return [{ label: catalogue[locale].ask, press: { kind: 'words', verb, words: instead } }];
   }
-  if ((refusal.code === 'job-unsafe' || refusal.code === 'job-not-found') && refusal.others.length > 0) {
-    const words = `${refusal.verb} ${refusal.others.join(' ')}`;
-    const label = catalogue[locale].doOthers(refusal.verb, refusal.others.length);
-    return [{ label, press: { kind: 'words', verb: refusal.verb, words } }];
+  if (refusal.code === 'job-unsafe' || refusal.code === 'job-not-found') {
+    const { verb, others } = refusal;
+    const words = `${verb} ${others.join(' ')}`;
+    const label = catalogue[locale].doOthers(verb, others.length);
+    return [
+      ...(others.length === 0 ? [] : [{ label, press: { kind: 'words', verb, words } } as const]),
+      ...(refusal.code === 'job-unsafe' && verb === 'retry' ? riskButtons(refusal.jobs, locale) : []),
+    ];
   }
   return [];
+}
+
+/** Never unasked; where others approve it and its risk is ticked by name, it can be. */
+function riskButtons(jobs: readonly UnsafeJob[], locale: Locale): readonly Button[] {
+  const ids = jobs.filter(({ why }) => why === 'double-risk').map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const words = `retry all ids=${ids.join(',')}`;
+  return [{ label: catalogue[locale].ask, press: { kind: 'words', verb: 'retry-all', words } }];
 }
 
 const readingVerbs = new Set(['help', 'status', 'running', 'failed', 'workers', 'whoami', 'audit']);

@@ -67,6 +67,7 @@ const en = {
   paceHint: 'New work is then not behind all of them. Empty: as fast as it goes.',
   causeFixed: 'The root cause is fixed.',
   twiceHarmless: 'Running these jobs twice does no harm.',
+  riskTaken: (id: number) => `Retry #${id} too, though it may have been pushed already and would run twice.`,
   errors: {
     reason: 'Say why.',
     tick: 'Must be ticked.',
@@ -187,6 +188,7 @@ const zh: typeof en = {
   paceHint: '这样新任务不会排在全部旧任务之后。留空：尽快完成。',
   causeFixed: '根本原因已修复。',
   twiceHarmless: '这些任务执行两次也无害。',
+  riskTaken: (id) => `也重试 #${id}：它可能已经入队，会执行两次。`,
   errors: {
     reason: '请填写原因。',
     tick: '必须勾选。',

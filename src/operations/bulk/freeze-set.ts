@@ -1,3 +1,4 @@
+import type { FailedJobId } from '../../core/ids.ts';
 import type { ReadContext } from '../../core/operation.ts';
 import { PartMissing } from '../../core/reading.ts';
 import { accept, type Judged, refuse } from '../../core/refusal.ts';
@@ -15,10 +16,11 @@ export async function* freezeSet(
   verb: string,
   coverage: Coverage,
   { world, signal }: ReadContext<World>,
+  risks: readonly FailedJobId[] = [],
 ): AsyncGenerator<readonly FrozenTarget[], Judged<SetFacts>> {
   const tally = createSetTally(world);
   try {
-    const stream = streamJudged({ ...selection, texts: coverage.texts }, world, signal);
+    const stream = streamJudged({ ...selection, texts: coverage.texts }, world, signal, risks);
     for await (const batch of stream) {
       if (!batch.ok) return batch;
       const targets: FrozenTarget[] = [];

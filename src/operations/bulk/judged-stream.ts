@@ -18,13 +18,14 @@ export interface JudgedBatch {
 }
 
 /**
- * Streams what a selection means, each row judged. A store that can't be asked about double risks refuses the whole; a
+ * Streams what a selection means, each row judged; `risks` may be retried although they are at double risk. A store that can't be asked about double risks refuses the whole; a
  * database that can't be read throws `PartMissing`.
  */
 export async function* streamJudged(
   selection: FailureSelection,
   world: World,
   signal: AbortSignal,
+  risks: readonly FailedJobId[] = [],
 ): AsyncGenerator<Judged<JudgedBatch>> {
   for await (const { rows, upTo, looked } of world.app.failures.candidates(selection, signal)) {
     const risky = await doubleRisks(rows, world);
@@ -34,7 +35,7 @@ export async function* streamJudged(
     }
     yield accept({
       ...{ upTo, looked },
-      rows: rows.map((candidate) => ({ candidate, why: whyLeftOut(candidate, world, risky.value) })),
+      rows: rows.map((candidate) => ({ candidate, why: whyLeftOut(candidate, world, risky.value, risks) })),
     });
   }
 }
@@ -43,7 +44,9 @@ function whyLeftOut(
   candidate: SelectedCandidate,
   world: World,
   risky: ReadonlySet<number>,
+  risks: readonly FailedJobId[],
 ): LeftOut | undefined {
-  const unsafe = whyUnsafe(candidate, 'retry', world, risky.has(candidate.failedId));
+  const isRisky = risky.has(candidate.failedId) && !risks.includes(candidate.failedId);
+  const unsafe = whyUnsafe(candidate, 'retry', world, isRisky);
   return unsafe ?? (candidate.batchCancelled ? 'batch-cancelled' : undefined);
 }

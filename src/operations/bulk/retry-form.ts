@@ -60,8 +60,15 @@ function fieldsOf(input: RetryAll, survey: Survey, locale: Locale): readonly Fie
     },
     { kind: 'tick', name: 'cause', label: t.causeFixed },
     { kind: 'tick', name: 'twice', label: t.twiceHarmless },
+    ...riskyIn(survey).map(
+      (id): Field => ({ kind: 'tick', name: `${riskPrefix}${id}`, label: t.riskTaken(id) }),
+    ),
   ];
 }
+
+const riskPrefix = 'risk-';
+const riskyIn = ({ detail }: Survey): readonly number[] =>
+  Array.isArray(detail['risky']) ? detail['risky'].filter((id) => typeof id === 'number') : [];
 
 /** Also run before Slack's acknowledgement, so it looks at nothing but what came. */
 export function readRetryForm(
@@ -88,7 +95,11 @@ export function readRetryForm(
       ...set,
       ...(first === undefined ? {} : { first }),
       ...(pace === undefined ? {} : { pace }),
-      asked: { reason: reason.slice(0, longestReason), upTo: failedJobId(carried.highest ?? 0) },
+      asked: {
+        ...{ reason: reason.slice(0, longestReason), upTo: failedJobId(carried.highest ?? 0) },
+        // Only what was named one by one: a filter takes no risk.
+        risks: (input.ids ?? []).filter((id) => values.get(`${riskPrefix}${id}`) === true),
+      },
     },
   };
 }

@@ -22,6 +22,8 @@ export interface RetryAll {
     readonly reason: string;
     /** What failed after the form was filled does not join. */
     readonly upTo: FailedJobId;
+    /** Jobs at double risk that were ticked by name. */
+    readonly risks: readonly FailedJobId[];
   };
 }
 

@@ -1,4 +1,4 @@
-import { failedJobId } from '../../core/ids.ts';
+import { type FailedJobId, failedJobId } from '../../core/ids.ts';
 import type { ReadContext, Survey } from '../../core/operation.ts';
 import { PartMissing } from '../../core/reading.ts';
 import { accept, type Judged, refuse } from '../../core/refusal.ts';
@@ -6,6 +6,9 @@ import type { FailureSelection } from '../ports.ts';
 import type { World } from '../world.ts';
 import { streamJudged } from './judged-stream.ts';
 import { createSetTally, type SetTally } from './set-tally.ts';
+
+/** More ticks than this nobody reads. */
+const mostRisky = 10;
 
 /**
  * Looks at everything that a selection means. Where the time for it is over before the end, what was looked at until then
@@ -17,13 +20,16 @@ export async function surveySet(
   { world, signal }: ReadContext<World>,
 ): Promise<Judged<Survey>> {
   const tally = createSetTally(world);
-  const seen = { highest: failedJobId(0), looked: 0 };
+  const seen = { highest: failedJobId(0), looked: 0, risky: [] as FailedJobId[] };
   const complete = await look(selection, world, signal, tally, seen);
   if (!complete.ok) return complete;
-  if (tally.count === 0) return refuse({ code: 'nothing-to-do', verb, leftOut: tally.leftOut });
+  // Those that were named one by one can be ticked one by one.
+  const risky = selection.ids === undefined ? [] : seen.risky;
+  if (tally.count + risky.length === 0)
+    return refuse({ code: 'nothing-to-do', verb, leftOut: tally.leftOut });
   return accept({
     ...{ highest: seen.highest, count: tally.count },
-    detail: { ...tally.facts(), complete: complete.value, looked: seen.looked },
+    detail: { ...tally.facts(), complete: complete.value, looked: seen.looked, risky },
   });
 }
 
@@ -32,12 +38,15 @@ async function look(
   world: World,
   signal: AbortSignal,
   tally: SetTally,
-  seen: { highest: number; looked: number },
+  seen: { highest: number; looked: number; readonly risky: FailedJobId[] },
 ): Promise<Judged<boolean>> {
   try {
     for await (const batch of streamJudged(selection, world, signal)) {
       if (!batch.ok) return batch;
-      for (const { candidate, why } of batch.value.rows) tally.add(candidate, why);
+      for (const { candidate, why } of batch.value.rows) {
+        tally.add(candidate, why);
+        if (why === 'double-risk' && seen.risky.length < mostRisky) seen.risky.push(candidate.failedId);
+      }
       seen.highest = batch.value.upTo;
       seen.looked += batch.value.looked;
     }

@@ -65,7 +65,7 @@ describe('the form of `retry all`', () => {
   it('is taken with a reason and both ticks, and bounds the set by what it showed', () => {
     expect(send([['pace', '40']])).toEqual({
       ok: true,
-      value: { pace: 40, asked: { reason: 'the pack is published again', upTo: 50 } },
+      value: { pace: 40, asked: { reason: 'the pack is published again', upTo: 50, risks: [] } },
     });
   });
 
@@ -76,6 +76,17 @@ describe('the form of `retry all`', () => {
   ] as const)('tells what is wrong beside %s', (field, change) => {
     const read = send(change);
     expect(read.ok ? [] : [...read.errors.keys()]).toEqual([field]);
+  });
+
+  it('takes a risk only where the job was named and ticked', () => {
+    const read = (text: string) =>
+      readRetryForm(
+        value(text),
+        { values: new Map([...good, ['risk-7', true], ['risk-8', true]]), carried },
+        'en',
+      );
+    expect(read('ids=7,9')).toMatchObject({ ok: true, value: { asked: { risks: [7] } } });
+    expect(read('')).toMatchObject({ ok: true, value: { asked: { risks: [] } } });
   });
 
   it('is not taken without a tick, or before it was filled', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Preapproval, PreapprovalFilter } from '../../../src/core/approval-ports.ts';
 import { createDigest } from '../../../src/core/digest.ts';
-import { failedJobId, type RequestId } from '../../../src/core/ids.ts';
+import { type FailedJobId, failedJobId, type RequestId } from '../../../src/core/ids.ts';
 import { PartMissing } from '../../../src/core/reading.ts';
 import type { RequestView } from '../../../src/core/request.ts';
 import { createCoverage } from '../../../src/operations/bulk/coverage.ts';
@@ -74,6 +74,22 @@ describe('a set of failures, surveyed', () => {
         { queue: 'database:commerce', count: 1, retryAfterSeconds: 90, timeoutSeconds: 180, costly: true },
       ],
     });
+  });
+
+  it('offers a job at double risk where it was named itself, and freezes it when it was ticked', async () => {
+    const { world } = setWorld([candidate(8), candidate(9)]);
+    const selection = { filter: {}, ids: [failedJobId(8), failedJobId(9)] };
+    const survey = await surveySet(selection, 'retry all', context(world));
+    expect(survey).toMatchObject({ ok: true, value: { count: 1, detail: { risky: [9] } } });
+    const byFilter = await surveySet({ filter: {} }, 'retry all', context(world));
+    expect(byFilter).toMatchObject({ ok: true, value: { detail: { risky: [] } } });
+    const frozenIds = async (risks: readonly FailedJobId[]): Promise<readonly number[]> => {
+      const stream = freezeSet(selection, 'retry all', createCoverage([], world), context(world), risks);
+      const first = await stream.next();
+      return first.done === true ? [] : first.value.map(({ failedId }) => failedId);
+    };
+    expect(await frozenIds([])).toEqual([8]);
+    expect(await frozenIds([failedJobId(9)])).toEqual([8, 9]);
   });
 
   it('has nothing to do where no row may be touched', async () => {
