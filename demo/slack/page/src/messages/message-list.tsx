@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { useEffect, useMemo } from 'react';
+import { Virtuoso } from 'react-virtuoso';
 import { usePage, useSnapshot } from '../shell/context.tsx';
 import { MessageRow } from './message.tsx';
 import { type Row, rowsOf, type Unseen } from './rows.ts';
 import { dayName } from './times.ts';
+import { useStickToEnd } from './use-stick-to-end.ts';
 
 interface Props {
   readonly channel: string;
@@ -17,20 +18,12 @@ export function MessageList({ channel, unseen, onOpenThread }: Props) {
   const { load, now } = usePage();
   const me = useSnapshot(({ who }) => who);
   const timeline = useSnapshot(({ timelines }) => timelines[channel]);
-  const list = useRef<VirtuosoHandle>(null);
   useEffect(() => {
     if (timeline === undefined) load.channel(channel);
   }, [timeline, load, channel]);
   const rows = useMemo(() => rowsOf(timeline?.messages ?? [], unseen, me), [timeline, unseen, me]);
   const newest = rows.at(-1)?.message;
-  const followed = useRef(newest?.ts);
-  /** Somebody who reads above stays there, unless it is their own message that came. */
-  const follow = (isAtBottom: boolean): 'auto' | false => {
-    const isNew = followed.current !== newest?.ts;
-    followed.current = newest?.ts;
-    return isAtBottom || (isNew && newest?.user === me) ? 'auto' : false;
-  };
-  const [isAtEnd, setAtEnd] = useState(true);
+  const stick = useStickToEnd(newest?.user === me ? newest.ts : undefined);
   if (timeline === undefined) return <div className="empty">Loading…</div>;
   if (rows.length === 0)
     return (
@@ -39,7 +32,6 @@ export function MessageList({ channel, unseen, onOpenThread }: Props) {
   return (
     <div className="message-frame">
       <Virtuoso<Row>
-        ref={list}
         className="message-list"
         data={rows as Row[]} // the list only reads it
         role="log"
@@ -47,9 +39,8 @@ export function MessageList({ channel, unseen, onOpenThread }: Props) {
         firstItemIndex={timeline.firstIndex}
         initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
         computeItemKey={(_, row) => row.message.ts}
-        followOutput={follow}
-        atBottomStateChange={setAtEnd}
-        atBottomThreshold={80}
+        scrollerRef={stick.scrollerRef}
+        totalListHeightChanged={stick.onHeight}
         increaseViewportBy={{ top: 600, bottom: 300 }}
         startReached={() => load.older(channel)}
         alignToBottom
@@ -69,12 +60,8 @@ export function MessageList({ channel, unseen, onOpenThread }: Props) {
           </>
         )}
       />
-      {!isAtEnd && (
-        <button
-          type="button"
-          className="to-end"
-          onClick={() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' })}
-        >
+      {!stick.isAtEnd && (
+        <button type="button" className="to-end" onClick={stick.goToEnd}>
           Go to the newest message
         </button>
       )}
