@@ -39,9 +39,8 @@ describe('the start of the demo', () => {
   });
 
   it.each([
-    ['Ctrl-C', ['SIGINT'], 600],
-    ['Ctrl-C, pressed twice', ['SIGINT', 'SIGINT'], 1_500],
-    ['a closed terminal', ['SIGHUP'], 3_000],
+    ['Ctrl-C, pressed twice', ['SIGINT', 'SIGINT'], 500],
+    ['a closed terminal', ['SIGHUP'], 2_000],
   ] as const)('is ended by %s at once, and leaves nothing', async (_, signals, afterMs) => {
     const { end, says, leftovers } = await start({ unready: true });
     await says('Starting MariaDB');
