@@ -172,7 +172,9 @@ async function readPresent(
     rows.map((row) => [
       failedJobId(Number(row['id'])),
       {
-        ...{ uuid: textOrNull(row['uuid']), payloadSha256: String(row['sha256']) },
+        // As rows are frozen: what is no uuid is none.
+        uuid: findJobUuid(textOrNull(row['uuid'])) ?? null,
+        payloadSha256: String(row['sha256']),
         ...{ connection: String(row['connection']), queue: String(row['queue']) },
       },
     ]),

@@ -1,13 +1,13 @@
 import type { RunContext } from '../core/operation.ts';
 import { mustRead } from '../core/reading.ts';
-import type { TargetRecord, TargetState } from '../core/request.ts';
+import type { FrozenTarget, TargetRecord, TargetState } from '../core/request.ts';
 import { callAndLook, changes } from './call-artisan.ts';
 import { artisanId } from './failed-jobs-request.ts';
 import type { FlushNotes } from './flush-notes.ts';
 import { type FlushPlan, manyOneByOne } from './flush-plan.ts';
+import { isNameless } from './flush-set.ts';
 import { frozenPages } from './flush-statement.ts';
-import type { ArtisanResult } from './ports.ts';
-import { isUnchanged } from './retry-effect.ts';
+import type { ArtisanResult, TargetCandidate } from './ports.ts';
 import type { World } from './world.ts';
 
 /** More than two add nothing on two cores; each is a whole PHP. */
@@ -90,15 +90,15 @@ async function runLane(context: RunContext<World>, shared: Shared): Promise<void
 }
 
 async function forgetOne(context: RunContext<World>, target: TargetRecord, shared: Shared): Promise<void> {
-  const { world, signal, requests, execution } = context;
+  const { requests, execution, world } = context;
   const { failedId } = target;
   const set = (state: TargetState): Promise<void> =>
     requests.setTargets(execution, changes(new Map([[failedId, state]])));
-  const before = mustRead(await world.app.failures.present([failedId], signal));
+  const row = await readRow(context, target);
   // Archived, and removed by someone else since.
-  if (!before.has(failedId)) await set('unconfirmed');
+  if (row === undefined) await set('unconfirmed');
   // One that is not the row that was approved stays, and so does one that nothing can name.
-  else if (isUnchanged(target, before) && isNamed(target, world)) {
+  else if (isTheSame(target, row) && !isNameless(row, world)) {
     const id = artisanId(target, world);
     const argv = ['queue:forget', id];
     const { result, present } = await callAndLook(context, [target], shared.number(), argv, (limits) =>
@@ -116,8 +116,20 @@ async function forgetOne(context: RunContext<World>, target: TargetRecord, share
   await shared.notes.step(1);
 }
 
-const isNamed = (target: TargetRecord, world: World): boolean =>
-  world.app.description.failed.driver === 'database' || target.uuid !== null;
+/** Right before the call, with how many rows share its uuid: artisan would delete them all. */
+async function readRow(
+  { world, signal }: RunContext<World>,
+  { failedId: id }: TargetRecord,
+): Promise<TargetCandidate | undefined> {
+  const [row] = mustRead(await world.app.failures.targets([{ kind: 'id', id }], signal));
+  return row;
+}
+
+const isTheSame = (target: FrozenTarget, row: FrozenTarget): boolean =>
+  row.uuid === target.uuid &&
+  row.connection === target.connection &&
+  row.queue === target.queue &&
+  row.payloadSha256 === target.payloadSha256;
 
 async function giveUp(
   result: Exclude<ArtisanResult, { readonly kind: 'unknown' }>,

@@ -111,6 +111,25 @@ describe('flush', () => {
     expect((await argvs(view)).every((argv) => argv.startsWith('queue:forget '))).toBe(true);
   });
 
+  it('never names to artisan a uuid that two rows have, and says which stay', async ({ onTestFinished }) => {
+    await fill(0, 3);
+    await rows('ALTER TABLE fap.failed_jobs DROP INDEX failed_jobs_uuid_unique');
+    onTestFinished(async () => {
+      await rows('DELETE FROM fap.failed_jobs');
+      await rows('ALTER TABLE fap.failed_jobs ADD UNIQUE failed_jobs_uuid_unique (uuid)');
+    });
+    await rows(
+      `INSERT INTO fap.failed_jobs (uuid, connection, queue, payload, exception, failed_at)
+       SELECT uuid, connection, queue, payload, exception, NOW() FROM fap.failed_jobs ORDER BY id LIMIT 1`,
+    );
+    const [first, , , last] = await present();
+    const view = await approved.run('flush', review);
+    expect(view.facts).toMatchObject({ staying: 2, stayingIds: [first, last], oneByOne: 2 });
+    const ended = await approved.untilEnded(view.id);
+    expect(ended.execution).toMatchObject({ state: 'partial', detail: { forgotten: 2, present: 2 } });
+    expect(await present()).toEqual([first, last]);
+  });
+
   it('loses no failure of three workers at full speed and takes none that was not frozen', async () => {
     await fill(2_000, 6);
     const frozen = await present();
