@@ -45,13 +45,14 @@ const notices = async (view: Pick<RequestView, 'id'>): Promise<readonly string[]
   (await rows('SELECT DISTINCT kind FROM outbox WHERE request_id = ?', [view.id])).map(({ kind }) =>
     String(kind),
   );
+const patience = { timeout: 10_000 };
 /** Some statement of the bot waits for a lock. */
 const waitsFor = (start: string) =>
   expect
     .poll(async () => {
       const text = 'SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE ?';
       return Number((await rows(text, [`${start}%`]))[0]?.['n']);
-    })
+    }, patience)
     .toBeGreaterThan(0);
 
 describe('a question', () => {
@@ -260,7 +261,7 @@ describe('votes', () => {
     schema.wire.loseNextCommit();
     await expect(decide(through, view, 'approve', bo)).rejects.toBeInstanceOf(StoreUnavailable);
     await expect
-      .poll(() => decide(through, view, 'approve', bo))
+      .poll(() => decide(through, view, 'approve', bo), patience)
       .toMatchObject({ ok: false, why: 'voted-already' });
     expect(await events(view)).toEqual(['REQUESTED', 'VOTED']);
     await through.stop(100);
@@ -504,7 +505,7 @@ describe('a claim', () => {
     const view = await approved(through);
     schema.wire.loseNextCommit();
     await expect(claim(through, view)).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect.poll(() => claim(store, view)).toEqual({ ok: false, why: 'moved-on' });
+    await expect.poll(() => claim(store, view), patience).toEqual({ ok: false, why: 'moved-on' });
     await run('UPDATE executions SET lease_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND');
     expect(await store.requests.takeOver()).toMatchObject({ requestId: view.id, takenOver: true });
     await through.stop(100);
@@ -608,7 +609,7 @@ describe('while the audit log takes no record', () => {
     expect(await notices(one)).toEqual(['outcome']);
     await allow();
     const late = (view: Pick<RequestView, 'id'>) =>
-      expect.poll(async () => (await events(view)).at(-1), { timeout: 5_000 });
+      expect.poll(async () => (await events(view)).at(-1), patience);
     await late(one).toBe('REJECTED');
     await late(two).toBe('CANCELLED');
     await late({ id: three.requestId }).toBe('STOPPED');

@@ -72,7 +72,7 @@ describe('the kill switch', () => {
     expect(await other.switches.find('fap')).toMatchObject({ reason: 'something is wrong' });
     expect(await outcomes('KILL_SWITCH')).toEqual([]);
     await allowAudit();
-    await expect.poll(() => outcomes('KILL_SWITCH')).toEqual(['frozen']);
+    await expect.poll(() => outcomes('KILL_SWITCH'), { timeout: 10_000 }).toEqual(['frozen']);
     expect(await store.verifyAudit()).toMatchObject({ ok: true });
   });
 
