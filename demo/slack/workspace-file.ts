@@ -14,6 +14,10 @@ const userSchema = z.strictObject({
   name: z.string().min(1),
   teamId: id('T', 'a team id').optional(),
   locale: z.string().optional(),
+  color: z
+    .string()
+    .regex(/^[0-9a-f]{6}$/, 'a color is six hexadecimal digits in quotes')
+    .optional(),
   isRestricted: z.boolean().optional(),
   isUltraRestricted: z.boolean().optional(),
   isAdmin: z.boolean().optional(),

@@ -39,6 +39,8 @@ export interface SimulatedUser {
   readonly isUltraRestricted?: boolean;
   readonly isAdmin?: boolean;
   readonly isBot?: boolean;
+  /** Slack's `color`, six hexadecimal digits; left out: one that the neighbours don't have. */
+  readonly color?: string;
   isDeleted?: boolean;
   readonly isStranger?: boolean;
   /** Do-not-disturb: messages arrive, and nothing rings. */
@@ -61,6 +63,14 @@ export interface SimulatedChannel {
   readonly isPrivate?: boolean;
   readonly isExtShared?: boolean;
   isArchived?: boolean;
+}
+
+/** White initials can be read on each. */
+const colors = ['a8326e', '1d6f42', '3b5fc0', '8a4b08', '6b3fa0', '0b6e7f', 'b3261e', '4d5a66'] as const;
+
+/** Without a # in front, as Slack gives it. */
+export function colorOf({ users }: Workspace, user: SimulatedUser): string {
+  return user.color ?? colors[Math.max(0, users.indexOf(user)) % colors.length] ?? colors[0];
 }
 
 /** The id of the direct message between the bot and a person. */

@@ -1,4 +1,5 @@
 import { knownMethods } from '../web-api.ts';
+import { colorOf } from '../workspace.ts';
 import { conversationsOf, messagesFor } from './conversations.ts';
 import type { ControlParts } from './parts.ts';
 import { showFile, showView } from './show.ts';
@@ -22,7 +23,8 @@ export const looks: Readonly<Record<string, Look>> = {
       Math.min(Number(query.get('timeoutMs') ?? 15_000), longestWaitMs),
     );
   },
-  people: ({ state }) => state.workspace.users,
+  people: ({ state: { workspace } }) =>
+    workspace.users.map((user) => ({ ...user, color: colorOf(workspace, user) })),
   /** All of them; with `who`, what that person has in the sidebar. */
   channels: ({ state }, query) =>
     query.has('who') ? conversationsOf(state, whoIn(query)) : state.workspace.channels,

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { findUser, type SimulatedUser, type Workspace } from '../workspace.ts';
+import { colorOf, findUser, type SimulatedUser, type Workspace } from '../workspace.ts';
 import { isOn, type Method, no, paged, yes } from './answer.ts';
 
 const userToWire = (user: SimulatedUser, workspace: Workspace, withLocale: boolean): Json => ({
@@ -8,6 +8,7 @@ const userToWire = (user: SimulatedUser, workspace: Workspace, withLocale: boole
   name: user.name.toLowerCase(),
   real_name: user.name,
   deleted: user.isDeleted === true,
+  color: colorOf(workspace, user),
   is_admin: user.isAdmin === true,
   is_bot: user.isBot === true,
   is_app_user: false,

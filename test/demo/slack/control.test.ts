@@ -108,6 +108,20 @@ describe('looking', () => {
   });
 });
 
+describe('people', () => {
+  it('have colors that tell them apart, on which white can be read', async () => {
+    const people = (await look('people')) as readonly { readonly color: string }[];
+    const colors = people.map(({ color }) => color);
+    expect(new Set(colors).size).toBe(people.length);
+    for (const color of colors) {
+      const [red = 0, green = 0, blue = 0] = [0, 2, 4]
+        .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      expect(1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)).toBeGreaterThan(4.5);
+    }
+  });
+});
+
 describe('unread marks', () => {
   const unread = async (who: string): Promise<Json | undefined> =>
     ((await look(`channels?who=${who}`)) as readonly Json[]).find(({ id }) => id === 'C0OPS');
