@@ -51,7 +51,17 @@ async function build(outDir) {
   const vite = fileURLToPath(
     new URL('../../bin/vite.js', `file://${createRequire(import.meta.url).resolve('vite')}`),
   );
-  const words = ['build', here, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'];
+  const words = [
+    'build',
+    here,
+    '--outDir',
+    outDir,
+    '--emptyOutDir',
+    '--logLevel',
+    'warn',
+    '--configLoader',
+    'runner',
+  ];
   const child = spawn(process.execPath, [vite, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production' },
