@@ -4,7 +4,6 @@ import { listen } from '../api/stream.ts';
 import type { Person } from '../api/types.ts';
 import { ConfirmProvider } from '../dialogs/confirm.tsx';
 import type { FindEmoji } from '../mrkdwn/emoji.ts';
-import { applyChange } from '../state/apply.ts';
 import { createSession } from '../state/session.ts';
 import { createStore } from '../state/store.ts';
 import { createSync } from '../state/sync.ts';
@@ -68,7 +67,7 @@ function PersonPage({ base, control, findEmoji, now, who, onPerson }: PersonProp
     const fail = (): void =>
       store.change((before) => (before.phase === 'ready' ? before : { ...before, phase: 'failed' }));
     return listen(base, who, {
-      onChange: (change) => store.change((before) => applyChange(before, change)),
+      onChange: sync.hear,
       onStart: () => void sync.all().catch(fail),
       onWorkspace: () =>
         void sync.workspace().catch(() => session.notice('The conversations could not be loaded.')),

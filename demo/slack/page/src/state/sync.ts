@@ -1,6 +1,7 @@
 import type { Control } from '../api/control.ts';
+import type { Change } from '../api/stream.ts';
 import type { AppInfo, Channel, Group, Message, Panel, Person, View, WireEntry } from '../api/types.ts';
-import { withEntries } from './apply.ts';
+import { applyChange, withEntries } from './apply.ts';
 import { type Snapshot, threadKey } from './snapshot.ts';
 import type { Store } from './store.ts';
 import { emptyTimeline, merge, withMessages } from './timeline.ts';
@@ -8,8 +9,13 @@ import { emptyTimeline, merge, withMessages } from './timeline.ts';
 /** Messages that are asked for at once. */
 const pageSize = 60;
 
-/** Brings the page up to what the server knows. Each rejects with ControlError when the server does not answer. */
+/** What is kept of the news, for answers that are under way. */
+const mostRecent = 500;
+
+/** Brings the page up to what the server knows, and keeps it there. Each rejects with ControlError when the server does not answer. */
 export interface Sync {
+  /** Takes a piece of news. What is just being asked for may be older, so that it is applied to the answer too. */
+  hear(change: Change): void;
   /** Everything anew: at the start, and when it is not known what was missed. */
   all(): Promise<void>;
   /** Who and what there is. */
@@ -30,30 +36,50 @@ export function createSync(control: Control, store: Store): Sync {
     under.set(name, running);
     return running;
   };
+  const recent: Change[] = [];
+  let dropped = 0;
+  /** Runs a question and what becomes of its answer; news that came meanwhile count. */
+  const asking = async <T>(ask: Promise<T>, take: (now: Snapshot, answer: T) => Snapshot): Promise<void> => {
+    const from = dropped + recent.length;
+    const answer = await ask;
+    const meanwhile = recent.slice(Math.max(0, from - dropped));
+    store.change((now) => meanwhile.reduce(applyChange, take(now, answer)));
+  };
   const messages = (query: Readonly<Record<string, string>>): Promise<readonly Message[]> =>
     control.look('messages', { who, ...query });
-  const page = async (channel: string, before: string | undefined): Promise<void> => {
-    const found = await messages({
-      ...{ channel, replies: 'no', limit: String(pageSize) },
-      ...(before === undefined ? {} : { before }),
-    });
-    store.change((now) => withPage(now, channel, found, found.length >= pageSize));
-  };
+  const page = (channel: string, before: string | undefined): Promise<void> =>
+    asking(
+      messages({
+        ...{ channel, replies: 'no', limit: String(pageSize) },
+        ...(before === undefined ? {} : { before }),
+      }),
+      (now, found) => withPage(now, channel, found, found.length >= pageSize),
+    );
 
   const sync: Sync = {
+    hear(change) {
+      recent.push(change);
+      if (recent.length > mostRecent) {
+        recent.shift();
+        dropped += 1;
+      }
+      store.change((now) => applyChange(now, change));
+    },
     all: () =>
       once('all', async () => {
-        const [views, home, wire] = await Promise.all([
-          control.look<readonly View[]>('views', { who }),
-          control.look<View | null>('home', { who }),
-          control.look<readonly WireEntry[]>('wire'),
-          sync.workspace(),
-        ]);
         const { timelines, threads } = store.get();
-        store.change((now) => ({
-          ...now,
-          ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
-        }));
+        await asking(
+          Promise.all([
+            control.look<readonly View[]>('views', { who }),
+            control.look<View | null>('home', { who }),
+            control.look<readonly WireEntry[]>('wire'),
+            sync.workspace(),
+          ]),
+          (now, [views, home, wire]) => ({
+            ...now,
+            ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
+          }),
+        );
         await Promise.all([
           ...Object.keys(timelines).map((channel) => page(channel, undefined)),
           ...Object.keys(threads).map((key) => sync.thread(...(key.split(' ') as [string, string]))), // as threadKey makes them
@@ -61,17 +87,22 @@ export function createSync(control: Control, store: Store): Sync {
         store.change((now) => ({ ...now, phase: 'ready' }));
       }),
     workspace: () =>
-      once('workspace', async () => {
-        const [people, channels, groups, app, emoji, panels] = await Promise.all([
-          control.look<readonly Person[]>('people'),
-          control.look<readonly Channel[]>('channels', { who }),
-          control.look<readonly Group[]>('groups'),
-          control.look<AppInfo>('app'),
-          control.look<Readonly<Record<string, string>>>('emoji'),
-          control.look<readonly Panel[]>('panels'),
-        ]);
-        store.change((now) => ({ ...now, people, channels, groups, app, emoji, panels }));
-      }),
+      once('workspace', () =>
+        asking(
+          Promise.all([
+            control.look<readonly Person[]>('people'),
+            control.look<readonly Channel[]>('channels', { who }),
+            control.look<readonly Group[]>('groups'),
+            control.look<AppInfo>('app'),
+            control.look<Readonly<Record<string, string>>>('emoji'),
+            control.look<readonly Panel[]>('panels'),
+          ]),
+          (now, [people, channels, groups, app, emoji, panels]) => ({
+            ...now,
+            ...{ people, channels, groups, app, emoji, panels },
+          }),
+        ),
+      ),
     async channel(id) {
       if (store.get().timelines[id] === undefined) await once(`channel ${id}`, () => page(id, undefined));
     },
@@ -82,14 +113,12 @@ export function createSync(control: Control, store: Store): Sync {
         await once(`older ${channel}`, () => page(channel, oldest));
     },
     thread: (channel, ts) =>
-      once(`thread ${channel} ${ts}`, async () => {
-        const found = await messages({ channel, thread: ts });
-        const key = threadKey(channel, ts);
-        store.change((now) => ({
-          ...now,
-          threads: { ...now.threads, [key]: merge(now.threads[key] ?? [], found) },
-        }));
-      }),
+      once(`thread ${channel} ${ts}`, () =>
+        asking(messages({ channel, thread: ts }), (now, found) => {
+          const key = threadKey(channel, ts);
+          return { ...now, threads: { ...now.threads, [key]: merge(now.threads[key] ?? [], found) } };
+        }),
+      ),
   };
   return sync;
 }
