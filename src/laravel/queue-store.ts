@@ -26,7 +26,12 @@ export interface QueueStore {
     signal: AbortSignal,
   ): Promise<Gathered<readonly ReservedJob[]>>;
   mark(queues: readonly QueueName[], signal: AbortSignal): Promise<Read<QueueMark>>;
-  locate(mark: QueueMark, jobs: readonly LocatedBy[], signal: AbortSignal): Promise<Read<Located>>;
+  locate(
+    mark: QueueMark,
+    jobs: readonly LocatedBy[],
+    signal: AbortSignal,
+    seen?: Map<string, string>,
+  ): Promise<Read<Located>>;
   /** See `QueueReader.queued`. */
   queued(jobs: readonly LocatedBy[], signal: AbortSignal): Promise<Read<ReadonlySet<JobUuid>>>;
   /** With something missing: what was found until then, in so many jobs. */

@@ -53,9 +53,9 @@ export function createQueues(parts: QueuesParts): QueueReader {
       }));
     },
 
-    async locate(mark, jobs, signal) {
+    async locate(mark, jobs, signal, seen) {
       const reads = await Promise.all(
-        byStore(stores, storeOf, jobs).map(({ store, own }) => store.locate(mark, own, signal)),
+        byStore(stores, storeOf, jobs).map(({ store, own }) => store.locate(mark, own, signal, seen)),
       );
       return joinReads(
         reads,

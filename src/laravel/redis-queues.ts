@@ -104,11 +104,13 @@ function createRedisQueues(
         return { tables: new Map(), lists: new Map(keys.map((one, index) => [one, lengths[index] ?? 0])) };
       }),
 
-    async locate(mark, jobs, signal) {
+    async locate(mark, jobs, signal, seen) {
       const byKey = byKeyOf(jobs, key);
       const read = await redis.read(signal, (client) =>
         Promise.all(
-          [...byKey].map(([one, wanted]) => locateInRedis(client, one, mark.lists.get(one) ?? 0, wanted)),
+          [...byKey].map(([one, wanted]) =>
+            locateInRedis(client, one, mark.lists.get(one) ?? 0, wanted, seen),
+          ),
         ),
       );
       if (!read.ok) return read;

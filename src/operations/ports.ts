@@ -38,11 +38,15 @@ export interface QueueReader {
     limit: number,
     signal: AbortSignal,
   ): Promise<Gathered<readonly ReservedJob[]>>;
-  /** Where the jobs of these uuids are now, looking only at the newest part of each queue (see `markBefore`). */
+  /**
+   * Where the jobs of these uuids are now, looking only at the newest part of each queue (see `mark`). `seen`: what one who
+   * looks again and again keeps between two looks, so that jobs are found too when others have pushed much since.
+   */
   locate(
     mark: QueueMark,
     jobs: readonly LocatedBy[],
     signal: AbortSignal,
+    seen?: Map<string, string>,
   ): Promise<Read<ReadonlyMap<JobUuid, 'waiting' | 'reserved'>>>;
   /**
    * Those of these jobs that wait in their queues or are being run, looked for in the whole of them: it takes its time, and

@@ -46,6 +46,7 @@ export function createWatch(
   const jobs = new Map<JobUuid, Watched>();
   const queues = new Map<string, QueueName>();
   const outcomes = new Map<TargetState, number>();
+  const seen = new Map<string, string>();
   let cursor = from.highest;
 
   const write = async (changes: ReadonlyMap<FailedJobId, TargetChange>): Promise<void> => {
@@ -99,7 +100,7 @@ export function createWatch(
     async look() {
       if (jobs.size === 0) return 0;
       const asked = [...jobs].map(([uuid, { queue }]) => ({ uuid, ...queue }));
-      const located = await world.app.queues.locate(from.mark, asked, signal);
+      const located = await world.app.queues.locate(from.mark, asked, signal, seen);
       if (!located.ok) return undefined;
       // Afterwards, so that a job which failed meanwhile is found here.
       const newest = await readNewest();

@@ -249,6 +249,30 @@ describe('queues in Redis, filled by Laravel', () => {
     expect(await queues.locate(mark, [inDefault(uuidIn(payload))], signal)).toMatchObject({ ok: false });
   });
 
+  it('find jobs again that were seen once, although others have pushed much and taken some since', async () => {
+    const key = 'fap:queues:default';
+    const job = (n: number): string =>
+      JSON.stringify({ uuid: `0198f6aa-0000-4000-8000-${String(n).padStart(12, '0')}`, attempts: 0 });
+    const others = (n: number) => Array.from({ length: n }, () => '{"uuid":"x"}');
+    await servers.redis.rpush(key, ...others(20_000));
+    const mark = await queues.mark([queue], signal);
+    if (!mark.ok) throw new Error('the mark must be readable');
+    await servers.redis.rpush(key, ...[1, 2, 3, 4].map(job));
+    const all = [1, 2, 3, 4].map((n) => inDefault(uuidIn(job(n))));
+    const seen = new Map<string, string>();
+    const waiting = async () => {
+      const found = await queues.locate(mark.value, all, signal, seen);
+      return found.ok ? [...found.value.keys()].sort() : found;
+    };
+    expect(await waiting()).toHaveLength(4);
+    await servers.redis.rpush(key, ...others(30_000));
+    // Workers have come to the third of ours, and leave as many behind it.
+    await servers.redis.ltrim(key, 20_002, -1);
+    expect(await waiting()).toEqual([3, 4].map((n) => uuidIn(job(n))));
+    await servers.redis.ltrim(key, 2, -1);
+    expect(await waiting()).toEqual([]);
+  });
+
   it('do not know the age of bytes that are no JSON', async () => {
     await servers.redis.rpush('fap:queues:default', 'a:1:{s:4:"uuid";s:1:"x";}');
     expect(await sizesOf('default', 'redis')).toMatchObject({
