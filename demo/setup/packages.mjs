@@ -38,6 +38,9 @@ const browser = {
   isThere: () => ['chromium', 'chromium-browser', 'google-chrome'].some(hasProgram),
 };
 
+/** Come along with the browser, so that its pictures show emoji and Chinese; it works without them. */
+const fonts = ['fonts-noto-color-emoji', 'fonts-droid-fallback'];
+
 /**
  * Installs what is missing where that is allowed (root on Debian or Ubuntu); else throws what to install and how. The
  * packages' own services are not started.
@@ -57,7 +60,7 @@ export function ensurePackages({ servers: withServers = true, browser: withBrows
     );
   }
   console.log(`Installing ${missing.join(', ')} …`);
-  install(missing);
+  install(missing.includes(browser.name) ? [...missing, ...fonts] : missing);
   const still = findMissing(wanted);
   if (still.length > 0) throw new NotReady(`Still missing after ${command}: ${still.join(', ')}.`);
 }
