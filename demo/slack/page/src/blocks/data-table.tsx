@@ -49,6 +49,7 @@ export function DataTable({ block }: BlockProps) {
                 <SortHeader
                   key={column}
                   cell={cell}
+                  look={lookOf(rows[0]?.[column] ?? cell)}
                   direction={order?.column === column ? (order.isDown ? 'descending' : 'ascending') : 'none'}
                   onSort={() =>
                     setOrder({ column, isDown: order?.column === column ? !order.isDown : false })
@@ -101,12 +102,13 @@ export function DataTable({ block }: BlockProps) {
 
 interface HeaderProps {
   readonly cell: Json;
+  readonly look: string;
   readonly direction: 'ascending' | 'descending' | 'none';
   readonly onSort: () => void;
 }
 
-const SortHeader = ({ cell, direction, onSort }: HeaderProps) => (
-  <th scope="col" aria-sort={direction}>
+const SortHeader = ({ cell, look, direction, onSort }: HeaderProps) => (
+  <th scope="col" aria-sort={direction} className={look}>
     <button type="button" className="sort" onClick={onSort}>
       <Cell cell={cell} />
       <span aria-hidden="true">{{ ascending: ' ↑', descending: ' ↓', none: '' }[direction]}</span>

@@ -37,7 +37,7 @@ export function Combobox(props: ComboboxProps) {
   return (
     <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
       <Popover.Trigger
-        className={labels.length === 0 ? 'select empty' : 'select'}
+        className={labels.length === 0 ? 'select unchosen' : 'select'}
         aria-labelledby={labelledBy === undefined ? undefined : `${labelledBy} ${valueId}`}
         aria-describedby={describedBy}
         aria-busy={props.isBusy}
