@@ -36,6 +36,8 @@ export interface BulkStage {
   push(ids: readonly number[]): void;
   /** Of those that were pushed: still in their queues. */
   readonly waiting: ReadonlySet<number>;
+  /** Workers take all of them before anybody looks. */
+  takeAll(): void;
   /** Queues that are paused in the application. */
   readonly paused: Set<string>;
   readonly pauseCalls: string[];
@@ -44,20 +46,32 @@ export interface BulkStage {
   view(): Promise<RequestView>;
   state(id: number): TargetState | undefined;
   readonly execution: RunningExecution;
+  readonly context: RunContext<World>;
+  readonly clock: ReturnType<typeof createFakeClock>;
 }
 
 export interface BulkOptions {
   readonly facts?: Readonly<Record<string, unknown>>;
   /** Laravel is old, or its cache is not shared. */
   readonly noPause?: boolean;
+  /** Jobs have business rows, `K-1` for the first; these of them are good. */
+  readonly outcomes?: ReadonlySet<string>;
 }
 
+const rule = {
+  property: 'attemptId',
+  table: 'report_snapshots',
+  key: 'attempt_id',
+  good: "status = 'ready'",
+};
 const idIn = (uuid: string): number => Number(uuid.slice(-12));
 const ok = <T>(value: T) => ({ ok: true as const, value });
 
 export async function setBulk(count: number, options: BulkOptions = {}): Promise<BulkStage> {
   const ids = Array.from({ length: count }, (_, index) => index + 1);
-  const candidates = ids.map((id) => candidate(id));
+  const candidates = ids.map((id) =>
+    candidate(id, options.outcomes === undefined ? {} : { businessKey: `K-${id}` }),
+  );
   const fake = createFakeApp(candidates);
   const requests = createFakeRequests();
   const control = createFakeRunControl(requests.memory);
@@ -89,8 +103,15 @@ export async function setBulk(count: number, options: BulkOptions = {}): Promise
   };
   const app: App = {
     ...fake.app,
-    description:
-      options.noPause === true ? description : { ...description, cache: { redisDatabase: 1, prefix: 'c' } },
+    description: {
+      ...description,
+      ...(options.noPause === true ? {} : { cache: { redisDatabase: 1, prefix: 'c' } }),
+      ...(options.outcomes === undefined ? {} : { outcomes: new Map([['GenerateReportSnapshotJob', rule]]) }),
+    },
+    business: {
+      ...fake.app.business,
+      goodKeys: async (_, keys) => ok(new Set(keys.filter((key) => options.outcomes?.has(key)))),
+    },
     queues: {
       ...fake.app.queues,
       locate: async (_, jobs) => {
@@ -157,6 +178,7 @@ export async function setBulk(count: number, options: BulkOptions = {}): Promise
   };
   const stage: BulkStage = {
     ...{ fake, requests, control, pushed, waiting, paused, pauseCalls, view, execution: opened.execution },
+    ...{ context, clock },
     becomes: () => 'leaves',
     answer: undefined,
     push(numbers) {
@@ -166,6 +188,7 @@ export async function setBulk(count: number, options: BulkOptions = {}): Promise
         fake.rows.delete(failedJobId(id));
       }
     },
+    takeAll: () => waiting.clear(),
     run: async (change) => runBulk({ ...context, ...change }, await view()),
     settle: async () => settleBulk(context, await view(), restoreState(await view())),
     state: (id) => requests.kept[0]?.targets.find(({ failedId }) => failedId === id)?.state,
