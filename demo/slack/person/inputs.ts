@@ -1,5 +1,5 @@
 import { type Interactive, interactiveIn } from '../interactive.ts';
-import { objects, text } from '../json.ts';
+import { type Json, objects, text } from '../json.ts';
 import type { View } from '../views.ts';
 import { blocksIn } from './targets.ts';
 
@@ -21,11 +21,28 @@ function errorOf(target: Interactive, view: View): string | undefined {
   const isEmpty =
     held === undefined || held === null || held === '' || (Array.isArray(held) && held.length === 0);
   if (isEmpty) return input?.['optional'] === true ? undefined : 'Please complete this required field.';
-  if (type !== 'plain_text_input') return undefined;
-  const { min_length: least = 0, max_length: most = 3000 } = element;
-  if (text(held).length < Number(least)) return `Please enter at least ${least} characters.`;
-  return text(held).length > Number(most) ? `Please enter at most ${most} characters.` : undefined;
+  return checks[type]?.(text(held), element);
 }
+
+type Check = (typed: string, element: Json) => string | undefined;
+
+/** What each field takes, as its page says: https://docs.slack.dev/reference/block-kit/block-elements */
+const checks: Readonly<Record<string, Check>> = {
+  plain_text_input(typed, { min_length: least = 0, max_length: most = 3000 }) {
+    if (typed.length < Number(least)) return `Please enter at least ${least} characters.`;
+    return typed.length > Number(most) ? `Please enter at most ${most} characters.` : undefined;
+  },
+  email_text_input: (typed) =>
+    /^[^\s@]+@[^\s@]+$/.test(typed) ? undefined : 'Please enter a valid email address.',
+  url_text_input: (typed) =>
+    /^https?:\/\/./i.test(typed) && URL.canParse(typed) ? undefined : 'Please enter a valid URL.',
+  number_input(typed, { is_decimal_allowed: decimals, min_value: least, max_value: most }) {
+    if (!/^-?\d*\.?\d+$/.test(typed)) return 'Please enter a number.';
+    if (decimals !== true && typed.includes('.')) return 'Please enter a whole number.';
+    if (least !== undefined && Number(typed) < Number(least)) return `Please enter ${least} or more.`;
+    return most !== undefined && Number(typed) > Number(most) ? `Please enter ${most} or less.` : undefined;
+  },
+};
 
 /** The block_ids of all inputs, in order. */
 export const inputIds = (view: View): readonly string[] =>
