@@ -73,6 +73,9 @@ describe('data that is kept', () => {
     expect(answer).toContain('reports');
     await first.press('tour/skip/diagnose');
     const before = await first.look<WorldNow>('world');
+    const rival = await startDemo({ words, folder: first.folder, unready: true });
+    expect((await rival.end()).code).toBe(2);
+    expect(rival.output()).toContain(`Another demo (process ${first.child.pid}) uses the data`);
     expect(await first.end('SIGINT')).toMatchObject({ code: 0 });
 
     const again = await startDemo({ words, folder: first.folder });
