@@ -8,7 +8,6 @@ import { findProgram } from '../../../demo/world/programs.ts';
 import { type World as DemoWorld, startWorld } from '../../../demo/world/world.ts';
 import type { RequestView } from '../../../src/core/request.ts';
 import { flush } from '../../../src/operations/flush.ts';
-import { findProcesses } from '../world/processes.ts';
 import { type Approved, createApproved } from './approved.ts';
 
 /** `queue:flush` on the real world: who fails meanwhile stays, and what goes is in the archive. */
@@ -223,31 +222,6 @@ describe('flush', () => {
   });
 
   // Another configuration is another policy, so these come last.
-  it('waits for a DELETE that the server carries on without its artisan, and touches nothing until then', async ({
-    onTestFinished,
-  }) => {
-    await fill(50, 2);
-    const lock = await demo.sql.getConnection();
-    onTestFinished(() => lock.destroy());
-    await lock.query('START TRANSACTION');
-    // Its row is reached last.
-    await lock.query(
-      'SELECT id FROM fap.failed_jobs WHERE failed_at < NOW() - INTERVAL 2 HOUR ORDER BY id DESC LIMIT 1 FOR UPDATE',
-    );
-    const brief = await createApproved(demo, flush, { apps: { fap: { artisan: { timeout: '3s' } } } });
-    onTestFinished(() => brief.stop());
-    const view = await brief.run('flush', review);
-    await until(async () => (await rows(deleting)).length > 0);
-    await killArtisan();
-    await lock.query('ROLLBACK');
-    const ended = await brief.untilEnded(view.id, 60_000);
-    const left = await present();
-    expect(ended.execution?.state).toBe('partial');
-    expect(ended.countsByState).toEqual({ forgotten: 52 - left.length, present: left.length });
-    expect(left).toHaveLength(2);
-    expect(await argvs(view)).toEqual(['queue:flush --hours=2']);
-  });
-
   it('by age spares what is a little younger, also where the clock of the application is ten minutes ahead', async () => {
     await fill(20, 0);
     await rows('UPDATE fap.failed_jobs SET failed_at = NOW() - INTERVAL 365 MINUTE');
@@ -282,24 +256,12 @@ describe('flush', () => {
   });
 });
 
-const deleting = "SELECT id FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'";
-
 async function until(is: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
   const over = Date.now() + limitMs;
   while (!(await is())) {
     if (Date.now() > over) throw new Error('it never came so far');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
-}
-
-/** The PHP of this world that runs a flush, and nothing else. */
-async function killArtisan(): Promise<void> {
-  const lines = await findProcesses(demo.app.folder);
-  const pids = lines
-    .filter((line) => /^\d+ \S*php artisan queue:flush/.test(line))
-    .map((line) => Number.parseInt(line, 10));
-  expect(pids).toHaveLength(1);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
 }
 
 /** A PHP whose clock is so far ahead. */
