@@ -72,7 +72,7 @@ interface Author {
 
 function useAuthor({ user, botId, fromSlack }: Message): Author {
   const { personName } = useKnowledge();
-  if (fromSlack === true) return { name: 'Slackbot', isBot: true };
+  if (fromSlack === true) return { name: 'Slackbot', isBot: false };
   return { name: personName(user) ?? user, isBot: botId !== undefined };
 }
 
