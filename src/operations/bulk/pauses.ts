@@ -16,9 +16,9 @@ export interface Pauses {
   resumeAll(): Promise<boolean>;
 }
 
-/** New work waits meanwhile, so no queue is held for longer than this without a rest. */
-const longestHoldMs = 20_000;
-const restMs = 3_000;
+/** New work waits meanwhile, so no queue is held for longer than this without a rest in which workers come to it. */
+const longestHoldMs = 60_000;
+const restMs = 15_000;
 const lookAgainMs = 100;
 const resumeTries = 5;
 
@@ -36,98 +36,106 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
   const restUntil = new Map<string, number>();
   let possible = world.app.description.cache !== undefined;
   let calls = 0;
+  const now = (): number => clock.now().getTime();
   const isTired = (label: string): boolean => {
-    const now = clock.now().getTime();
     const hold = held.get(label);
-    return (restUntil.get(label) ?? 0) > now || (hold !== undefined && now - hold.since > longestHoldMs);
+    return (restUntil.get(label) ?? 0) > now() || (hold !== undefined && now() - hold.since > longestHoldMs);
   };
 
-  const isPaused = async (label: string): Promise<boolean | undefined> => {
+  const readPaused = async (): Promise<ReadonlySet<string> | undefined> => {
     const read = await world.app.condition.pausedNow(signal);
-    return read?.ok === true ? read.value.some((queue) => queueLabel(queue) === label) : undefined;
+    return read?.ok === true ? new Set(read.value.map(queueLabel)) : undefined;
   };
-  const call = (verb: 'pause' | 'resume', queue: QueueName): Promise<unknown> => {
-    calls += 1;
-    const number = `${verb}-${clock.now().getTime()}-${calls}`;
-    const argv = [`queue:${verb}`, queueLabel(queue)];
-    return callArtisan(context, [], number, argv, (limits) => world.app.artisan[verb](queue, limits));
+  const callEach = async (verb: 'pause' | 'resume', labels: readonly string[]): Promise<void> => {
+    await Promise.all(
+      labels.map((label) => {
+        const queue = queueNamed(label, world);
+        if (queue === undefined) return undefined;
+        calls += 1;
+        const number = `${verb}-${now()}-${calls}`;
+        return callArtisan(context, [], number, [`queue:${verb}`, label], (limits) =>
+          world.app.artisan[verb](queue, limits),
+        );
+      }),
+    );
   };
-  const pause = async (queue: QueueName): Promise<void> => {
-    const label = queueLabel(queue);
-    const before = await isPaused(label);
-    // Somebody paused it: it stays so, and is not ours to resume.
-    if (before === true) return;
+
+  const pause = async (labels: readonly string[]): Promise<void> => {
+    const before = await readPaused();
     if (before === undefined) {
       state.unpaused = true;
       return;
     }
-    state.paused.add(label);
-    // In the store first: whoever takes this run over resumes it.
+    // What somebody else has paused stays so, and is not ours to resume.
+    const ours = labels.filter((label) => !before.has(label));
+    if (ours.length === 0) return;
+    for (const label of ours) state.paused.add(label);
+    // In the store first: whoever takes this run over resumes them.
     await save();
-    await call('pause', queue);
-    if ((await isPaused(label)) === true) return;
+    await callEach('pause', ours);
+    const after = await readPaused();
+    const failed = ours.filter((label) => after?.has(label) !== true);
+    if (failed.length === 0) return;
+    // Laravel is too old, its cache is another one, or the host is away: no use in trying again with every chunk.
     possible = false;
     state.unpaused = true;
-    state.paused.delete(label);
-    await save();
+    // What can't be read may be paused all the same.
+    if (after !== undefined) for (const label of failed) state.paused.delete(label);
   };
-  const resume = async (label: string): Promise<boolean> => {
-    const queue = queueNamed(label, world);
-    for (let tries = 0; queue !== undefined && tries < resumeTries; tries += 1) {
-      if ((await isPaused(label)) === false) break;
-      await call('resume', queue);
-      if ((await isPaused(label)) === false) break;
-      await clock.wait(1_000, signal);
+  const resume = async (labels: readonly string[]): Promise<boolean> => {
+    let left = labels.filter((label) => state.paused.has(label));
+    if (left.length === 0) return true;
+    for (let tries = 0; left.length > 0 && tries < resumeTries; tries += 1) {
+      if (tries > 0) await clock.wait(1_000, signal);
+      await callEach('resume', left);
+      const paused = await readPaused();
+      const done = left.filter((label) => paused?.has(label) === false);
+      for (const label of done) state.paused.delete(label);
+      left = left.filter((label) => !done.includes(label));
     }
-    if (queue !== undefined && (await isPaused(label)) !== false) return false;
-    state.paused.delete(label);
     await save();
-    return true;
+    return left.length === 0;
   };
 
-  const take = async (queue: QueueName): Promise<void> => {
-    const label = queueLabel(queue);
-    const hold = held.get(label);
-    if (hold !== undefined) {
-      hold.users += 1;
-      return hold.ready;
-    }
-    const ready = pause(queue);
-    held.set(label, { users: 1, since: clock.now().getTime(), ready });
-    return ready;
+  /** Those that nobody holds yet are paused together. */
+  const take = (labels: readonly string[]): Promise<unknown> => {
+    const fresh = labels.filter((label) => !held.has(label));
+    const ready = fresh.length === 0 ? Promise.resolve() : pause(fresh);
+    for (const label of fresh) held.set(label, { users: 0, since: now(), ready });
+    const holds = labels.flatMap((label) => held.get(label) ?? []);
+    for (const hold of holds) hold.users += 1;
+    return Promise.all(holds.map((hold) => hold.ready));
   };
-  const leave = async (queue: QueueName): Promise<void> => {
-    const label = queueLabel(queue);
-    const hold = held.get(label);
-    if (hold === undefined) return;
-    hold.users -= 1;
-    if (hold.users > 0) return;
-    held.delete(label);
-    if (!state.paused.has(label)) return;
-    if (clock.now().getTime() - hold.since > longestHoldMs)
-      restUntil.set(label, clock.now().getTime() + restMs);
-    await resume(label);
+  const leave = async (labels: readonly string[]): Promise<void> => {
+    const free: string[] = [];
+    for (const label of labels) {
+      const hold = held.get(label);
+      if (hold === undefined) continue;
+      hold.users -= 1;
+      if (hold.users > 0) continue;
+      held.delete(label);
+      if (now() - hold.since > longestHoldMs) restUntil.set(label, now() + restMs);
+      free.push(label);
+    }
+    await resume(free);
   };
 
   return {
     async around(queues, work) {
-      const own = queues.filter((queue) => findQueue(world, queue) !== undefined);
-      if (own.length < queues.length || !possible) state.unpaused = true;
+      const labels = queues.filter((queue) => findQueue(world, queue) !== undefined).map(queueLabel);
+      if (labels.length < queues.length || !possible) state.unpaused = true;
       if (!possible) return work();
       // All at once or none, so that no two chunks wait for each other.
-      while (own.some((queue) => isTired(queueLabel(queue)))) await clock.wait(lookAgainMs, signal);
-      const taken = await Promise.allSettled(own.map(take));
+      while (labels.some(isTired)) await clock.wait(lookAgainMs, signal);
+      const taken = take(labels);
       try {
-        for (const one of taken) if (one.status === 'rejected') throw one.reason;
+        await taken;
         return await work();
       } finally {
-        await Promise.all(own.map(leave));
+        await leave(labels);
       }
     },
-    async resumeAll() {
-      const done = await Promise.all([...state.paused].map(resume));
-      return done.every((one) => one);
-    },
+    resumeAll: () => resume([...state.paused]),
   };
 }
 
