@@ -44,10 +44,13 @@ async function setApproved({ onTestFinished }: Finish): Promise<{ demo: Demo; ap
 async function holdDelete(demo: Demo, { onTestFinished }: Finish): Promise<{ letGo(): Promise<void> }> {
   const lock = await demo.sql.getConnection();
   onTestFinished(() => lock.destroy());
-  await lock.query('START TRANSACTION');
-  await lock.query(
-    'SELECT id FROM fap.failed_jobs WHERE failed_at < NOW() - INTERVAL 2 HOUR ORDER BY id DESC LIMIT 1 FOR UPDATE',
+  const [last] = await rowsOf(
+    demo,
+    'SELECT MAX(id) AS id FROM fap.failed_jobs WHERE failed_at < NOW() - INTERVAL 2 HOUR',
   );
+  await lock.query('START TRANSACTION');
+  // This row alone, and no gap beside it: failures go on coming in.
+  await lock.query('SELECT id FROM fap.failed_jobs WHERE id = ? FOR UPDATE', [last?.['id']]);
   return {
     async letGo() {
       await lock.query('ROLLBACK');
@@ -92,10 +95,13 @@ describe('a flush', () => {
     const view = await approved.run('flush', review);
     await untilDeletes(demo);
     await killArtisan(demo);
-    await demo.sql.query(
-      `INSERT INTO fap.failed_jobs (uuid, connection, queue, payload, exception, failed_at)
-       SELECT UUID(), connection, queue, payload, exception, NOW() FROM fap.failed_jobs ORDER BY id LIMIT 2`,
-    );
+    // As a worker writes them, while the DELETE holds all others.
+    for (const uuid of ['0198f6aa-0000-4000-8000-000000000001', '0198f6aa-0000-4000-8000-000000000002']) {
+      await demo.sql.query(
+        "INSERT INTO fap.failed_jobs (uuid, connection, queue, payload, exception, failed_at) VALUES (?, 'database', 'reports', '{}', 'x', NOW())",
+        [uuid],
+      );
+    }
     await held.letGo();
     const newcomers = (await present(demo)).slice(-2);
     const ended = await approved.untilEnded(view.id, 120_000);
