@@ -48,7 +48,8 @@ export function App({ findEmoji, onPerson }: Props) {
     );
   if (phase === 'loading') return <div className="full-page">Loading…</div>;
   // On a narrow screen it would lie over the conversation.
-  const isSideOpen = place.side === undefined ? !isNarrow() : place.side !== 'closed';
+  const isSideWanted = place.side === undefined ? !isWithin(700) : place.side !== 'closed';
+  const isSideOpen = isSideWanted && !(place.thread !== undefined && isWithin(1250));
   const layout = [
     'page',
     place.thread !== undefined && 'with-thread',
@@ -74,7 +75,13 @@ export function App({ findEmoji, onPerson }: Props) {
           onOpenThread={openThread}
           onBack={() => setListShown(true)}
           isSideOpen={isSideOpen}
-          onSide={() => go({ side: isSideOpen ? 'closed' : 'open' })}
+          onSide={() =>
+            go(
+              isSideOpen
+                ? { side: 'closed' }
+                : { side: 'open', ...(isWithin(1250) ? { thread: undefined } : {}) },
+            )
+          }
           offered={offered}
         />
         {place.thread !== undefined && (
@@ -110,8 +117,8 @@ export function App({ findEmoji, onPerson }: Props) {
 const pickChannel = (wanted: string | undefined, channels: readonly Channel[]): string =>
   (channels.find(({ id }) => id === wanted) ?? channels[0])?.id ?? '';
 
-/** As in the style sheet. */
-const isNarrow = (): boolean => window.matchMedia('(max-width: 700px)').matches;
+/** Whether the window is no wider than this; the same widths are in the style sheet. */
+const isWithin = (pixels: 700 | 1250): boolean => window.matchMedia(`(max-width: ${pixels}px)`).matches;
 
 function useSwitcherKey(onKey: () => void): void {
   useEffect(() => {
