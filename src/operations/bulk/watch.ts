@@ -1,6 +1,6 @@
 import { type FailedJobId, failedJobId, type JobUuid } from '../../core/ids.ts';
 import type { RunContext } from '../../core/operation.ts';
-import type { TargetRecord, TargetState } from '../../core/request.ts';
+import type { TargetRecord } from '../../core/request.ts';
 import type { TargetChange } from '../../core/store-ports.ts';
 import { queueOf } from '../failed-jobs-request.ts';
 import type { NewFailure, QueueMark, QueueName } from '../ports.ts';
@@ -13,8 +13,6 @@ export interface Watch {
   add(targets: readonly TargetRecord[]): void;
   /** Jobs of which nothing final is known. */
   readonly open: number;
-  /** Final states since this watch began. */
-  readonly outcomes: ReadonlyMap<TargetState, number>;
   /** Writes what has changed; the number of jobs that it concerned. Undefined: the world could not be read. */
   look(): Promise<number | undefined>;
   /** Those that are still in their queues are called so. */
@@ -28,10 +26,12 @@ interface Watched {
   readonly queue: QueueName;
   /** Seen in its queue after its old row was gone: what fails from then on is recorded. */
   seen: boolean;
-  /** Failing deletes a job first and records it second, so that it has left counts when seen twice. */
-  absent: boolean;
+  /** First seen in no queue and no table then; clock's milliseconds. */
+  absentSince: number | undefined;
 }
 
+/** Failing deletes a job first and records it second, so that it has left counts when it is so still after so long. */
+const absentForMs = 1_000;
 const newestAtOnce = 2_000;
 /** Numbers are given out in order and become visible in another one: so many are read again. */
 const overlap = 500;
@@ -42,10 +42,9 @@ export function createWatch(
   state: Pick<RunState, 'again' | 'unpaused'>,
   from: { readonly mark: QueueMark; readonly highest: FailedJobId },
 ): Watch {
-  const { requests, execution, world, signal } = context;
+  const { requests, execution, world, signal, clock } = context;
   const jobs = new Map<JobUuid, Watched>();
   const queues = new Map<string, QueueName>();
-  const outcomes = new Map<TargetState, number>();
   const seen = new Map<string, string>();
   let cursor = from.highest;
 
@@ -76,7 +75,6 @@ export function createWatch(
   ) => {
     into.set(job.failedId, change);
     jobs.delete(uuid);
-    outcomes.set(change.state, (outcomes.get(change.state) ?? 0) + 1);
   };
 
   return {
@@ -89,13 +87,12 @@ export function createWatch(
         const label = `${own.connection}:${own.name}`;
         const queue = queues.get(label) ?? own;
         queues.set(label, queue);
-        jobs.set(jobUuid, { failedId, jobClass, businessKey, queue, seen: false, absent: false });
+        jobs.set(jobUuid, { failedId, jobClass, businessKey, queue, seen: false, absentSince: undefined });
       }
     },
     get open() {
       return jobs.size;
     },
-    outcomes,
 
     async look() {
       if (jobs.size === 0) return 0;
@@ -114,14 +111,16 @@ export function createWatch(
         state.again.set(name, (state.again.get(name) ?? 0) + 1);
       }
       const absent: (Absent & { readonly uuid: JobUuid; readonly job: Watched })[] = [];
+      const now = clock.now().getTime();
       // What was pushed while we looked is in `jobs`, but was not asked for.
       for (const { uuid } of asked) {
         const job = jobs.get(uuid);
         if (job === undefined) continue;
         const where = located.value.get(uuid);
-        if (where !== undefined) [job.seen, job.absent] = [true, false];
-        else if (job.absent) absent.push({ uuid, job, ...job, recordable: job.seen || !state.unpaused });
-        else job.absent = true;
+        if (where !== undefined) [job.seen, job.absentSince] = [true, undefined];
+        else if (now - (job.absentSince ?? now) >= absentForMs)
+          absent.push({ uuid, job, ...job, recordable: job.seen || !state.unpaused });
+        else job.absentSince ??= now;
       }
       const judged = await judgeAbsent(absent, world, signal);
       for (const { uuid, job } of absent) {
