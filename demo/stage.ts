@@ -1,14 +1,14 @@
 import { type BotKeeper, createBotKeeper } from './bot-keeper.ts';
 import type { DemoOptions } from './options.ts';
 import { ensurePanels } from './panel/page/ensure-panels.mjs';
-import { createPanel } from './panel/panel.ts';
+import { createPanel, type Panel } from './panel/panel.ts';
 import { createPanelSite, mountedAt, panelTabs } from './panels.ts';
 import { ensurePage } from './slack/page/ensure-page.mjs';
 import type { SimulatedSlack } from './slack/server.ts';
 import { keepHistory, readHistory } from './slack-history.ts';
 import { openSlack, pageFolder } from './slack-site.ts';
 import { tellStory } from './story.ts';
-import { createGuide } from './tour/guide.ts';
+import { createGuide, type Guide } from './tour/guide.ts';
 import { askVerbs } from './tour/verbs.ts';
 import { groups } from './world/groups.ts';
 import { startWorld, type World } from './world/world.ts';
@@ -67,23 +67,9 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
   // From here on the folder is ours alone.
   if (options.keep !== undefined) parts.history = keepHistory(slack, historyIn(options.keep));
   const config = await world.config({ locale: options.locale });
-  const bot = createBotKeeper(
-    {
-      ...{ slack, config, env: world.env, socket: options.socket, readyWithinMs: botReadyMs },
-      logFile: `${world.folder}/queuekeeper.log`,
-    },
-    (said) => console.error(`The bot ended by itself; the world panel starts it again. It said:\n${said}`),
-  );
+  const bot = keepBot(slack, world, config, options);
   parts.bot = bot;
-  const panel = createPanel({
-    ...{ world, slack, bot, groups: inOrder, isBotReady: bot.isReady, now: Date.now },
-  });
-  const guide = createGuide({
-    sources: { app: world.sql, store: world.store.root, breaks: panel.breaks },
-    askVerbs: () => askVerbs(config, world.env),
-    nameOf: nameIn(slack),
-    ...(options.keep === undefined ? {} : { file: `${options.keep}/tour.json` }),
-  });
+  const { panel, guide } = createPanels({ slack, world, bot, config, keep: options.keep });
   parts.stopPanels = () => {
     panel.stop();
     guide.stop();
@@ -93,6 +79,35 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
   const [, folder] = await parts.pages;
   slack.mount(mountedAt, createPanelSite({ folder, locale: options.locale, panel, guide }));
   ending.throwIfAborted();
+}
+
+const keepBot = (slack: SimulatedSlack, world: World, config: string, { socket }: DemoOptions): BotKeeper =>
+  createBotKeeper(
+    {
+      ...{ slack, config, socket, env: world.env, readyWithinMs: botReadyMs },
+      logFile: `${world.folder}/queuekeeper.log`,
+    },
+    (said) => console.error(`The bot ended by itself; the world panel starts it again. It said:\n${said}`),
+  );
+
+function createPanels(from: {
+  readonly slack: SimulatedSlack;
+  readonly world: World;
+  readonly bot: BotKeeper;
+  readonly config: string;
+  readonly keep: string | undefined;
+}): { readonly panel: Panel; readonly guide: Guide } {
+  const { slack, world, bot, config, keep } = from;
+  const panel = createPanel({
+    ...{ world, slack, bot, groups: inOrder, isBotReady: bot.isReady, now: Date.now },
+  });
+  const guide = createGuide({
+    sources: { app: world.sql, store: world.store.root, breaks: panel.breaks },
+    askVerbs: () => askVerbs(config, world.env),
+    nameOf: nameIn(slack),
+    ...(keep === undefined ? {} : { file: `${keep}/tour.json` }),
+  });
+  return { panel, guide };
 }
 
 /** A busy machine is slow, and no reason to give up. */

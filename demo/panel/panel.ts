@@ -24,8 +24,8 @@ export interface Panel {
   stop(): void;
 }
 
-/** With the look itself, a number on the page is less than a second old. */
-const everyMs = 700;
+/** With the longest look, a number on the page is less than a second old. */
+const everyMs = 400;
 
 export function createPanel(options: PanelOptions): Panel {
   const { groups, isBotReady, now } = options;

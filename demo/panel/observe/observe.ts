@@ -29,7 +29,7 @@ export interface ObserverParts {
 }
 
 /** Longer than anything here takes, shorter than the second that a number may be old. */
-const limitMs = 600;
+const limitMs = 500;
 
 /** Looks at all parts side by side, past the bot and its proxies; never rejects. */
 export function createObserver({ world, groups, isBotReady, now }: ObserverParts): () => Promise<Seen> {
