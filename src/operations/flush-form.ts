@@ -40,6 +40,7 @@ function surveyParts(survey: Survey, world: World, locale: Locale): readonly Rep
   const isLong = plan !== undefined && plan.oneByOne > manyOneByOne && !plan.older;
   return [
     { kind: 'text', text: t.wouldFlush(survey.count) },
+    ...(survey.detail['complete'] === false ? [{ kind: 'text', text: t.incomplete } as const] : []),
     ...(plan === undefined ? [] : planLines(plan, survey.count, locale)),
     ...(isLong ? [{ kind: 'text', text: t.proposeOlder(plan.oneByOne) } as const] : []),
     { kind: 'facts', facts: flushSetFacts(survey.detail, world, locale) },

@@ -21,6 +21,12 @@ export interface FlushSet {
   readonly plan: FlushPlan;
 }
 
+/** What was seen of the set so far, for whom the time is over before its end. */
+export interface Sight {
+  seen?: SeenMark;
+  facts?: () => SetFacts;
+}
+
 /**
  * Streams every row that is meant, also those that artisan can't be told by name; returns what they look like and how
  * they would go. Newcomers are not among them: the highest id is read before all else.
@@ -28,6 +34,7 @@ export interface FlushSet {
 export async function* readFlushSet(
   input: Flush,
   { world, signal }: ReadContext<World>,
+  sight: Sight = {},
 ): AsyncGenerator<readonly FrozenTarget[], Judged<FlushSet>> {
   const { cuts, failures } = world.app;
   const tally = createSetTally(world);
@@ -35,6 +42,8 @@ export async function* readFlushSet(
   const nameless: TargetCandidate[] = [];
   try {
     const seen = mustRead(await cuts.mark(signal));
+    sight.seen = seen;
+    sight.facts = tally.facts;
     const isMeant = olderThan(input, seen);
     for await (const { rows } of failures.candidates(flushSelection(input, seen.highest), signal)) {
       const meant = rows.filter(isMeant);

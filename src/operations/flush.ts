@@ -1,4 +1,4 @@
-import type { FrozenPlan, RunContext } from '../core/operation.ts';
+import type { FrozenPlan, ReadContext, RunContext, Survey } from '../core/operation.ts';
 import { sealGuarded } from '../core/operation.ts';
 import { accept, type Judged } from '../core/refusal.ts';
 import type { FrozenTarget } from '../core/request.ts';
@@ -9,7 +9,7 @@ import { flushForm, readFlushForm } from './flush-form.ts';
 import { openNotes } from './flush-notes.ts';
 import { flushOneByOne } from './flush-one-by-one.ts';
 import { findPlan, planToFacts } from './flush-plan.ts';
-import { readFlushSet } from './flush-set.ts';
+import { readFlushSet, type Sight } from './flush-set.ts';
 import { settleFlush } from './flush-settle.ts';
 import { flushByStatement } from './flush-statement.ts';
 import { type Flush, flushDeclared, flushFilters, flushTarget, parseFlush } from './flush-words.ts';
@@ -32,21 +32,7 @@ export const flush = sealGuarded<Flush, World>({
   target: flushTarget,
   mayAsk: (input, context) => mayAskFor('flush', flushTarget(input), context),
 
-  async survey(input, context) {
-    const set = readFlushSet(input, context);
-    let highest = 0;
-    for (;;) {
-      const { value, done } = await set.next();
-      if (done !== true) {
-        highest = value.at(-1)?.failedId ?? highest;
-        continue;
-      }
-      if (!value.ok) return value;
-      const { facts, plan } = value.value;
-      return accept({ highest, count: facts.count, detail: { ...facts, ...planToFacts(plan) } });
-    }
-  },
-
+  survey: surveyFlush,
   form: flushForm,
   readForm: (input, submission, _world, locale) => readFlushForm(input, submission, locale),
 
@@ -72,6 +58,27 @@ export const flush = sealGuarded<Flush, World>({
   settle: settleFlush,
   card: drawFlushCard,
 });
+
+/**
+ * The whole set and how it will go. Where the time for looking is over before its end, what was counted until then is shown
+ * and said to be so; the freeze has more time, and the card says the rest.
+ */
+async function surveyFlush(input: Flush, context: ReadContext<World>): Promise<Judged<Survey>> {
+  const sight: Sight = {};
+  const set = readFlushSet(input, context, sight);
+  for (;;) {
+    const { value, done } = await set.next();
+    if (done !== true) continue;
+    const highest = sight.seen?.highest ?? 0;
+    if (value.ok) {
+      const { facts, plan } = value.value;
+      return accept({ highest, count: facts.count, detail: { ...facts, ...planToFacts(plan) } });
+    }
+    const counted = sight.facts?.();
+    if (!context.signal.aborted || counted === undefined || counted.count === 0) return value;
+    return accept({ highest, count: counted.count, detail: { ...counted, complete: false } });
+  }
+}
 
 /** Each step finds by the records what is done already, so another process goes on where this one stopped. */
 async function run(context: RunContext<World>): Promise<void> {

@@ -22,6 +22,8 @@ const en = {
     rich`delete ${plural(count, 'failed job')} (${code(filter)})`,
   wouldFlush: (count: number): Rich =>
     rich`${bold(plural(count, 'failed job'))} would be deleted from failed_jobs, archived first. What fails from now on is not among them.`,
+  incomplete:
+    'So many were counted before the time for looking was over; there are more. All of them are meant: the card will say how many, and which way they go.',
   inStatement: (n: number, hours: number): Rich =>
     rich`${number(n)} in one statement: ${code(`queue:flush --hours=${hours}`)}. The hours are chosen anew right before it.`,
   oneByOne: (n: number): Rich => rich`${number(n)} one by one, by ${code('queue:forget')}.`,
@@ -103,6 +105,7 @@ const zh: typeof en = {
   what: (count, filter) => rich`删除 ${number(count)} 个失败任务（${code(filter)}）`,
   wouldFlush: (count) =>
     rich`将从 failed_jobs 中删除 ${bold(`${number(count)} 个失败任务`)}，删除前先归档。此后新增的失败不在其中。`,
+  incomplete: '这是在查看时限内统计到的数量，实际更多。全部都在申请范围内：总数与执行方式见卡片。',
   inStatement: (n, hours) =>
     rich`其中 ${number(n)} 个由一条语句删除：${code(`queue:flush --hours=${hours}`)}。小时数会在执行前重新选定。`,
   oneByOne: (n) => rich`${number(n)} 个逐个删除（${code('queue:forget')}）。`,
