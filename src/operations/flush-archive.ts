@@ -1,9 +1,9 @@
-import { type FailedJobId, failedJobId, findJobUuid } from '../core/ids.ts';
+import { type FailedJobId, failedJobId } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
-import type { FailedRow, FrozenTarget, TargetRecord } from '../core/request.ts';
+import type { FailedRow, TargetRecord } from '../core/request.ts';
 import { changes } from './call-artisan.ts';
 import type { FlushNotes } from './flush-notes.ts';
-import { sha256Of } from './row-hash.ts';
+import { isSameRow } from './same-row.ts';
 import type { World } from './world.ts';
 
 const targetsAtOnce = 1_000;
@@ -80,10 +80,3 @@ async function* frozenRows(
 function isTheFrozen(row: FailedRow, target: TargetRecord | undefined): boolean {
   return target !== undefined && isSameRow(row, target);
 }
-
-/** Everything that the digest covers. */
-export const isSameRow = (row: FailedRow, target: FrozenTarget): boolean =>
-  (findJobUuid(row.uuid) ?? null) === target.uuid &&
-  row.connection === target.connection &&
-  row.queue === target.queue &&
-  sha256Of(row.payload) === target.payloadSha256;

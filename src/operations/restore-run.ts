@@ -3,12 +3,12 @@ import type { RunContext } from '../core/operation.ts';
 import { mustRead } from '../core/reading.ts';
 import type { RequestView, TargetRecord } from '../core/request.ts';
 import type { TargetChange } from '../core/store-ports.ts';
-import { isSameRow } from './flush-archive.ts';
 import type { FailureWriter, RowToInsert } from './ports.ts';
 import { addSkipped, findOrigin, findSkipped, type NotBack, type Skipped } from './restore-plan.ts';
 import { readQueued } from './restore-set.ts';
 import { type ArchivedTarget, archivedTargets } from './restore-verify.ts';
 import { findRestored } from './restored-rows.ts';
+import { isSameRow } from './same-row.ts';
 import type { World } from './world.ts';
 
 /** Rows that are claimed and inserted at a time: so many are out of reach at most when it is cut off between the two. */

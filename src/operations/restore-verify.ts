@@ -3,8 +3,8 @@ import { createDigest } from '../core/digest.ts';
 import { type FailedJobId, failedJobId } from '../core/ids.ts';
 import type { Verified, VerifyContext } from '../core/operation.ts';
 import type { RequestView, TargetRecord, TargetState } from '../core/request.ts';
-import { isSameRow } from './flush-archive.ts';
 import { findOrigin } from './restore-plan.ts';
+import { isSameRow } from './same-row.ts';
 import type { World } from './world.ts';
 
 const pageBytes = 4_000_000;
