@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
@@ -23,8 +24,8 @@ export async function dataTemplate(leash: Leash): Promise<string> {
   const version = /Ver ([\w.]+)/.exec(stdout)?.[1] ?? 'unknown';
   const made = `${cache}/mariadb-${version}-${userInfo().username}`;
   if ((await stat(made).catch(() => undefined)) !== undefined) return made;
-  // Made beside and renamed, so that nobody ever sees half of it.
-  const making = `${made}.${process.pid}`;
+  // Made beside and renamed, so that nobody ever sees half of it; several worlds of one process may make it at once.
+  const making = `${made}.${process.pid}.${randomUUID()}`;
   await clearHalves(made);
   await mkdir(making, { recursive: true });
   leash.check();
@@ -49,10 +50,8 @@ export async function dataTemplate(leash: Leash): Promise<string> {
 async function clearHalves(made: string): Promise<void> {
   const own = basename(made);
   for (const name of await readdir(cache).catch(() => [])) {
-    if (
-      name === `${own}.${process.pid}` ||
-      (name.startsWith(`${own}.`) && !isAlive(Number(name.slice(own.length + 1))))
-    )
+    const [maker] = name.slice(own.length + 1).split('.');
+    if (name.startsWith(`${own}.`) && !isAlive(Number(maker)))
       await rm(`${cache}/${name}`, { recursive: true, force: true });
   }
 }
