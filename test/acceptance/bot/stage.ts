@@ -30,10 +30,17 @@ export interface Stage {
 export interface StageOptions extends WorldOptions {
   readonly config?: ConfigChange;
   readonly socket?: boolean;
+  /** Who is in a user group when the bot first looks at it; by the group's id. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const [world, slack] = await Promise.all([startWorld(options), createSlack()]);
+  for (const [id, members] of Object.entries(options.groups ?? {})) {
+    const group = slack.workspace.groups.find((one) => one.id === id);
+    if (group === undefined) throw new Error(`the workspace has no group ${id}`);
+    group.members = [...members];
+  }
   const config = await world.config(options.config);
   const start = (change: Partial<BotOptions> = {}): Promise<RunningBot> =>
     startBot({

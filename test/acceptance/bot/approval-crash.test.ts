@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { renderPlain } from '../../../demo/slack/plain.ts';
+import type { Message } from '../../../demo/slack/timeline.ts';
+import { type Scene, setScene } from '../../security/scene.ts';
+
+/**
+ * The crash points of docs/approvals.md: the bot is killed at each, started again, and everything is as the table there
+ * says; no job is pushed twice.
+ */
+const quickArtisan = { config: { apps: { fap: { artisan: { timeout: '5s' } } } } } as const;
+const patience = 170_000;
+
+const cardsOf = (scene: Scene, text: string): readonly Message[] =>
+  scene.stage.slack.timeline.messages.filter(
+    (one) =>
+      one.channel === 'C0APPROVE' &&
+      one.threadTs === undefined &&
+      one.ephemeralFor === undefined &&
+      !one.deleted &&
+      renderPlain(one).includes(text),
+  );
+const approve = (scene: Scene, card: Message): Promise<unknown> =>
+  scene.stage.slack.as('U0BO').click(card, 'Approve');
+const reborn = async (scene: Scene): Promise<void> => {
+  await scene.stage.bot.kill();
+  scene.stage.slack.faults.clear();
+  await scene.stage.restart();
+};
+
+describe('killed where nothing runs yet', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await setScene(quickArtisan);
+  });
+  afterAll(() => scene?.stage.stop());
+  beforeEach(() => scene.clean());
+  /** Sends the form without waiting for a card. */
+  const send = async (words: string): Promise<void> => {
+    const view = await scene.people.formOf(words);
+    await scene.stage.slack.as('U0ANNA').submit(view, { reason: 'r', cause: 'Yes', twice: 'Yes' });
+  };
+
+  it('C0, before the store heard of the form: nothing is there, and the person asks again', async () => {
+    await scene.failures(2);
+    const view = await scene.people.formOf('retry all queue=reports');
+    scene.stage.world.proxies.store.set('hang');
+    await scene.stage.slack.as('U0ANNA').submit(view, { reason: 'r', cause: 'Yes', twice: 'Yes' });
+    await scene.stage.bot.kill();
+    scene.stage.world.proxies.store.cut();
+    scene.stage.world.proxies.store.set('pass');
+    await scene.stage.restart();
+    expect(
+      await scene.stage.rows("SELECT 1 FROM queuekeeper.approvals WHERE state = 'pending'"),
+    ).toHaveLength(0);
+    await scene.pending('retry all queue=reports');
+    expect(
+      await scene.stage.rows("SELECT 1 FROM queuekeeper.approvals WHERE state = 'pending'"),
+    ).toHaveLength(1);
+  });
+
+  it('C1, asked and no card yet: the next process posts it, once', async () => {
+    await scene.failures(2);
+    scene.stage.slack.faults.set('chat.postMessage', { kind: 'hang' });
+    await send('retry all queue=reports');
+    const row = await scene.stage.untilRow(
+      "SELECT number FROM queuekeeper.approvals WHERE state = 'pending'",
+    );
+    await reborn(scene);
+    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 30_000 }).toBe(1);
+  });
+
+  it('C2, the card posted and its answer lost: it is found again, and a click on it counts', async () => {
+    const [id] = await scene.failures(1);
+    scene.stage.slack.faults.set('chat.postMessage', { kind: 'lose-answer' }, 1);
+    await send('retry all queue=reports');
+    const row = await scene.stage.untilRow(
+      "SELECT number FROM queuekeeper.approvals WHERE state = 'pending'",
+    );
+    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 20_000 }).toBe(1);
+    const [card] = cardsOf(scene, `#${row['number']} `);
+    if (card === undefined) throw new Error('the card was just there');
+    await reborn(scene);
+    await approve(scene, card);
+    expect(await scene.outcome(card)).toBe('succeeded');
+    expect(await scene.present()).not.toContain(id);
+    await expect.poll(() => renderPlain(card), { timeout: 20_000 }).toContain('done');
+    expect(cardsOf(scene, `#${row['number']} `)).toHaveLength(1);
+  });
+
+  it('C3, in the middle of a vote: vote, record and state are all there, or none of them', async () => {
+    await scene.failures(1);
+    const card = await scene.pending();
+    const cut = scene.stage.world.proxies.store.cutWhen('INSERT INTO approval_votes', true);
+    await approve(scene, card);
+    await cut;
+    await reborn(scene);
+    const voted = (await scene.events(card)).filter((event) => event === 'VOTED').length;
+    const votes = await scene.stage.rows(
+      "SELECT 1 FROM queuekeeper.approval_votes v JOIN queuekeeper.approvals a ON a.id = v.request_id WHERE a.state <> 'cancelled'",
+    );
+    expect(votes).toHaveLength(voted);
+    if (voted === 0) await approve(scene, card);
+    expect(await scene.outcome(card)).toBe('succeeded');
+    expect(await scene.waiting()).toBe(1);
+  });
+
+  it('C4, approved and not begun: begun by the next process while there is time, else expired', async () => {
+    await scene.failures(2);
+    const card = await scene.pending();
+    await scene.stage.say('freeze so that nothing begins');
+    await approve(scene, card);
+    await scene.untilState(card, 'approved');
+    await reborn(scene);
+    await scene.stage.say('unfreeze', 'U0BO');
+    expect(await scene.outcome(card)).toBe('succeeded');
+    expect(await scene.waiting()).toBe(2);
+
+    await scene.failures(1);
+    const late = await scene.pending();
+    await scene.stage.say('freeze again');
+    await approve(scene, late);
+    await scene.untilState(late, 'approved');
+    await scene.stage.bot.kill();
+    await scene.stage.rows(
+      "UPDATE queuekeeper.approvals SET run_by = UTC_TIMESTAMP(6) WHERE state = 'approved'",
+    );
+    await scene.stage.restart();
+    await scene.untilState(late, 'expired');
+    await scene.stage.say('unfreeze', 'U0BO');
+    await expect.poll(() => renderPlain(late), { timeout: 20_000 }).toContain('expired');
+    expect(await scene.waiting()).toBe(2);
+  });
+
+  it('C9, the outcome recorded and the card old: the next process draws it', async () => {
+    await scene.failures(2);
+    const card = await scene.pending();
+    scene.stage.slack.faults.set('chat.update', { kind: 'hang' });
+    await approve(scene, card);
+    expect(await scene.outcome(card)).toBe('succeeded');
+    expect(renderPlain(card)).toContain('needs another person');
+    await reborn(scene);
+    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('done');
+    expect(renderPlain(card)).not.toContain('[Approve]');
+    expect(cardsOf(scene, renderPlain(card).split('\n')[0] ?? '')).toHaveLength(1);
+  });
+
+  it('C11, the store comes back without its last records: what changes jobs is refused, and it says so', async () => {
+    await scene.failures(1);
+    const card = await scene.pending();
+    await scene.stage.read('whoami');
+    await scene.stage.rows(
+      'CREATE TABLE queuekeeper.kept AS SELECT * FROM queuekeeper.audit_log WHERE seq > (SELECT MAX(seq) - 3 FROM queuekeeper.audit_log)',
+    );
+    await scene.stage.rows(
+      'DELETE FROM queuekeeper.audit_log WHERE seq IN (SELECT seq FROM queuekeeper.kept)',
+    );
+    await scene.stage.rows(
+      'UPDATE queuekeeper.audit_head SET seq = (SELECT MAX(seq) FROM queuekeeper.audit_log), hash = (SELECT hash FROM queuekeeper.audit_log ORDER BY seq DESC LIMIT 1)',
+    );
+    scene.stage.world.proxies.store.cut();
+    await scene.people.refusal(card, 'Approve', 'U0BO');
+    expect(await scene.state(card)).toBe('pending');
+    await expect.poll(() => scene.stage.bot.ready(), { timeout: 20_000 }).toBe(false);
+  });
+});
+
+describe.concurrent('killed while it runs', () => {
+  const set = async ({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Scene> => {
+    const scene = await setScene(quickArtisan);
+    onTestFinished(() => scene.stage.stop());
+    await scene.stage.rows('SET GLOBAL innodb_lock_wait_timeout = 2');
+    return scene;
+  };
+  /** Artisan pushes this job and waits before it forgets it, until it is let go. */
+  const hold = async (scene: Scene, id: number | undefined): Promise<() => Promise<void>> => {
+    const lock = await scene.stage.world.sql.getConnection();
+    await lock.query('START TRANSACTION');
+    await lock.query('SELECT id FROM fap.failed_jobs WHERE id = ? LOCK IN SHARE MODE', [id]);
+    return async () => {
+      await lock.query('ROLLBACK');
+      lock.release();
+    };
+  };
+  const artisanWaits = (scene: Scene): Promise<unknown> =>
+    scene.stage.untilRow(
+      "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
+    );
+  const twice = async (scene: Scene): Promise<number> =>
+    (
+      await scene.stage.rows(
+        "SELECT JSON_VALUE(payload, '$.uuid') AS uuid FROM fap.jobs GROUP BY uuid HAVING COUNT(*) > 1",
+      )
+    ).length;
+
+  it(
+    'C5, the intent recorded and the host not reached: not started, and nothing ran',
+    async (context) => {
+      const scene = await set(context);
+      await scene.failures(3);
+      const card = await scene.pending();
+      scene.stage.world.proxies.ssh.set('hang');
+      await approve(scene, card);
+      await scene.stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'INTENT'");
+      await scene.stage.bot.kill();
+      scene.stage.world.proxies.ssh.set('pass');
+      await scene.stage.restart();
+      context.expect(await scene.outcome(card)).toBe('not_started');
+      context.expect(await scene.waiting()).toBe(0);
+      context.expect(await scene.present()).toHaveLength(3);
+    },
+    patience,
+  );
+
+  it(
+    'C6, in the middle of a call: artisan ends it, the data tells, and nothing is pushed twice',
+    async (context) => {
+      const scene = await set(context);
+      const ids = await scene.failures(6);
+      const card = await scene.pending();
+      const letGo = await hold(scene, ids[3]);
+      await approve(scene, card);
+      await artisanWaits(scene);
+      await scene.stage.bot.kill();
+      await letGo();
+      await scene.stage.restart();
+      const outcome = await scene.outcome(card);
+      context.expect(['succeeded', 'partial']).toContain(outcome);
+      context.expect(await scene.waiting()).toBe(6);
+      context.expect(await twice(scene)).toBe(0);
+      context.expect(await scene.events(card)).toContain('RECONCILED');
+    },
+    patience,
+  );
+
+  it(
+    'C7, with the host gone between push and forget: that job is at double risk, and never run again unasked',
+    async (context) => {
+      const scene = await set(context);
+      const ids = await scene.failures(6);
+      const card = await scene.pending();
+      const letGo = await hold(scene, ids[3]);
+      await approve(scene, card);
+      await artisanWaits(scene);
+      await scene.stage.bot.kill();
+      // The server gives the statement up after its lock wait, and artisan ends there.
+      await context.expect
+        .poll(
+          () =>
+            scene.stage.rows(
+              "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
+            ),
+          {
+            timeout: 20_000,
+          },
+        )
+        .toEqual([]);
+      await letGo();
+      await scene.stage.restart();
+      context.expect(await scene.outcome(card)).toBe('partial');
+      const [risky] = await scene.stage.rows(
+        "SELECT failed_id FROM queuekeeper.approval_targets WHERE state = 'double_risk'",
+      );
+      context.expect(Number(risky?.['failed_id'])).toBe(ids[3]);
+      // Asked for once more, it is left out, and the others run.
+      const again = await scene.pending();
+      await approve(scene, again);
+      await scene.outcome(again);
+      context.expect(await scene.present()).toEqual([ids[3]]);
+      context.expect(await twice(scene)).toBe(0);
+      context.expect(await scene.waiting()).toBe(6);
+    },
+    patience,
+  );
+
+  it(
+    'C8, the effect there and its result not recorded: the outcome is written once',
+    async (context) => {
+      const scene = await set(context);
+      await scene.failures(3);
+      const card = await scene.pending();
+      await approve(scene, card);
+      await scene.stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'INTENT'");
+      scene.stage.world.proxies.store.set('hang');
+      await scene.stage.untilRow('SELECT 1 FROM (SELECT COUNT(*) AS n FROM fap.failed_jobs) t WHERE n = 0');
+      await scene.stage.bot.kill();
+      scene.stage.world.proxies.store.cut();
+      scene.stage.world.proxies.store.set('pass');
+      await scene.stage.restart();
+      context.expect(await scene.outcome(card)).toBe('succeeded');
+      context.expect(await scene.waiting()).toBe(3);
+      context.expect((await scene.events(card)).filter((event) => event === 'OUTCOME')).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'C10, asleep through its lease while another process took over: it starts nothing more and writes nothing',
+    async (context) => {
+      const scene = await set(context);
+      const ids = await scene.failures(6);
+      const card = await scene.pending();
+      const letGo = await hold(scene, ids[3]);
+      await approve(scene, card);
+      await artisanWaits(scene);
+      const sleeper = scene.stage.bot;
+      sleeper.process.kill('SIGSTOP');
+      await letGo();
+      const other = await scene.stage.another();
+      const outcome = await scene.outcome(card);
+      sleeper.process.kill('SIGCONT');
+      context.expect(['succeeded', 'partial']).toContain(outcome);
+      await context.expect
+        .poll(() => sleeper.logs(), { timeout: 30_000 })
+        .toMatch(/LeaseLost|held by another|outcome already/);
+      context.expect((await scene.events(card)).filter((event) => event === 'OUTCOME')).toHaveLength(1);
+      context.expect(await scene.waiting()).toBe(6);
+      context.expect(await twice(scene)).toBe(0);
+      await other.kill();
+    },
+    patience,
+  );
+});
