@@ -22,6 +22,7 @@ describe('the tour, played in a browser', () => {
     await eyes.tour.getByText('Copied').waitFor();
     await eyes.type();
     await eyes.ticks(eyes.step('look'));
+    await eyes.page.getByText('12 failed').first().waitFor();
     await eyes.picture('tour-1-look');
   });
 
@@ -45,6 +46,7 @@ describe('the tour, played in a browser', () => {
     await eyes.ticks(eyes.task('mend'));
     await eyes.type();
     await eyes.ticks(eyes.step('fix'));
+    await eyes.page.getByText('its business row is good').waitFor();
     await eyes.picture('tour-3-fix');
   });
 
@@ -61,6 +63,7 @@ describe('the tour, played in a browser', () => {
     await eyes.open('U0ANNA', 'C0OPS', 'tour');
     await approveAsBo();
     await eyes.ticks(eyes.step('two-persons'));
+    await eyes.page.getByText('#2 done').first().waitFor();
     await eyes.picture('tour-4-approved');
   });
 
@@ -84,6 +87,7 @@ describe('the tour, played in a browser', () => {
     await eyes.ticks(eyes.step('undo'));
     expect(failedIn(await world(), 'insights')).toBe(3);
     await eyes.tour.getByText('That was the tour.').waitFor();
+    await eyes.page.getByText('#4 done').first().waitFor();
     await eyes.picture('tour-5-restored');
   });
 
