@@ -102,7 +102,16 @@ export async function startDemo(start: DemoStart = {}): Promise<DemoProcess> {
     }
   };
   const address = `http://127.0.0.1:${port}`;
-  if (start.unready !== true) await says(address);
+  const remove = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    while (!hasEnded()) await new Promise((resolve) => setTimeout(resolve, 10));
+    await rm(folder, { recursive: true, force: true });
+  };
+  if (start.unready !== true)
+    await says(address).catch(async (error: unknown) => {
+      await remove();
+      throw error;
+    });
   const control = createHands(address);
   return {
     ...control,
@@ -124,11 +133,7 @@ export async function startDemo(start: DemoStart = {}): Promise<DemoProcess> {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    async remove() {
-      child.kill('SIGKILL');
-      while (!hasEnded()) await new Promise((resolve) => setTimeout(resolve, 10));
-      await rm(folder, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 
