@@ -32,7 +32,7 @@ interface Notebook {
   readonly progress: Progress;
 }
 
-const everyMs = 900;
+const everyMs = 450;
 const nothingSeen: Evidence = { broken: new Set(), reads: [], requests: [], failedReports: [] };
 
 export function createGuide({ sources, askVerbs, nameOf, file }: GuideOptions): Guide {

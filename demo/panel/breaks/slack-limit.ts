@@ -2,7 +2,7 @@ import type { Break, BreakParts } from './break.ts';
 
 /** What a bot posts with. Slack counts calls by method; answers to slash commands go another way and are not counted. */
 const methods = ['chat.postMessage', 'chat.postEphemeral', 'chat.update'] as const;
-const retryAfterSeconds = 5;
+const retryAfterSeconds = 3;
 
 /** Slack answers every post and edit with 429. */
 export const slackLimit = ({ slack: { faults } }: BreakParts): Break => {
