@@ -44,19 +44,23 @@ export interface Zone {
   readonly meanings: (naive: string) => readonly [number, number];
 }
 
-/** As `fromNaive` for one zone, for many rows: its rules are read once, and asked once a minute, since clocks change on a whole one. */
+/**
+ * As `fromNaive` for one zone, for many rows: its rules are read once, and asked once a quarter of an hour of time, since
+ * clocks change on a whole one.
+ */
 export function createZone(zone: string): Zone {
   const format = formatIn(zone);
-  const minutes = new Map<string, readonly [number, number]>();
+  const quarters = new Map<string, readonly [number, number]>();
   const meanings = (naive: string): readonly [number, number] => {
-    const minute = naive.slice(0, 16);
-    let began = minutes.get(minute);
+    const minute = Number(naive.slice(14, 16));
+    const quarter = `${naive.slice(0, 14)}${String(minute - (minute % 15)).padStart(2, '0')}`;
+    let began = quarters.get(quarter);
     if (began === undefined) {
-      began = meaningsOf(format, `${minute}:00`);
-      if (minutes.size > 5_000) minutes.clear();
-      minutes.set(minute, began);
+      began = meaningsOf(format, `${quarter}:00`);
+      if (quarters.size > 5_000) quarters.clear();
+      quarters.set(quarter, began);
     }
-    const rest = Number(naive.slice(17, 19)) * 1000;
+    const rest = (minute % 15) * 60_000 + Number(naive.slice(17, 19)) * 1000;
     return [began[0] + rest, began[1] + rest];
   };
   return {
