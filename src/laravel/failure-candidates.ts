@@ -2,7 +2,7 @@ import { type AppDescription, shortClass } from '../core/app-description.ts';
 import { failedJobId, findJobUuid, type JobReference } from '../core/ids.ts';
 import type { FailureReader, TargetCandidate } from '../operations/ports.ts';
 import { type AppDatabase, type AppSql, quoteName, type Row } from './database.ts';
-import { readExceptionHead } from './exceptions.ts';
+import { type ExceptionHead, readExceptionHead } from './exceptions.ts';
 import { bytesOf, textOrNull } from './failure-rows.ts';
 import { findCancelled } from './job-batches.ts';
 import { outlinePayload, type PayloadOutline } from './payload.ts';
@@ -10,6 +10,7 @@ import { createZone } from './zoned-time.ts';
 
 /** What of a row must be known before it may be frozen, besides the row itself. */
 export interface Around {
+  readonly exception: ExceptionHead;
   readonly uuidCount: number;
   readonly cancelled: ReadonlySet<string>;
 }
@@ -19,7 +20,7 @@ export function createCandidate(
   description: AppDescription,
 ): (row: Row, outline: PayloadOutline, around: Around) => TargetCandidate {
   const zone = createZone(description.timezone);
-  return (row, outline, { uuidCount, cancelled }) => {
+  return (row, outline, { exception, uuidCount, cancelled }) => {
     const { decoded } = outline;
     return {
       failedId: failedJobId(Number(row['id'])),
@@ -32,7 +33,7 @@ export function createCandidate(
       uuidCount,
       payloadKind: decoded.kind,
       batchCancelled: decoded.batchId !== undefined && cancelled.has(decoded.batchId),
-      exceptionClass: readExceptionHead(String(row['exception_head'])).exceptionClass,
+      exceptionClass: exception.exceptionClass,
       failedInstant: zone.toInstant(String(row['failed_at'])),
       timeoutSeconds: decoded.timeoutSeconds,
     };
@@ -65,7 +66,10 @@ export function createTargets(
         const batches = rows.flatMap(({ outline }) => outline.decoded.batchId ?? []);
         const cancelled = await findCancelled(sql, batches);
         return rows.map(({ row, outline }) =>
-          candidateOf(row, outline, { uuidCount: Number(row['uuid_count']), cancelled }),
+          candidateOf(row, outline, {
+            ...{ uuidCount: Number(row['uuid_count']), cancelled },
+            exception: readExceptionHead(String(row['exception_head'])),
+          }),
         );
       }),
   };

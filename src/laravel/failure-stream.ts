@@ -28,6 +28,8 @@ const wholeUpTo = 32_768;
 /** Longer ones than this are known by their beginning, and by whether the server finds them valid. */
 const readUpTo = 1_000_000;
 const headBytes = 2_000;
+/** Its class and what its fingerprint is made of; each character is looked at for secrets. */
+const exceptionHead = 320;
 const windowLimitMs = 4_000;
 /** Statements that take longer are made shorter, for the application's sake. */
 const slowMs = 1_500;
@@ -57,13 +59,14 @@ export function createFailureStream(
               sql,
               outlined.flatMap(({ outline }) => outline.decoded.batchId ?? []),
             );
-            const selected = outlined.map(
-              ({ row, outline }): SelectedCandidate => ({
-                ...toCandidate(row, outline, { uuidCount: countOf(row, doubled), cancelled }),
-                fingerprint: fingerprintOf(readExceptionHead(String(row['exception_head']))),
+            const selected = outlined.map(({ row, outline }): SelectedCandidate => {
+              const exception = readExceptionHead(String(row['exception_head']));
+              return {
+                ...toCandidate(row, outline, { exception, uuidCount: countOf(row, doubled), cancelled }),
+                fingerprint: fingerprintOf(exception),
                 contains: textsIn(row, selection.texts ?? []),
-              }),
-            );
+              };
+            });
             const fitting = selected.filter((one, index) =>
               isOfClass(one, outlined[index]?.row, selection.filter.jobClass),
             );
@@ -190,7 +193,7 @@ function readRows(sql: AppSql, table: string, asked: RowsAsked): Promise<readonl
   const bounds: readonly (Value | readonly Value[])[] =
     ids === undefined ? [after, upTo] : [ids, selection.upTo ?? Number.MAX_SAFE_INTEGER];
   return sql.all(
-    `SELECT id, uuid, connection, queue, failed_at, LEFT(exception, 500) AS exception_head,
+    `SELECT id, uuid, connection, queue, failed_at, LEFT(exception, ${exceptionHead}) AS exception_head,
        LENGTH(payload) AS payload_bytes, SHA2(CAST(payload AS BINARY), 256) AS sha256,
        CAST(IF(LENGTH(payload) <= ${wholeUpTo}, payload, LEFT(payload, ${headBytes})) AS BINARY) AS payload${marks}
      FROM ${table} WHERE ${where.join(' AND ')} ORDER BY id`,
@@ -241,7 +244,8 @@ async function outlineHuge(sql: AppSql, table: string, row: Row): Promise<Payloa
 }
 
 const textsIn = (row: Row, texts: readonly string[]): ReadonlySet<string> =>
-  new Set(texts.filter((_, index) => Number(row[`text_${index}`]) === 1));
+  texts.length === 0 ? noTexts : new Set(texts.filter((_, index) => Number(row[`text_${index}`]) === 1));
+const noTexts: ReadonlySet<string> = new Set();
 
 function countOf(row: Row, counts: ReadonlyMap<string, number>): number {
   const uuid = textOrNull(row['uuid']);

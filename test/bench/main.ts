@@ -5,11 +5,20 @@ import { commands } from './commands.ts';
 import { failed } from './failed.ts';
 import { flushBench } from './flush.ts';
 import { idle } from './idle.ts';
-import { retryAllBench } from './retry-all.ts';
+import { freezeBench, retryAllBench } from './retry-all.ts';
 import { status } from './status.ts';
 import { table } from './table.ts';
 
-const benches: readonly Bench[] = [failed, status, acks, commands, idle, retryAllBench, flushBench];
+const benches: readonly Bench[] = [
+  failed,
+  status,
+  acks,
+  commands,
+  idle,
+  retryAllBench,
+  freezeBench,
+  flushBench,
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));

@@ -21,14 +21,20 @@ const harmless = { apps: { fap: { queues: { commerce: { duplicates: undefined } 
 /** `retry all` of frozen failures, archive included, beside artisan's own `retry all` of the same rows. */
 export const retryAllBench: Bench = {
   name: 'retry-all',
-  about: `retry all of ${failures.toLocaleString('en')} failures; ${many.toLocaleString('en')} frozen and archived`,
+  about: `retry all of ${failures.toLocaleString('en')} failures`,
   async run(say) {
     return [
       ...(await beside(say, 'without workers', 1.5)),
       ...(await beside(say, 'with seven busy workers', 1.2, true)),
-      ...(await large(say)),
     ];
   },
+};
+
+/** What comes before and beside the calls, at the largest size. */
+export const freezeBench: Bench = {
+  name: 'freeze',
+  about: `${many.toLocaleString('en')} failures surveyed, frozen, verified and archived`,
+  run: large,
 };
 
 interface Round {
@@ -115,7 +121,6 @@ async function runOurs(
   return { ms, grownMb };
 }
 
-/** What comes before and beside the calls, at the largest size. */
 async function large(say: (text: string) => void): Promise<readonly Line[]> {
   const world = await startWorld();
   const approved = await createApproved(world, retryAll, harmless);
