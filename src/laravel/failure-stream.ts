@@ -28,7 +28,7 @@ const wholeUpTo = 32_768;
 /** Longer ones than this are known by their beginning, and by whether the server finds them valid. */
 const readUpTo = 1_000_000;
 const headBytes = 2_000;
-/** Its class and what its fingerprint is made of; each character is looked at for secrets. */
+/** Of its first line, in which its class and its message stand; each character is looked at for secrets. */
 const exceptionHead = 320;
 const windowLimitMs = 4_000;
 /** Statements that take longer are made shorter, for the application's sake. */
@@ -193,7 +193,7 @@ function readRows(sql: AppSql, table: string, asked: RowsAsked): Promise<readonl
   const bounds: readonly (Value | readonly Value[])[] =
     ids === undefined ? [after, upTo] : [ids, selection.upTo ?? Number.MAX_SAFE_INTEGER];
   return sql.all(
-    `SELECT id, uuid, connection, queue, failed_at, LEFT(exception, ${exceptionHead}) AS exception_head,
+    `SELECT id, uuid, connection, queue, failed_at, SUBSTRING_INDEX(LEFT(exception, ${exceptionHead}), '\\n', 1) AS exception_head,
        LENGTH(payload) AS payload_bytes, SHA2(CAST(payload AS BINARY), 256) AS sha256,
        CAST(IF(LENGTH(payload) <= ${wholeUpTo}, payload, LEFT(payload, ${headBytes})) AS BINARY) AS payload${marks}
      FROM ${table} WHERE ${where.join(' AND ')} ORDER BY id`,
