@@ -281,7 +281,8 @@ describe.concurrent('killed while it runs', () => {
       await scene.failures(3);
       const card = await scene.pending();
       await approve(scene, card);
-      await scene.stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'INTENT'");
+      // Not the pause of its queue, which comes first.
+      await scene.stage.untilRow("SELECT 1 FROM queuekeeper.artisan_calls WHERE failed_ids <> ''");
       scene.stage.world.proxies.store.set('hang');
       await scene.stage.untilRow('SELECT 1 FROM (SELECT COUNT(*) AS n FROM fap.failed_jobs) t WHERE n = 0');
       await scene.stage.bot.kill();

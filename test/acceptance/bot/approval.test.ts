@@ -30,7 +30,7 @@ async function fail(count: number, kind = 'GenerateReportSnapshotJob', queue = '
 const eventsOf = async (card: Message): Promise<readonly string[]> =>
   (
     await stage.rows(
-      'SELECT l.event FROM queuekeeper.audit_log l JOIN queuekeeper.approvals a ON a.id = l.request_id WHERE a.number = ? ORDER BY l.seq',
+      "SELECT l.event FROM queuekeeper.audit_log l JOIN queuekeeper.approvals a ON a.id = l.request_id WHERE a.number = ? AND l.event <> 'AUTH_DENIED' ORDER BY l.seq",
       [numberOf(card)],
     )
   ).map((row) => String(row['event']));
