@@ -2,12 +2,16 @@ import type { Locale } from '../core/people.ts';
 import type { Fact, Reply, ReplyPart } from '../core/reply.ts';
 import type { RequestView } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
+import { capText } from '../core/strip.ts';
 import { flushText } from '../text/flush.ts';
 import { drawApprovalCard, type OwnCard } from './approval-card.ts';
 import { flushSetFacts, planLines } from './flush-parts.ts';
 import { type FlushProgress, findPlan, findProgress } from './flush-plan.ts';
 import { isRestorable } from './restorable.ts';
 import type { World } from './world.ts';
+
+/** A list of ids can be longer than a heading. */
+const longestWords = 80;
 
 /** The card of a flush, from the question to what stayed. Pure. */
 export const drawFlushCard = (view: RequestView, world: World, locale: Locale): Reply =>
@@ -17,14 +21,13 @@ function ownCard(view: RequestView, world: World, locale: Locale): OwnCard {
   const t = flushText[locale];
   const plan = findPlan(view.facts);
   const review = view.facts['review'];
-  const target = String(view.facts['target'] ?? '');
   const progress = findProgress(view.execution?.progress ?? {});
   const reviewFact: readonly Fact[] =
     typeof review === 'string' && review !== ''
       ? [{ label: t.review, value: [{ link: review, label: review }] }]
       : [];
   return {
-    what: t.what(view.count, target),
+    what: t.what(view.count, capText(view.words, longestWords)),
     about: [
       ...(plan === undefined ? [] : planLines(plan, view.count, locale)),
       { kind: 'facts', facts: flushSetFacts(view.facts, world, locale) },
