@@ -43,7 +43,9 @@ describe('commands and mentions', () => {
     expect(stage.slack.wireLog.length).toBe(heard);
     await picture(page, 'thread-refusal');
     await reply.fill('@que');
+    await page.getByRole('option', { name: /Queuekeeper/ }).waitFor();
     await page.keyboard.press('Enter');
+    await expect.poll(() => reply.inputValue()).toMatch(/Queuekeeper/);
     await page.keyboard.type('diagnose reports');
     await page.keyboard.press('Enter');
     await thread.getByText('I heard: diagnose reports').waitFor();
