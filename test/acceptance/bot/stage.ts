@@ -65,6 +65,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         !known.has(message) &&
         message.botId !== undefined &&
         message.channel === channel &&
+        !isNotice(message) &&
         (message.ephemeralFor ?? who) === who,
     );
   };
@@ -107,3 +108,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     },
   };
 }
+
+/** What is told of an earlier request may come between a question and its answer. */
+const isNotice = ({ metadata }: Message): boolean =>
+  typeof metadata === 'object' &&
+  metadata !== null &&
+  'event_type' in metadata &&
+  metadata.event_type === 'queuekeeper_notice';
