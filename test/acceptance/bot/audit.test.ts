@@ -11,7 +11,7 @@ beforeAll(async () => {
   stage = await setStage();
   config = await stage.world.config();
   for (let index = 0; index < 5; index += 1) await stage.read('whoami');
-  await stage.untilRow('SELECT 1 FROM queuekeeper.audit_log WHERE seq = 5');
+  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE verb = 'whoami' HAVING COUNT(*) = 5");
 });
 afterAll(() => stage?.stop());
 
@@ -36,8 +36,8 @@ describe('queuekeeper audit', () => {
   it.each([
     [
       'edited',
-      "UPDATE queuekeeper.audit_log SET verb = 'status' WHERE seq = 3",
-      "UPDATE queuekeeper.audit_log SET verb = 'whoami' WHERE seq = 3",
+      "UPDATE queuekeeper.audit_log SET verb = CONCAT(verb, '-x') WHERE seq = 3",
+      "UPDATE queuekeeper.audit_log SET verb = REPLACE(verb, '-x', '') WHERE seq = 3",
       3,
     ],
     [
