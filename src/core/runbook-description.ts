@@ -1,0 +1,60 @@
+/** Runbooks and drills as the configuration describes them. Frozen; made by `src/config`. Times are in seconds. */
+
+/** A title in the languages it was given in; `en` where the other is missing. */
+export interface Localized {
+  readonly en: string;
+  readonly 'zh-CN'?: string;
+}
+
+/** What `diagnose QUEUE` looks at, in this order. A queue without a runbook gets workers, backlog and failures. */
+export interface RunbookDescription {
+  readonly queue: string;
+  readonly title?: Localized;
+  readonly steps: readonly StepDescription[];
+}
+
+export type StepDescription = StepLimits &
+  (
+    | { readonly kind: 'workers'; readonly group: string }
+    | { readonly kind: 'backlog'; readonly queue: string }
+    | { readonly kind: 'failures'; readonly jobs: readonly string[]; readonly withinSeconds: number }
+    | { readonly kind: 'rows'; readonly rows: RowsQuery }
+    | { readonly kind: 'log'; readonly log: LogQuery }
+  );
+
+/** More than so many (rows, failures, lines, jobs) is suspicious, or broken; left out: the step's own judgement. */
+export interface StepLimits {
+  readonly title?: Localized;
+  readonly suspiciousAbove?: number;
+  readonly brokenAbove?: number;
+}
+
+/** Rows of a table of the application, by the operator's own SQL. Names are checked identifiers. */
+export interface RowsQuery {
+  readonly table: string;
+  /** SQL condition, checked by `src/config/sql-condition.ts`. */
+  readonly where?: string;
+  readonly groupBy: readonly string[];
+  /** Column with the time that age is counted from. */
+  readonly since?: string;
+  /** Column with the time of the last change. */
+  readonly updated?: string;
+  readonly olderThanSeconds?: number;
+  readonly newerThanSeconds?: number;
+  /** Columns of the newest rows that are shown. */
+  readonly show: readonly string[];
+}
+
+export interface LogQuery {
+  /** Literal text. */
+  readonly match: string;
+  readonly withinSeconds: number;
+}
+
+export interface DrillDescription {
+  readonly queue: string;
+  /** Left out: the drill waits for a failure that is made by hand. */
+  readonly makeFailure?: { readonly artisan: readonly string[] };
+  /** `since`: counted from the drill's start. */
+  readonly recovered?: { readonly table: string; readonly where: string; readonly since: string };
+}
