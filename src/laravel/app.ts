@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
 import type { App, WorkerReader } from '../operations/ports.ts';
+import { createAppFacts } from './app-facts.ts';
 import { createArtisan } from './artisan.ts';
 import { createBusinessRows } from './business-rows.ts';
 import { createCondition } from './condition.ts';
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
       ...{ description, clock, cache: cacheRedis, redisPrefix: redis?.prefix ?? '' },
       maintenanceMark: parts.maintenanceMark,
     }),
+    facts: createAppFacts(parts.runner, description, clock),
     artisan: createArtisan(parts.runner, description),
     cuts: createFlushCuts(database, description),
     ...(writer === undefined ? {} : { writer }),

@@ -78,4 +78,9 @@ export const readFlushOutput = (): ArtisanSaid => ({ confirmed: new Set(), notFo
 export const readVersion = (stdout: string): string | undefined =>
   /^Laravel Framework (?:Lumen )?v?(\d{1,3}(?:\.\d{1,5}){0,2}\S{0,20})/m.exec(stdout)?.[1];
 
+/** `Current application environment: local`, from 9.21 `INFO  The application environment is [local].` */
+export const readEnvironment = (stdout: string): string | undefined =>
+  (/The application environment is \[([^\]\n]{1,64})\]/.exec(stdout) ??
+    /^Current application environment: (\S[^\n]{0,63}?)\s*$/m.exec(stdout))?.[1];
+
 const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim());

@@ -1,5 +1,4 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
-import type { MissingReason } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { capText } from '../core/strip.ts';
 import type { HostResult, HostRunner } from '../operations/host-port.ts';
@@ -13,6 +12,7 @@ import {
   readRetryOutput,
   readVersion,
 } from './artisan-output.ts';
+import { whyUnread } from './why-unread.ts';
 
 const shownOutput = 2_000;
 /** A boot takes 0.1 to 0.4 s. */
@@ -52,13 +52,6 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
         : { ok: true, value: version };
     },
   };
-}
-
-function whyUnread(result: HostResult): MissingReason {
-  if (result.kind === 'ended') return result.timedOut ? 'timeout' : 'failed';
-  if (result.kind === 'unknown') return 'unreachable';
-  if (['host-key', 'authentication', 'key-file'].includes(result.why)) return 'refused';
-  return result.why === 'timeout' || result.why === 'unreachable' ? result.why : 'failed';
 }
 
 function resultOf(

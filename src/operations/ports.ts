@@ -16,6 +16,7 @@ export interface App {
   readonly business: BusinessReader;
   readonly workers: WorkerReader;
   readonly condition: ConditionReader;
+  readonly facts: AppFactsReader;
   readonly artisan: Artisan;
   readonly cuts: FlushCuts;
   /** Left out: no account is configured that may write `failed_jobs`. */
@@ -360,6 +361,23 @@ export interface AppCondition {
   readonly maintenance: boolean | undefined;
   /** Queues that are paused; undefined: could not be found out (no shared cache configured, or Redis away). */
   readonly paused: readonly QueueName[] | undefined;
+}
+
+export interface AppFactsReader {
+  /** Asked over the host, kept for a minute. Missing where artisan could not say its version and environment. */
+  read(signal: AbortSignal): Promise<Read<AppFacts>>;
+}
+
+/** What the application says of itself, which need not be what the configuration says. */
+export interface AppFacts {
+  /** Laravel's version, `12.72.0`. */
+  readonly laravel: string;
+  /** `APP_ENV`. */
+  readonly environment: string;
+  /** Who runs artisan on its host; undefined: could not be found out. */
+  readonly hostUser: string | undefined;
+  /** The host's clock minus ours, to about a second; undefined: could not be found out. */
+  readonly clockOffsetSeconds: number | undefined;
 }
 
 export interface WorkerReader {

@@ -125,6 +125,10 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       read: async () => whole({ maintenance: false, paused: [] }),
       pausedNow: async () => undefined,
     },
+    facts: {
+      read: async () =>
+        ok({ laravel: '12.72.0', environment: 'production', hostUser: 'deploy', clockOffsetSeconds: 0 }),
+    },
     artisan: {
       ...{ host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
       ...{ pause: async () => endedWith([]), resume: async () => endedWith([]) },
