@@ -81,6 +81,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       app.description.name,
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
+        runbooks: new Map(),
         ...{ approvals: store.approvals, control: store.control, keeper: store.policy },
         ...{ switches: store.switches, preapprovals: store.preapprovals },
         policyVersion: configuration.policyVersion,

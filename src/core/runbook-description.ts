@@ -11,6 +11,34 @@ export interface RunbookDescription {
   readonly queue: string;
   readonly title?: Localized;
   readonly steps: readonly StepDescription[];
+  /** The operator's own rules for the verdict, in order; left out: none. */
+  readonly verdicts?: readonly VerdictRule[];
+}
+
+/**
+ * What these steps' findings mean, in the operator's words. It holds when all its conditions do; one about a step that
+ * could not be looked at never holds.
+ */
+export interface VerdictRule {
+  readonly when: readonly VerdictCondition[];
+  /** `{count}` stands for what the first condition counted. */
+  readonly say: Localized;
+  /** Words after `/queue` that its button stands for: `restart reports`. Left out: no button. */
+  readonly do?: string;
+}
+
+/**
+ * About one step. What it counts: alive workers, due jobs, failures within its window, rows, lines with the log's match.
+ * Of the things asked (`above`, `below`, `mark`) all must hold; at least one is given.
+ */
+export interface VerdictCondition {
+  /** Its number in the runbook, from 1. */
+  readonly step: number;
+  /** Counts only the groups in which one of these values occurs (rows), or these exceptions (failures). */
+  readonly value?: readonly string[];
+  readonly above?: number;
+  readonly below?: number;
+  readonly mark?: 'fine' | 'suspicious' | 'broken';
 }
 
 export type StepDescription = StepLimits &

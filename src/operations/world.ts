@@ -8,12 +8,15 @@ import type {
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
 import type { Roster } from '../core/people.ts';
+import type { RunbookDescription } from '../core/runbook-description.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
 import type { App } from './ports.ts';
 
 /** All that an operation may ask of the world, for one application. */
 export interface World {
   readonly app: App;
+  /** What `diagnose` looks at, by the queue's name; a queue that is not in it gets workers, backlog and failures. */
+  readonly runbooks: ReadonlyMap<string, RunbookDescription>;
   /** Names of all configured applications, the default first. */
   readonly appNames: readonly string[];
   readonly audit: Pick<AuditLog, 'list'>;

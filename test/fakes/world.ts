@@ -155,6 +155,7 @@ export const endedWith = (confirmed: readonly string[]): ArtisanResult => ({
 export function createFakeWorld(app: App, requests: World['requests'], clock: Clock): World {
   return {
     ...{ app, requests, clock, appNames: ['fap'] },
+    runbooks: new Map(),
     audit: { list: async () => ok([]) },
     approvals: { list: async () => [] },
     control: { targetPage: async () => [], countsByState: async () => ({}), archived: async () => [] },

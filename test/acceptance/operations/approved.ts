@@ -79,6 +79,7 @@ export async function createApproved(
     ...{ policy: configuration.approvals, roster: configuration.people, clock: systemClock },
     ...{
       appNames: [app.description.name],
+      runbooks: new Map(),
       keeper: store.policy,
       approvalsChannel: 'C0APPROVE',
       policyVersion,
