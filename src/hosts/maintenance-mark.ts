@@ -13,7 +13,10 @@ export function createMaintenanceMark(
   const { directory } = description.artisan;
   return async (signal) => {
     const result = await runner.run(
-      { argv: ['test', '-e', 'storage/framework/down'], directory },
+      {
+        ...{ argv: ['test', '-e', 'storage/framework/down'], directory },
+        verb: { name: 'facts', args: ['maintenance'] },
+      },
       { timeoutSeconds: limitSeconds, signal },
     );
     if (result.kind !== 'ended') return missingHost(runner.name, result);

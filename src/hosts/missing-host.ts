@@ -11,7 +11,9 @@ const notStarted: Readonly<Record<NotStarted, MissingReason>> = {
   'deadline-passed': 'timeout',
   'directory-missing': 'failed',
   channel: 'failed',
-  'runner-not-supported': 'failed',
+  'runner-bound': 'refused',
+  'runner-missing': 'refused',
+  'runner-refused': 'refused',
   'program-missing': 'failed',
   stopping: 'unreachable',
 };

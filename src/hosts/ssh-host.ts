@@ -41,7 +41,7 @@ export function createSshHost(
     async run(command, limits) {
       const elapsedMs = createStopwatch();
       // What the shipped runner will do for a key that is bound to it; a plain line would be refused there.
-      if (host.runner) return { kind: 'not-started', why: 'runner-not-supported', detail: host.name };
+      if (host.runner) return { kind: 'not-started', why: 'runner-refused', detail: host.name };
       // Throws at words that no line can carry, before anybody is bothered.
       commandLine(command, limits.timeoutSeconds, undefined);
       try {

@@ -47,7 +47,7 @@ async function readHost(
 ): Promise<Read<readonly WorkerProcess[]>> {
   if (host?.supervisorctl === undefined) return missing(name, 'not-configured', 'supervisorctl');
   const result = await host.runner.run(
-    { argv: [...host.supervisorctl, 'status'] },
+    { argv: [...host.supervisorctl, 'status'], verb: { name: 'supervisor', args: ['status'] } },
     { timeoutSeconds: statusLimitSeconds, signal },
   );
   if (result.kind !== 'ended') return missingHost(name, result);

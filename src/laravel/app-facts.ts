@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { coalesce } from '../core/coalesce.ts';
 import type { Read } from '../core/reading.ts';
 import { capText } from '../core/strip.ts';
-import type { HostCommand, HostResult, HostRunner } from '../operations/host-port.ts';
+import type { HostCommand, HostResult, HostRunner, HostVerb } from '../operations/host-port.ts';
 import type { AppFacts, AppFactsReader } from '../operations/ports.ts';
 import { readEnvironment, readVersion } from './artisan-output.ts';
 import { whyUnread } from './why-unread.ts';
@@ -25,12 +25,16 @@ export function createAppFacts(
   const run = (command: HostCommand, signal: AbortSignal): Promise<HostResult> =>
     runner.run(command, { timeoutSeconds: bootLimitSeconds, signal });
   const asUser = user === undefined ? {} : { user };
-  const artisan = (...words: readonly string[]): HostCommand => ({
-    ...{ argv: [php, 'artisan', ...words, '--no-ansi', '--no-interaction'], directory, ...asUser },
+  const fact = (name: string): HostVerb => ({ name: 'facts', args: [name] });
+  const artisan = (name: string, word: string): HostCommand => ({
+    ...{ argv: [php, 'artisan', word, '--no-ansi', '--no-interaction'], directory, ...asUser },
+    verb: fact(name),
   });
   const clockOffset = async (signal: AbortSignal): Promise<number | undefined> => {
     const began = clock.now().getTime();
-    const said = /^(\d{9,11})$/m.exec(textOf(await run({ argv: ['date', '+%s'] }, signal)))?.[1];
+    const said = /^(\d{9,11})$/m.exec(
+      textOf(await run({ argv: ['date', '+%s'], verb: fact('clock') }, signal)),
+    )?.[1];
     // It says whole seconds, so that half of one is its best guess.
     const middle = (began + clock.now().getTime()) / 2_000;
     return said === undefined ? undefined : Number(said) + 0.5 - middle;
@@ -38,9 +42,9 @@ export function createAppFacts(
   const ask = async (): Promise<Read<AppFacts>> => {
     const signal = AbortSignal.timeout(lookLimitMs);
     const [version, env, id, clockOffsetSeconds] = await Promise.all([
-      run(artisan('--version'), signal),
-      run(artisan('env'), signal),
-      run({ argv: ['id', '-un'], ...asUser }, signal),
+      run(artisan('version', '--version'), signal),
+      run(artisan('environment', 'env'), signal),
+      run({ argv: ['id', '-un'], ...asUser, verb: fact('user') }, signal),
       clockOffset(signal),
     ]);
     const laravel = readVersion(textOf(version));

@@ -1,4 +1,5 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
+import type { HostVerb } from '../operations/host-port.ts';
 import type { QueueName } from '../operations/ports.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -29,18 +30,26 @@ export function artisanArgv(template: ArtisanTemplate, description: AppDescripti
   return argv;
 }
 
+/** The same for a host with the runner. Throws at the same. */
+export const artisanVerb = (template: ArtisanTemplate, description: AppDescription): HostVerb => ({
+  name: template.verb,
+  args: template.verb === 'flush' ? [checkedHours(template.hours)] : argumentsOf(template, description),
+});
+
 function argumentsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
   if ('queue' in template) return [configuredQueue(template.queue, description)];
-  if (template.verb === 'flush') {
-    const hours = String(template.hours);
-    if (!flushHours.test(hours)) throw new Error('hours that would reach what has just failed');
-    return [`--hours=${hours}`];
-  }
+  if (template.verb === 'flush') return [`--hours=${checkedHours(template.hours)}`];
   const ids = template.verb === 'retry' ? template.ids : [template.id];
   const pattern = description.failed.driver === 'database' ? decimal : uuid;
   if (ids.length === 0) throw new Error('artisan would be told to act on nothing');
   for (const id of ids) if (!pattern.test(id)) throw new Error('an id that does not fit the failed driver');
   return ids;
+}
+
+function checkedHours(hours: number): string {
+  const text = String(hours);
+  if (!flushHours.test(text)) throw new Error('hours that would reach what has just failed');
+  return text;
 }
 
 /** Artisan takes any name without a word, so only queues of the configuration are named to it. */

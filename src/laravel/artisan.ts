@@ -3,7 +3,7 @@ import { redact } from '../core/redact.ts';
 import { capText } from '../core/strip.ts';
 import type { HostResult, HostRunner } from '../operations/host-port.ts';
 import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts';
-import { type ArtisanTemplate, artisanArgv } from './artisan-arguments.ts';
+import { type ArtisanTemplate, artisanArgv, artisanVerb } from './artisan-arguments.ts';
 import {
   type ArtisanSaid,
   readFlushOutput,
@@ -28,7 +28,10 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
   ): Promise<ArtisanResult> => {
     const argv = artisanArgv(template, description);
     const result = await runner.run(
-      { argv, directory, writes: true, ...(user === undefined ? {} : { user }) },
+      {
+        ...{ argv, directory, writes: true, verb: artisanVerb(template, description) },
+        ...(user === undefined ? {} : { user }),
+      },
       limits,
     );
     return resultOf(result, read);
@@ -45,7 +48,9 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
     async version(signal) {
       const argv = [description.artisan.php, 'artisan', '--version', '--no-ansi', '--no-interaction'];
       const limits = { timeoutSeconds: versionLimitSeconds, signal };
-      const result = await runner.run({ argv, directory, ...(user === undefined ? {} : { user }) }, limits);
+      const verb = { name: 'facts', args: ['version'] } as const;
+      const asUser = user === undefined ? {} : { user };
+      const result = await runner.run({ argv, directory, verb, ...asUser }, limits);
       const version = result.kind === 'ended' ? readVersion(result.stdout.text) : undefined;
       return version === undefined
         ? { ok: false, missing: { part: 'host', name: runner.name, why: whyUnread(result) } }

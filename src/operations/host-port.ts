@@ -1,3 +1,5 @@
+import type { RunId } from '../core/ids.ts';
+
 /** Running a command on a host; `src/hosts` provides it. */
 export interface HostRunner {
   readonly name: string;
@@ -13,6 +15,42 @@ export interface HostCommand {
   readonly user?: string;
   /** A write: it gets a connection of its own. */
   readonly writes?: boolean;
+  /** The same thing in the runner's words. Without it a host with the runner can't do it, and says so. */
+  readonly verb?: HostVerb;
+}
+
+/**
+ * What `ops/runner/queuekeeper-runner` is asked for. It has an argv template and a closed list or pattern for each, knows
+ * directory, php and user itself, and refuses every other word. Words hold no space and no quote: letters, digits and
+ * `._:=,@%+/{}-`.
+ *
+ * | verb | args | what it runs |
+ * |---|---|---|
+ * | `retry` | ID… | `queue:retry ID…` |
+ * | `forget` | ID | `queue:forget ID` |
+ * | `flush` | HOURS (2 and more) | `queue:flush --hours=HOURS` |
+ * | `pause`, `resume` | CONNECTION:QUEUE | `queue:pause …`, `queue:resume …` |
+ * | `work-one` | CONNECTION:QUEUE TRIES TIMEOUT_SECONDS | one job by the daemon path |
+ * | `drill` | QUEUE | the argv that the runner's own configuration has for it |
+ * | `failed` | | `queue:failed` |
+ * | `facts` | `version`, `commands`, `environment`, `user`, `clock` or `maintenance` | as the plain login's commands for them |
+ * | `log` | see `log` in `ops/runner/INSTALL.md`; a text that is looked for goes as lower-case hex of its UTF-8 | |
+ * | `supervisor` | `status`, `reread`, `config`, `update [GROUP…]` or `restart GROUP[:PROCESS]` | `supervisorctl …`; `restart GROUP` is `restart GROUP:*` |
+ */
+export interface HostVerb {
+  readonly name:
+    | 'retry'
+    | 'forget'
+    | 'flush'
+    | 'pause'
+    | 'resume'
+    | 'work-one'
+    | 'drill'
+    | 'failed'
+    | 'facts'
+    | 'log'
+    | 'supervisor';
+  readonly args: readonly string[];
 }
 
 export interface HostLimits {
@@ -21,6 +59,8 @@ export interface HostLimits {
   /** The host ends it after so long: TERM, and KILL 10 s later. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
+  /** Of this call alone: a host with the runner runs it once and tells afterwards what became of it. Left out: a new one. */
+  readonly runId?: RunId;
 }
 
 export type HostResult =
@@ -55,7 +95,12 @@ export type NotStarted =
   | 'deadline-passed'
   | 'directory-missing'
   | 'channel'
-  | 'runner-not-supported'
+  /** The key is bound to the runner, and the configuration does not say `runner: true`. */
+  | 'runner-bound'
+  /** The configuration says `runner: true`, and the login is a shell or another program. */
+  | 'runner-missing'
+  /** The runner does not do this: not one of its verbs, or not in its own configuration. */
+  | 'runner-refused'
   | 'program-missing'
   | 'stopping';
 

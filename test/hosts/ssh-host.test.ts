@@ -316,7 +316,7 @@ describe.each(both)('a connection for %s', (_, which) => {
 
   it('is not for a key that is bound to the runner', async () => {
     host = createSshHost({ ...server.host, runner: true }, quick);
-    await startsNothing('runner-not-supported');
+    await startsNothing('runner-refused');
     expect(server.seen.connections).toBe(0);
   });
 });

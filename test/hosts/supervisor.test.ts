@@ -49,7 +49,12 @@ describe('the workers of an application', () => {
         { group: 'fap-queue-reports', alive: 1, expected: 2, unknownHosts: [] },
         { group: 'fap-queue-ops', alive: 1, expected: 1, unknownHosts: [] },
       ]);
-      expect(runners[0]?.asked).toEqual([{ argv: ['sudo', 'supervisorctl', 'status'] }]);
+      expect(runners[0]?.asked).toEqual([
+        {
+          argv: ['sudo', 'supervisorctl', 'status'],
+          verb: { name: 'supervisor', args: ['status'] },
+        },
+      ]);
     }
   });
 

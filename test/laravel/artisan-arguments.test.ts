@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppDescription } from '../../src/core/app-description.ts';
-import { artisanArgv } from '../../src/laravel/artisan-arguments.ts';
+import { artisanArgv, artisanVerb } from '../../src/laravel/artisan-arguments.ts';
 import { description, uuidOf } from '../fakes/world.ts';
 
 const numbered: AppDescription = { ...description, failed: { driver: 'database', table: 'failed_jobs' } };
@@ -56,6 +56,19 @@ describe('artisanArgv', () => {
       ['database:reports', ''],
     ] as const)
       expect(() => argv('pause', connection, name)).toThrow(/nobody configured/);
+  });
+
+  it('says the same in the words of the runner, which knows the rest', () => {
+    const said = (template: Parameters<typeof artisanVerb>[0]) => artisanVerb(template, description);
+    expect(said({ verb: 'retry', ids: [uuidOf(1), uuidOf(2)] })).toEqual({
+      ...{ name: 'retry', args: [uuidOf(1), uuidOf(2)] },
+    });
+    expect(said({ verb: 'flush', hours: 3 })).toEqual({ name: 'flush', args: ['3'] });
+    expect(said({ verb: 'pause', queue: { connection: 'redis', name: 'insights' } }).args).toEqual([
+      'redis:insights',
+    ]);
+    expect(() => said({ verb: 'flush', hours: 1 })).toThrow(/just failed/);
+    expect(() => said({ verb: 'forget', id: 'all' })).toThrow(/does not fit/);
   });
 
   it('never writes an id that it refuses into the error', () =>
