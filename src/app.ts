@@ -22,6 +22,7 @@ import { createSshHost } from './hosts/ssh-host.ts';
 import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
 import { createApp } from './laravel/app.ts';
 import { operations } from './operations/list.ts';
+import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
 import { createSay } from './operations/say-notice.ts';
 import type { World } from './operations/world.ts';
@@ -81,12 +82,13 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       app.description.name,
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
-        runbooks: new Map(),
         ...{ approvals: store.approvals, control: store.control, keeper: store.policy },
         ...{ switches: store.switches, preapprovals: store.preapprovals },
         policyVersion: configuration.policyVersion,
         approvalsChannel: configuration.slack.channels.approvals,
         ...{ policy: configuration.approvals, roster: configuration.people },
+        runbooks: ofQueues(configuration.runbooks, app),
+        drills: ofQueues(configuration.drills, app),
         appNames: configuration.apps.map(({ description }) => description.name),
       },
     ]),
@@ -251,6 +253,12 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
 
     migrate: () => migrateStore(configuration.store.migrateUrl, configuration.store.url),
   };
+};
+
+/** Of what is configured by queue, what concerns this app's queues. */
+const ofQueues = <T>(byQueue: ReadonlyMap<string, T>, { description }: App): ReadonlyMap<string, T> => {
+  const names = new Set(description.queues.map(({ name }) => name));
+  return new Map([...byQueue].filter(([queue]) => names.has(queue)));
 };
 
 /** Another place's card calls nobody a second time. */

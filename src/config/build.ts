@@ -2,8 +2,10 @@ import type { AppDescription, ConnectionDescription, QueueDescription } from '..
 import { shortClass } from '../core/app-description.ts';
 import type { AppConfiguration, Configuration } from '../core/configuration.ts';
 import type { HostDescription } from '../core/host-description.ts';
+import { buildDrill, buildRunbook } from './build-runbook.ts';
 import { deepFreeze } from './freeze.ts';
 import { policyVersionOf } from './policy-version.ts';
+import { present } from './present.ts';
 import type { AppSection } from './schema/app.ts';
 import type { HostSection } from './schema/hosts.ts';
 import type { ConfigSections } from './schema/root.ts';
@@ -30,19 +32,17 @@ export function buildConfiguration(
     hosts: new Map(
       Object.entries(sections.hosts).map(([name, host]) => [name, buildHost(name, host, resolvePath)]),
     ),
+    runbooks: mapped(sections.runbook, buildRunbook),
+    drills: mapped(sections.drills, buildDrill),
     policyVersion: policyVersionOf({ people, approvals, apps }),
   });
 }
 
-type Present<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
-
-/** Without the keys whose value is undefined: an optional field is absent or has its value. */
-function present<Fields extends object>(fields: Fields): Present<Fields> {
-  // Only entries with a value remain, which is what the type says.
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<Fields>;
-}
+const mapped = <Section, Built>(
+  sections: Readonly<Record<string, Section>>,
+  build: (name: string, section: Section) => Built,
+): ReadonlyMap<string, Built> =>
+  new Map(Object.entries(sections).map(([name, section]) => [name, build(name, section)]));
 
 function buildAudit(
   audit: ConfigSections['audit'],

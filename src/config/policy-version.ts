@@ -3,7 +3,8 @@ import type { AppConfiguration, Configuration } from '../core/configuration.ts';
 
 /**
  * SHA-256, lower-case hex, over people, approvals and apps in a canonical form: defaults filled in, keys sorted, secrets
- * left out. Two replicas with the same policy have the same version, whatever their passwords and comments.
+ * left out. Two replicas with the same policy have the same version, whatever their passwords and comments. Runbooks and
+ * drills do not belong to it: nothing that is approved runs by them, and a request's own record says what a drill runs.
  */
 export function policyVersionOf(
   policy: Pick<Configuration, 'people' | 'approvals'> & { readonly apps: readonly AppConfiguration[] },

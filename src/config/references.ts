@@ -1,6 +1,7 @@
-import type { ConfigPath, Expectation } from './fault.ts';
-import { type Finding, suggest } from './issues.ts';
-import { isMapping } from './leaf.ts';
+import type { ConfigPath } from './fault.ts';
+import type { Finding } from './issues.ts';
+import { at, entries, items, names, queueNames, unknownName } from './look-in.ts';
+import { findRunbookFaults } from './runbook-references.ts';
 
 /**
  * What one place of the file says about another one. Works on the raw tree and passes over whatever has the wrong shape
@@ -11,22 +12,6 @@ export function findReferenceFaults(root: unknown): readonly Finding[] {
 }
 
 type Check = (root: unknown) => readonly Finding[];
-
-const at = (value: unknown, key: string): unknown => (isMapping(value) ? value[key] : undefined);
-const entries = (value: unknown): readonly (readonly [string, unknown])[] =>
-  isMapping(value) ? Object.entries(value) : [];
-const names = (value: unknown): readonly string[] => entries(value).map(([name]) => name);
-const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-function unknownName(
-  path: ConfigPath,
-  expected: Expectation,
-  value: unknown,
-  known: readonly string[],
-): readonly Finding[] {
-  if (typeof value !== 'string' || known.includes(value)) return [];
-  return [{ path, expected, names: known, came: { kind: 'value', text: value }, ...suggest(value, known) }];
-}
 
 const hosts: Check = (root) => {
   const known = names(at(root, 'hosts'));
@@ -121,16 +106,10 @@ const listedOnce: Check = (root) => {
   );
 };
 
-/** Rules, escalation, runbooks and drills speak of queues that some app must have. */
+/** Rules, escalation and drills speak of queues that some app must have. */
 const queues: Check = (root) => {
-  const known = entries(at(root, 'apps')).flatMap(([, app]) =>
-    entries(at(app, 'queues')).map(([key, queue]) => {
-      const name = at(queue, 'name');
-      return typeof name === 'string' ? name : key;
-    }),
-  );
-  const unique = [...new Set(known)];
-  const named = (path: ConfigPath, value: unknown) => unknownName(path, 'known-queue', value, unique);
+  const named = (path: ConfigPath, value: unknown) =>
+    unknownName(path, 'known-queue', value, queueNames(root));
   const alerts = at(root, 'alerts');
   return [
     ...entries(at(alerts, 'rules')).flatMap(([rule, description]) =>
@@ -140,13 +119,10 @@ const queues: Check = (root) => {
       named(['alerts', 'escalate', index, 'queue'], at(step, 'queue')),
     ),
     ...names(at(root, 'drills')).flatMap((queue) => named(['drills', queue], queue)),
-    ...entries(at(root, 'runbook')).flatMap(([queue, book]) => [
-      ...named(['runbook', queue], queue),
-      ...items(at(book, 'steps')).flatMap((step, index) =>
-        named(['runbook', queue, 'steps', index, 'backlog'], at(step, 'backlog')),
-      ),
-    ]),
   ];
 };
 
-const checks: readonly Check[] = [hosts, connections, redis, queuesOnce, accounts, listedOnce, queues];
+const checks: readonly Check[] = [
+  ...[hosts, connections, redis, queuesOnce, accounts, listedOnce, queues],
+  findRunbookFaults,
+];

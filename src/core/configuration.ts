@@ -1,6 +1,7 @@
 import type { AppDescription } from './app-description.ts';
 import type { HostDescription } from './host-description.ts';
 import type { Locale, Roster } from './people.ts';
+import type { DrillDescription, RunbookDescription } from './runbook-description.ts';
 import type { Secret } from './secret.ts';
 
 /** The whole configuration, checked and frozen. `src/config` makes it from the YAML file; nobody else reads that file. */
@@ -27,6 +28,9 @@ export interface Configuration {
   readonly hosts: ReadonlyMap<string, HostDescription>;
   /** In the order of the file; the first one is the default. At least one. */
   readonly apps: readonly AppConfiguration[];
+  /** By queue, in the order of the file. */
+  readonly runbooks: ReadonlyMap<string, RunbookDescription>;
+  readonly drills: ReadonlyMap<string, DrillDescription>;
   /** Hash of people, approvals and apps; lower-case hex. */
   readonly policyVersion: string;
 }

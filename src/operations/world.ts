@@ -8,7 +8,7 @@ import type {
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
 import type { Roster } from '../core/people.ts';
-import type { RunbookDescription } from '../core/runbook-description.ts';
+import type { DrillDescription, RunbookDescription } from '../core/runbook-description.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
 import type { App } from './ports.ts';
 
@@ -32,5 +32,7 @@ export interface World {
   readonly approvalsChannel: string | undefined;
   readonly policy: ApprovalPolicy;
   readonly roster: Roster;
+  /** What `drill` does, by the queue's name: those of the app's own queues. */
+  readonly drills: ReadonlyMap<string, DrillDescription>;
   readonly clock: Clock;
 }

@@ -55,6 +55,8 @@ const faults: readonly Row[] = [
   ['connection-driver-unknown', 27, 'apps.fap.connections.database.driver', 'one-of', 'value'],
   ['database-url-no-url', 24, 'apps.fap.database', 'mysql-url', 'hidden'],
   ['drill-argument-with-space', 47, 'drills.reports.make_failure.artisan[0]', 'argument', 'value'],
+  ['drill-command-abbreviated', 47, 'drills.reports.make_failure.artisan[0]', 'drill-command', 'value'],
+  ['drill-command-of-the-queue', 47, 'drills.reports.make_failure.artisan[1]', 'drill-command', 'value'],
   ['duration-without-unit', 15, 'approvals.expires', 'duration', 'value'],
   ['duration-zero', 15, 'approvals.expires', 'duration', 'value'],
   ['endless-anchor', 10, 'people.more.more', 'shallow', 'mapping'],
@@ -99,9 +101,21 @@ const faults: readonly Row[] = [
   ['rule-key-of-another', 39, 'alerts.rules.failed-jobs.share_above', 'known-key', 'key'],
   ['rule-queue-unknown', 39, 'alerts.rules.failed-jobs.queue', 'known-queue', 'value', 'reports'],
   ['rule-watch-unknown', 39, 'alerts.rules.failed-jobs.watch', 'one-of', 'value', 'failed_jobs'],
+  ['runbook-age-of-nothing', 44, 'runbook.reports.steps[0].rows.newer_than', 'newer-above-older', 'value'],
+  ['runbook-age-without-since', 44, 'runbook.reports.steps[0].rows.older_than', 'since-needed', 'value'],
+  [
+    ...(['runbook-group-unknown', 44, 'runbook.reports.steps[0].workers', 'known-group', 'value'] as const),
+    'fap-queue-reports',
+  ],
+  ['runbook-log-without-log', 44, 'runbook.reports.steps[0].log', 'log-configured', 'missing'],
   ['runbook-queue-unknown', 42, 'runbook.report', 'known-queue', 'value', 'reports'],
   ['runbook-step-of-two', 44, 'runbook.reports.steps[0]', 'one-step', 'mapping'],
   ['runbook-step-unknown', 44, 'runbook.reports.steps[0].backlogs', 'known-key', 'key', 'backlog'],
+  ['runbook-verdict-asks-nothing', 47, 'runbook.reports.verdicts[0].when', 'something-asked', 'mapping'],
+  ['runbook-verdict-step-unknown', 47, 'runbook.reports.verdicts[0].when.step', 'known-step', 'value'],
+  ['runbook-verdict-without-words', 47, 'runbook.reports.verdicts[0].say', 'text-or-languages', 'missing'],
+  ['runbook-where-two-statements', 44, 'runbook.reports.steps[0].rows.where', 'sql-condition', 'value'],
+  ['runbook-within-without-unit', 44, 'runbook.reports.steps[0].failures.within', 'duration', 'value'],
   ['same-person-in-two-lists', 14, 'people.same_person[1][1]', 'in-one-list', 'value'],
   ['same-person-of-a-group', 13, 'people.same_person[0][1]', 'user-id', 'value'],
   ['same-person-of-one', 13, 'people.same_person[0]', 'several-accounts', 'list'],
@@ -315,6 +329,71 @@ describe('a good configuration', () => {
     });
   });
 
+  it('describes the steps of a runbook, in seconds and with what was left out', () => {
+    const { runbooks } = configurationOf(
+      loadChanged(
+        'drills:\n',
+        [
+          '      - { workers: fap-queue-reports, title: Alive, suspicious_above: 0 }',
+          '      - failures: { jobs: [GenerateReportJob] }',
+          '      - rows: { table: orders, group_by: status, since: paid_at, older_than: 5m, show: [id] }',
+          '    verdicts:',
+          '      - { when: { step: 1, above: 5 }, say: { en: Slow, zh-CN: 慢 }, do: restart reports }',
+          '      - { when: [{ step: 1, below: 5 }, { step: 3, value: dead, mark: broken }], say: Broken }',
+          'drills:\n',
+        ].join('\n'),
+      ),
+    );
+    expect(runbooks.get('reports')).toEqual({
+      queue: 'reports',
+      steps: [
+        { kind: 'backlog', queue: 'reports' },
+        {
+          kind: 'rows',
+          rows: {
+            ...{ table: 'report_snapshots', where: "status = 'pending'" },
+            ...{ groupBy: ['status', 'last_error'], show: [] },
+          },
+        },
+        { kind: 'workers', group: 'fap-queue-reports', title: { en: 'Alive' }, suspiciousAbove: 0 },
+        { kind: 'failures', jobs: ['GenerateReportJob'], withinSeconds: 3600 },
+        {
+          kind: 'rows',
+          rows: {
+            ...{ table: 'orders', groupBy: ['status'], since: 'paid_at', olderThanSeconds: 300 },
+            show: ['id'],
+          },
+        },
+      ],
+      verdicts: [
+        { when: [{ step: 1, above: 5 }], say: { en: 'Slow', 'zh-CN': '慢' }, do: 'restart reports' },
+        {
+          when: [
+            { step: 1, below: 5 },
+            { step: 3, value: ['dead'], mark: 'broken' },
+          ],
+          say: { en: 'Broken' },
+        },
+      ],
+    });
+  });
+
+  it('describes drills', () => {
+    const { drills } = configurationOf(
+      loadChanged(
+        'reports: { make_failure: { artisan: ["fap:drill", reports] } }',
+        `reports: { recovered: { table: orders, where: "status = 'paid'", since: paid_at } }`,
+      ),
+    );
+    expect(drills.get('reports')).toEqual({
+      queue: 'reports',
+      recovered: { table: 'orders', where: "status = 'paid'", since: 'paid_at' },
+    });
+    expect(configurationOf(load('good')).drills.get('reports')?.makeFailure).toEqual({
+      artisan: ['fap:drill', 'reports'],
+    });
+  });
+
   it('can not be changed, maps included', () => {
     const configuration = configurationOf(load('good'));
     const { connections } = configuration.apps[0]?.description ?? {};
@@ -340,6 +419,11 @@ describe('the policy version', () => {
     expect(versionOf(loadChanged('locale: en', 'locale: en', { FAP_URL: 'mysql://ro:other@db/fap' }))).toBe(
       standard,
     );
+  });
+
+  it('is the same whatever runbooks and drills say', () => {
+    expect(versionOf(loadChanged('["fap:drill", reports]', '["fap:drill", ops]'))).toBe(standard);
+    expect(versionOf(loadChanged('      - backlog: reports\n', ''))).toBe(standard);
   });
 
   it.each([

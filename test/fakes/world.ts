@@ -179,6 +179,7 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       retryWithoutApproval: { ids: 10, costly: 1, withinSeconds: 3600 },
       page: false,
     },
+    drills: new Map(),
     roster: { operators: ['U0ANNA'], approvers: ['U0BO'], samePerson: [['U0ANNA', 'U0ANNA2']] },
   };
 }

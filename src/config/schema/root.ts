@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { mapping, notEmptyList, oneOf } from '../leaf.ts';
 import { channelId, path, secretText, secretUrl } from '../values.ts';
+import { alertsSchema } from './alerts.ts';
 import { appsSchema } from './app.ts';
+import { drillsSchema } from './drills.ts';
 import { hostsSchema } from './hosts.ts';
-import { alertsSchema, drillsSchema, runbookSchema } from './later.ts';
 import { approvalsSchema, peopleSchema } from './people.ts';
+import { runbookSchema } from './runbook.ts';
 
 /** The whole file. Every key of `docs/queuekeeper.example.yml` is known here; keys are only added, with a default. */
 export const rootSchema = mapping({
@@ -31,8 +33,8 @@ export const rootSchema = mapping({
   hosts: hostsSchema.default({}),
   apps: appsSchema,
   alerts: alertsSchema.optional(),
-  runbook: runbookSchema.optional(),
-  drills: drillsSchema.optional(),
+  runbook: runbookSchema.default({}),
+  drills: drillsSchema.default({}),
 });
 
 export type ConfigSections = z.infer<typeof rootSchema>;

@@ -79,11 +79,12 @@ export async function createApproved(
     ...{ policy: configuration.approvals, roster: configuration.people, clock: systemClock },
     ...{
       appNames: [app.description.name],
-      runbooks: new Map(),
+      runbooks: configuration.runbooks,
       keeper: store.policy,
       approvalsChannel: 'C0APPROVE',
       policyVersion,
     },
+    drills: configuration.drills,
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({

@@ -1,29 +1,24 @@
 import type { z } from 'zod';
-import { chosen, isMapping, leaf, list, mapping, named, notEmptyList, oneOf, text } from '../leaf.ts';
+import { chosen, isMapping, leaf, list, mapping, named, oneOf, text } from '../leaf.ts';
 import {
   amount,
-  argument,
   boolean,
-  className,
   duration,
   durationOrZero,
-  groupName,
   groupOrUserId,
   identifier,
-  logText,
   secretText,
   secretUrl,
   share,
   sqlCondition,
   timeOfDay,
   timezone,
-  title,
 } from '../values.ts';
 import { queueNamePattern } from './app.ts';
 
 /**
- * Alerts, runbooks and drills. They are checked as a whole from the first version on, so that a file that is accepted
- * today is accepted when the parts that read them arrive.
+ * Alerts. They are checked as a whole from the first version on, so that a file that is accepted today is accepted when
+ * the parts that read them arrive.
  */
 const queueName = text('queue-name', queueNamePattern);
 const appName = text('app-name', /^[a-z][a-z0-9_-]{0,39}$/i);
@@ -101,63 +96,3 @@ export const alertsSchema = mapping({
   ).default([]),
   rules: named('name', /^[a-z0-9][\w-]{0,63}$/i, rule).default({}),
 });
-
-const titles = chosen<unknown>(
-  (value): z.ZodType<unknown> =>
-    isMapping(value)
-      ? mapping({ en: title, 'zh-CN': title.optional() })
-      : leaf('text-or-languages', plainTitle),
-);
-const plainTitle = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= 150 ? value : undefined;
-
-const columns = chosen<unknown>(
-  (value): z.ZodType<unknown> => (Array.isArray(value) ? notEmptyList(identifier) : identifier),
-);
-
-const rows = mapping({
-  table: identifier,
-  where: sqlCondition.optional(),
-  group_by: columns.optional(),
-  since: identifier.optional(),
-  updated: identifier.optional(),
-  older_than: duration.optional(),
-  newer_than: duration.optional(),
-  show: notEmptyList(identifier).optional(),
-});
-
-const stepKinds = {
-  workers: groupName,
-  backlog: queueName,
-  failures: mapping({ jobs: notEmptyList(className), within: duration.optional() }),
-  rows,
-  log: mapping({ match: logText, within: duration.optional() }),
-};
-const stepNames = Object.keys(stepKinds);
-
-/** A step does one thing: exactly one of the kinds stands in it. */
-const step = mapping({
-  workers: stepKinds.workers.optional(),
-  backlog: stepKinds.backlog.optional(),
-  failures: stepKinds.failures.optional(),
-  rows: stepKinds.rows.optional(),
-  log: stepKinds.log.optional(),
-  title: titles.optional(),
-  suspicious_above: amount.optional(),
-  broken_above: amount.optional(),
-}).refine((value) => stepNames.filter((name) => name in value).length === 1, { error: 'one-step' });
-
-export const runbookSchema = named(
-  'queue-name',
-  queueNamePattern,
-  mapping({ title: titles.optional(), steps: notEmptyList(step) }),
-);
-
-export const drillsSchema = named(
-  'queue-name',
-  queueNamePattern,
-  mapping({
-    make_failure: mapping({ artisan: notEmptyList(argument) }).optional(),
-    recovered: mapping({ table: identifier, where: sqlCondition, since: identifier }).optional(),
-  }),
-);
