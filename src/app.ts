@@ -17,6 +17,7 @@ import type { Reply } from './core/reply.ts';
 import { watchRoster } from './core/roster-watch.ts';
 import { within } from './core/within.ts';
 import { createLocalHost } from './hosts/local-host.ts';
+import { createLogs } from './hosts/log/logs.ts';
 import { createMaintenanceMark } from './hosts/maintenance-mark.ts';
 import { createSshHost } from './hosts/ssh-host.ts';
 import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
@@ -75,6 +76,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       ...{ configuration: app, runner, clock, log },
       maintenanceMark: createMaintenanceMark(runner, description),
       workers: createWorkers(description, hosts, clock),
+      logs: createLogs(description),
     });
   });
   const worlds = new Map(

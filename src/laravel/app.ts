@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
 import type { App, WorkerReader } from '../operations/ports.ts';
+import type { LogReader } from '../operations/runbook-ports.ts';
 import { createAppFacts } from './app-facts.ts';
 import { createArtisan } from './artisan.ts';
 import { createBusinessRows } from './business-rows.ts';
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly runner: HostRunner;
   readonly maintenanceMark: (signal: AbortSignal) => Promise<Read<boolean>>;
   readonly workers: WorkerReader;
+  readonly logs: LogReader;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,7 +49,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
     queues: createQueues({ description, stores, clock, failedByQueue: tally.failedByQueue }),
     failures: reader,
     business: createBusinessRows(database, description),
-    workers: parts.workers,
+    ...{ workers: parts.workers, logs: parts.logs },
     condition: createCondition({
       ...{ description, clock, cache: cacheRedis, redisPrefix: redis?.prefix ?? '' },
       maintenanceMark: parts.maintenanceMark,

@@ -121,6 +121,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       search: async () => whole([]),
     },
     workers: { list: async () => whole([]) },
+    logs: { search: async () => undefined },
     condition: {
       read: async () => whole({ maintenance: false, paused: [] }),
       pausedNow: async () => undefined,

@@ -71,6 +71,7 @@ export async function createApproved(
   const { app, close } = createApp({
     ...{ configuration: own, runner: runnerOfHost, clock: systemClock, log },
     maintenanceMark: async () => ({ ok: true, value: false }),
+    logs: { search: async () => undefined },
     workers: { list: async () => ({ value: [], missing: [] }) },
   });
   const world: World = {
