@@ -85,7 +85,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       {
         ...{ app, audit: store.audit, requests: store.requests, clock },
         ...{ approvals: store.approvals, control: store.control, keeper: store.policy },
-        ...{ switches: store.switches, preapprovals: store.preapprovals },
+        ...{ switches: store.switches, preapprovals: store.preapprovals, pauses: store.pauses },
         policyVersion: configuration.policyVersion,
         approvalsChannel: configuration.slack.channels.approvals,
         ...{ policy: configuration.approvals, roster: configuration.people },

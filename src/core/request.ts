@@ -1,5 +1,6 @@
 import type { AuditActor } from './audit.ts';
 import type { ExecutionId, FailedJobId, JobUuid, RequestId, RunId } from './ids.ts';
+import type { PauseView } from './pause-ports.ts';
 
 /** States of a request and of its execution; docs/architecture.md tells how one leads to the next. */
 export type RequestState =
@@ -132,6 +133,8 @@ export interface RequestView {
   readonly preapproval: { readonly id: string; readonly number: number } | null;
   /** Of a request that signed a preapproval: how that stands. Absent: it signed none. */
   readonly preapproved?: PreapprovedView;
+  /** Of a request that paused a queue: how that stands. Absent: it paused none. */
+  readonly pause?: PauseView;
   /** Who rejected or cancelled it, or why it was invalidated: plain data. */
   readonly decision: Readonly<Record<string, unknown>>;
   readonly policyVersion: string;

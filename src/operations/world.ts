@@ -7,6 +7,7 @@ import type {
 } from '../core/approval-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
+import type { QueuePauses } from '../core/pause-ports.ts';
 import type { Roster } from '../core/people.ts';
 import type { DrillDescription, RunbookDescription } from '../core/runbook-description.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
@@ -25,6 +26,7 @@ export interface World {
   readonly control: Pick<RunControl, 'targetPage' | 'countsByState' | 'archived'>;
   readonly switches: KillSwitches;
   readonly preapprovals: Preapprovals;
+  readonly pauses: QueuePauses;
   readonly keeper: Pick<PolicyKeeper, 'membership' | 'active'>;
   /** This replica's. */
   readonly policyVersion: string;

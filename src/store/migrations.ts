@@ -286,4 +286,29 @@ export const migrations: readonly Migration[] = [
       ) ENGINE=InnoDB`,
     ],
   },
+  {
+    name: '2026-11-26-pauses',
+    statements: [
+      `CREATE TABLE IF NOT EXISTS queue_pauses (
+        request_id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        app VARCHAR(64) ${text} NOT NULL,
+        queue VARCHAR(170) ${ascii} NOT NULL,
+        -- 1 while it is in force, NULL afterwards: two of one queue can't be in force.
+        live TINYINT NULL,
+        began_at DATETIME(6) NOT NULL,
+        until_at DATETIME(6) NULL,
+        -- The request that lifts it.
+        lifting CHAR(26) ${ascii} NULL,
+        -- Who found it due has this long to lift it.
+        lease_until DATETIME(6) NULL,
+        tries INT UNSIGNED NOT NULL DEFAULT 0,
+        ended_at DATETIME(6) NULL,
+        ended VARCHAR(16) ${ascii} NULL,
+        ended_number BIGINT UNSIGNED NULL,
+        ended_by TEXT ${text} NULL,
+        UNIQUE KEY queue_pauses_live (app, queue, live),
+        KEY queue_pauses_due (live, until_at)
+      ) ENGINE=InnoDB`,
+    ],
+  },
 ];

@@ -114,8 +114,10 @@ function openingEntries(
   ];
 }
 
-/** What touches no host is about the app. */
-function targetOf({ host, app, targets }: NewRequest): string {
+/** What touches no host is about the app, what touches no job about its queue where there is one. */
+function targetOf({ host, app, targets, facts }: NewRequest): string {
   if (host === '') return `app=${app}`;
+  const queue = facts['queue'];
+  if (targets.length === 0) return typeof queue === 'string' ? `host=${host} queue=${queue}` : `host=${host}`;
   return `host=${host} failed_jobs=${targets.map(({ failedId }) => failedId).join(',')}`;
 }

@@ -9,6 +9,7 @@ import type {
   VoteView,
 } from '../core/request.ts';
 import type { EarlierRequest } from '../core/store-ports.ts';
+import { pauseViewOf } from './pauses.ts';
 import { actorOf, executionIdOf, factsOf, instantOf, optionalText, placeOf, targetOf } from './rows.ts';
 import type { Row, Sql } from './sql.ts';
 
@@ -25,10 +26,12 @@ export async function findView(
        e.detail AS e_detail, r.progress AS r_progress, r.stopped_by AS r_stopped_by, r.follow_state AS r_follow_state,
        t.decision AS t_decision, t.preapproval_id AS t_preapproval_id, p.number AS p_number,
        s.most AS s_most, s.used AS s_used, s.ends_at AS s_ends_at, s.ends_at <= UTC_TIMESTAMP(6) AS s_over,
-       s.withdrawn_by AS s_withdrawn_by
+       s.withdrawn_by AS s_withdrawn_by, q.began_at AS q_began_at, q.until_at AS q_until_at, q.ended_at AS q_ended_at,
+       q.ended AS q_ended, q.ended_number AS q_ended_number, q.ended_by AS q_ended_by
      FROM approvals a LEFT JOIN executions e ON e.request_id = a.id
      LEFT JOIN execution_runs r ON r.execution_id = e.id LEFT JOIN approval_terms t ON t.request_id = a.id
-     LEFT JOIN preapprovals p ON p.id = t.preapproval_id LEFT JOIN preapprovals s ON s.id = a.id WHERE a.${column} = ?`,
+     LEFT JOIN preapprovals p ON p.id = t.preapproval_id LEFT JOIN preapprovals s ON s.id = a.id
+     LEFT JOIN queue_pauses q ON q.request_id = a.id WHERE a.${column} = ?`,
     [value],
   );
   if (row === undefined) return undefined;
@@ -108,6 +111,7 @@ function viewOf(
         ? null
         : { id: String(row['t_preapproval_id']), number: Number(row['p_number']) },
     ...(row['s_most'] === null ? {} : { preapproved: preapprovedOf(row) }),
+    ...(row['q_began_at'] === null ? {} : { pause: pauseViewOf(row) }),
     decision: row['t_decision'] === null ? {} : factsOf(row['t_decision']),
     ...{ policyVersion: String(row['policy_version']), template: String(row['template']) },
     takesSlot: Number(row['takes_slot']) === 1,

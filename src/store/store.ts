@@ -10,6 +10,7 @@ import type { AuditHead } from '../core/audit-chain.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import type { QueuePauses } from '../core/pause-ports.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
 import { createAnchorFile } from './anchors.ts';
@@ -23,6 +24,7 @@ import { findWideRights } from './grants.ts';
 import { createInbound, type StoreInbound } from './inbound.ts';
 import { createKillSwitches } from './kill-switches.ts';
 import { createOutbox } from './outbox.ts';
+import { createQueuePauses } from './pauses.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import { createPreapprovals } from './preapprovals.ts';
 import { createRequests } from './requests.ts';
@@ -59,6 +61,7 @@ export interface Store {
   readonly preapprovals: Preapprovals;
   readonly policy: PolicyKeeper;
   readonly outbox: Outbox;
+  readonly pauses: QueuePauses;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;
   /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
@@ -111,6 +114,7 @@ export function createStore(parts: StoreParts): Store {
   return {
     ...{ audit, inbound, database, cards: createCardStore(database), outbox: createOutbox(database) },
     switches: createKillSwitches({ database, brakes, audit }),
+    pauses: createQueuePauses(database),
     preapprovals: createPreapprovals({ database, audit, key }),
     policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
     ...{ requests, control: createRunControl({ database, audit, key }) },

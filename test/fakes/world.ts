@@ -5,6 +5,7 @@ import { type FailedJobId, failedJobId, findJobUuid, type JobUuid } from '../../
 import { exact, type Gathered, type Read } from '../../src/core/reading.ts';
 import type { App, ArtisanResult, PresentRow, TargetCandidate } from '../../src/operations/ports.ts';
 import type { World } from '../../src/operations/world.ts';
+import { createFakePauses } from './pauses.ts';
 
 const ok = <T>(value: T): Read<T> => ({ ok: true, value });
 const whole = <T>(value: T): Gathered<T> => ({ value, missing: [] });
@@ -172,6 +173,7 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       list: async () => [],
       withdraw: async () => false,
     },
+    pauses: createFakePauses(clock.now),
     keeper: { membership: async () => undefined, active: async () => 'p1' },
     policyVersion: 'p1',
     approvalsChannel: 'C0APPROVE',

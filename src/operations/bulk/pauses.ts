@@ -60,14 +60,20 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
     );
   };
 
+  /** What a person has paused here stays paused when this run lets go of it, and needs this run while that is lifted. */
+  const readPersons = async (): Promise<ReadonlySet<string>> => {
+    const live = await world.pauses.list(world.app.description.name);
+    return new Set(live.filter(({ lifting }) => !lifting).map(({ queue }) => queue));
+  };
+
   const pause = async (labels: readonly string[]): Promise<void> => {
-    const before = await readPaused();
+    const [before, persons] = await Promise.all([readPaused(), readPersons()]);
     if (before === undefined) {
       state.unpaused = true;
       return;
     }
-    // What somebody else has paused stays so, and is not ours to resume.
-    const ours = labels.filter((label) => !before.has(label));
+    // What was paused past Queuekeeper stays so, and is not ours to resume. A person's pause may be lifted meanwhile.
+    const ours = labels.filter((label) => !before.has(label) || persons.has(label));
     if (ours.length === 0) return;
     for (const label of ours) state.paused.add(label);
     // In the store first: whoever takes this run over resumes them.
@@ -85,13 +91,23 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
   const resume = async (labels: readonly string[]): Promise<boolean> => {
     let left = labels.filter((label) => state.paused.has(label));
     if (left.length === 0) return true;
+    const letGo = (labels: readonly string[]): void => {
+      for (const label of labels) state.paused.delete(label);
+      left = left.filter((label) => !labels.includes(label));
+    };
     for (let tries = 0; left.length > 0 && tries < resumeTries; tries += 1) {
       if (tries > 0) await clock.wait(1_000, signal);
+      const before = await readPersons();
+      letGo(left.filter((label) => before.has(label)));
       await callEach('resume', left);
-      const paused = await readPaused();
+      const [paused, after] = await Promise.all([readPaused(), readPersons()]);
       const done = left.filter((label) => paused?.has(label) === false);
-      for (const label of done) state.paused.delete(label);
-      left = left.filter((label) => !done.includes(label));
+      // Paused by a person while it was resumed here.
+      await callEach(
+        'pause',
+        done.filter((label) => after.has(label)),
+      );
+      letGo(done);
     }
     await save();
     return left.length === 0;

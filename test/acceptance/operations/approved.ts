@@ -86,6 +86,7 @@ export async function createApproved(
       policyVersion,
     },
     drills: configuration.drills,
+    pauses: store.pauses,
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({

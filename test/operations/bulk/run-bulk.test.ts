@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditActor } from '../../../src/core/audit.ts';
-import { failedJobId } from '../../../src/core/ids.ts';
+import { failedJobId, type RequestId } from '../../../src/core/ids.ts';
 import { endedWith } from '../../fakes/world.ts';
 import { type BulkStage, setBulk, stopsAt, uuids } from './stage.ts';
 
@@ -181,6 +181,54 @@ describe('pauses', () => {
     stage.paused.add('database:reports');
     await stage.run();
     expect(stage.pauseCalls).toEqual([]);
+    expect([...stage.paused]).toEqual(['database:reports']);
+  });
+
+  it('leave paused what a person paused in the middle, and what was paused for a person is held for the run as well', async () => {
+    const stage = await setBulk(150);
+    const { pauses } = stage.context.world;
+    const pausing = { ...stage.execution, requestId: '01PAUSE' as RequestId, number: 7 }; // made up
+    stage.answer = async (ids) => {
+      // While the run holds the queue a person pauses it; later one lifts that again.
+      if (stage.pushed.length === 0) await pauses.begin(pausing, 'database:reports', undefined);
+      expect(stage.paused.has('database:reports')).toBe(true);
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect([...stage.paused]).toEqual(['database:reports']);
+    expect(stage.pauseCalls).not.toContain('resume database:reports');
+    expect((await stage.view()).execution?.progress['paused']).toEqual([]);
+  });
+
+  it('end with the run where the person’s pause was lifted meanwhile', async () => {
+    const stage = await setBulk(150);
+    const { pauses } = stage.context.world;
+    const pausing = { ...stage.execution, requestId: '01PAUSE' as RequestId, number: 7 }; // made up
+    stage.paused.add('database:reports');
+    await pauses.begin(pausing, 'database:reports', undefined);
+    stage.answer = async (ids) => {
+      expect((await stage.view()).execution?.progress['paused']).toEqual(['database:reports']);
+      await pauses.end(pausing, 'database:reports', 'resumed');
+      stage.push(ids);
+      return endedWith(uuids(stage, ids));
+    };
+    await stage.run();
+    expect([...stage.paused]).toEqual([]);
+  });
+
+  it('pause again what a person paused while it was being resumed', async () => {
+    const stage = await setBulk(3);
+    const { app, pauses } = stage.context.world;
+    const pausing = { ...stage.execution, requestId: '01PAUSE' as RequestId, number: 7 }; // made up
+    const resume: typeof app.artisan.resume = async (...asked) => {
+      await pauses.begin(pausing, 'database:reports', undefined);
+      return app.artisan.resume(...asked);
+    };
+    await stage.run({
+      world: { ...stage.context.world, app: { ...app, artisan: { ...app.artisan, resume } } },
+    });
+    expect(stage.pauseCalls.at(-1)).toBe('pause database:reports');
     expect([...stage.paused]).toEqual(['database:reports']);
   });
 
