@@ -20,7 +20,9 @@ import { createLocalHost } from './hosts/local-host.ts';
 import { createLogs } from './hosts/log/logs.ts';
 import { createMaintenanceMark } from './hosts/maintenance-mark.ts';
 import { createSshHost } from './hosts/ssh-host.ts';
-import { createWorkers, type SupervisedHost } from './hosts/supervisor.ts';
+import type { SupervisedHost } from './hosts/supervised-host.ts';
+import { createWorkers } from './hosts/supervisor.ts';
+import { createSupervisorControl } from './hosts/supervisor-control.ts';
 import { createApp } from './laravel/app.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
@@ -77,6 +79,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       maintenanceMark: createMaintenanceMark(runner, description),
       workers: createWorkers(description, hosts, clock),
       logs: createLogs(description),
+      supervisor: createSupervisorControl(hosts),
     });
   });
   const worlds = new Map(

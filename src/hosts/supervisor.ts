@@ -1,22 +1,27 @@
 import type { AppDescription } from '../core/app-description.ts';
 import type { Clock } from '../core/clock.ts';
 import { coalesce } from '../core/coalesce.ts';
-import type { Gathered, Read } from '../core/reading.ts';
-import type { HostRunner } from '../operations/host-port.ts';
-import type { WorkerGroup, WorkerProcess, WorkerReader } from '../operations/ports.ts';
-import { missing, missingHost } from './missing-host.ts';
-import { parseSupervisorStatus } from './supervisor-status.ts';
-
-export interface SupervisedHost {
-  readonly runner: HostRunner;
-  /** Argv of `supervisorctl` there; undefined: this host has none to ask. */
-  readonly supervisorctl: readonly string[] | undefined;
-}
+import type { Gathered } from '../core/reading.ts';
+import type {
+  InspectedGroup,
+  InspectedProcess,
+  WorkerGroup,
+  WorkerProcess,
+  WorkerReader,
+} from '../operations/ports.ts';
+import { findSettings } from '../operations/program-settings.ts';
+import { readCommandLines } from './command-lines.ts';
+import { readSupervisorConfig } from './read-supervisor-config.ts';
+import { type Release, readRelease } from './release-files.ts';
+import { createRestartsSeen } from './restarts-seen.ts';
+import { readStatus, type SupervisedHost } from './supervised-host.ts';
+import { findTraps } from './worker-traps.ts';
 
 const keepMs = 5_000;
 const keepPartialMs = 1_000;
 const lookLimitMs = 7_000;
-const statusLimitSeconds = 6;
+/** For what is looked at beside Supervisor's list. */
+const inspectLimitMs = 5_000;
 
 /** The workers of the configured groups, each host asked once for all of them. */
 export function createWorkers(
@@ -25,43 +30,81 @@ export function createWorkers(
   clock: Clock,
 ): WorkerReader {
   const names = [...new Set(description.queues.flatMap((queue) => queue.workers?.hosts ?? []))];
+  const restarts = createRestartsSeen(clock);
   const list = coalesce(
     async (): Promise<Gathered<readonly WorkerGroup[]>> => {
       const signal = AbortSignal.timeout(lookLimitMs);
-      const reads = await Promise.all(names.map((name) => readHost(name, hosts.get(name), signal)));
+      const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
       const processes = reads.flatMap((read) => (read.ok ? read.value : []));
       const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
       const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
-      return { value: groupsOf(description, processes, dark), missing };
+      const value = groupsOf(description, processes, dark);
+      restarts.saw(value.flatMap((group) => group.processes));
+      return { value, missing };
     },
     clock,
     ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
   );
-  return { list: () => list() };
+  const inspect = coalesce(
+    async (): Promise<Gathered<readonly InspectedGroup[]>> => {
+      const { value: groups, missing } = await list();
+      const processes = groups.flatMap((group) => group.processes);
+      const looks = await Promise.all(
+        [...new Set(processes.map(({ host }) => host))].map(async (name) => {
+          const own = processes.filter(({ host }) => host === name);
+          return lookCloser(name, hosts.get(name), own, description.artisan.directory);
+        }),
+      );
+      const inspected = new Map(looks.flatMap((look) => [...look.processes]));
+      const releases = new Map(
+        looks.flatMap(({ host, release }): [string, Release][] =>
+          release === undefined ? [] : [[host, release]],
+        ),
+      );
+      const value = groups.map((group): InspectedGroup => {
+        const own = group.processes.map((process): InspectedProcess => {
+          const { command, settings } = inspected.get(process) ?? {};
+          return { ...process, command, settings, restarts: restarts.of(process) };
+        });
+        return { ...group, processes: own, traps: findTraps(own, group.queues, description, releases) };
+      });
+      return { value, missing };
+    },
+    clock,
+    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+  );
+  return { list: () => list(), inspect: () => inspect() };
 }
 
-async function readHost(
+interface Look {
+  readonly host: string;
+  readonly processes: ReadonlyMap<WorkerProcess, Pick<InspectedProcess, 'command' | 'settings'>>;
+  readonly release: Release | undefined;
+}
+
+/** What one host tells of these processes beside their states; each part by itself may be unknown. */
+async function lookCloser(
   name: string,
   host: SupervisedHost | undefined,
-  signal: AbortSignal,
-): Promise<Read<readonly WorkerProcess[]>> {
-  if (host?.supervisorctl === undefined) return missing(name, 'not-configured', 'supervisorctl');
-  const result = await host.runner.run(
-    { argv: [...host.supervisorctl, 'status'], verb: { name: 'supervisor', args: ['status'] } },
-    { timeoutSeconds: statusLimitSeconds, signal },
-  );
-  if (result.kind !== 'ended') return missingHost(name, result);
-  const words = firstLine(result.stdout.text) || firstLine(result.stderr.text);
-  // What it had printed by then is not the whole list.
-  if (result.timedOut) return missing(name, 'timeout', words);
-  // Judged by the lines: 3 is an answer (something is not running), and a crash loop exits 0.
-  const processes = parseSupervisorStatus(result.stdout.text, name);
-  return processes.length === 0 && result.rc !== 0
-    ? missing(name, 'failed', words)
-    : { ok: true, value: processes };
+  processes: readonly WorkerProcess[],
+  directory: string,
+): Promise<Look> {
+  if (host === undefined) return { host: name, processes: new Map(), release: undefined };
+  const signal = AbortSignal.timeout(inspectLimitMs);
+  const pids = processes.flatMap(({ pid }) => pid ?? []);
+  const [commands, programs, release] = await Promise.all([
+    readCommandLines(host.runner, pids, signal),
+    readSupervisorConfig(host, signal),
+    readRelease(host.runner, directory, signal),
+  ]);
+  const details = processes.map((process) => {
+    const settings = findSettings(programs.ok ? programs.value : undefined, process.name);
+    // What runs is what it was started with; the configuration may have changed since.
+    const running = process.pid === undefined ? undefined : commands.get(process.pid);
+    return [process, { command: running ?? settings?.command, settings }] as const;
+  });
+  return { host: name, processes: new Map(details), release };
 }
-
-const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
 /** A group that serves several queues is one group, on all hosts that any of them names. */
 function groupsOf(
@@ -90,4 +133,5 @@ function groupsOf(
 }
 
 /** `group:group_00`, or the bare name of a program of one process. */
-const isOfGroup = (name: string, group: string): boolean => name === group || name.startsWith(`${group}:`);
+export const isOfGroup = (name: string, group: string): boolean =>
+  name === group || name.startsWith(`${group}:`);

@@ -3,7 +3,7 @@ import type { AppConfiguration } from '../core/configuration.ts';
 import type { Log } from '../core/log.ts';
 import type { Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
-import type { App, WorkerReader } from '../operations/ports.ts';
+import type { App, SupervisorControl, WorkerReader } from '../operations/ports.ts';
 import type { LogReader } from '../operations/runbook-ports.ts';
 import { createAppFacts } from './app-facts.ts';
 import { createArtisan } from './artisan.ts';
@@ -25,6 +25,7 @@ export interface AppParts {
   readonly maintenanceMark: (signal: AbortSignal) => Promise<Read<boolean>>;
   readonly workers: WorkerReader;
   readonly logs: LogReader;
+  readonly supervisor: SupervisorControl;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +50,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
     queues: createQueues({ description, stores, clock, failedByQueue: tally.failedByQueue }),
     failures: reader,
     business: createBusinessRows(database, description),
-    ...{ workers: parts.workers, logs: parts.logs },
+    ...{ workers: parts.workers, supervisor: parts.supervisor, logs: parts.logs },
     condition: createCondition({
       ...{ description, clock, cache: cacheRedis, redisPrefix: redis?.prefix ?? '' },
       maintenanceMark: parts.maintenanceMark,

@@ -17,6 +17,7 @@ export interface App {
   readonly business: BusinessReader;
   readonly workers: WorkerReader;
   readonly logs: LogReader;
+  readonly supervisor: SupervisorControl;
   readonly condition: ConditionReader;
   readonly facts: AppFactsReader;
   readonly artisan: Artisan;
@@ -385,6 +386,11 @@ export interface AppFacts {
 export interface WorkerReader {
   /** The workers of every configured group on each of its hosts, side by side. A host that can't be reached is missing, never 0. */
   list(signal: AbortSignal): Promise<Gathered<readonly WorkerGroup[]>>;
+  /**
+   * The same, and what their command lines, Supervisor's configuration and the release's files tell besides. Costs a few
+   * commands more on each host; what these can't say is undefined, and never a trap.
+   */
+  inspect(signal: AbortSignal): Promise<Gathered<readonly InspectedGroup[]>>;
 }
 
 export interface WorkerGroup {
@@ -416,6 +422,152 @@ export interface WorkerProcess {
   readonly uptimeSeconds: number | undefined;
   /** Supervisor's own words after the state, stripped. */
   readonly description: string;
+}
+
+/** A group and what is wrong with it, or may go wrong, although Supervisor calls it RUNNING. */
+export interface InspectedGroup extends WorkerGroup {
+  readonly processes: readonly InspectedProcess[];
+  readonly traps: readonly WorkerTrap[];
+}
+
+export interface InspectedProcess extends WorkerProcess {
+  /** Undefined: it runs something else, or nobody could read it. */
+  readonly command: WorkerCommand | undefined;
+  /** Undefined: Supervisor's configuration could not be read. */
+  readonly settings: ProgramSettings | undefined;
+  /** Undefined before its pid was seen twice by this replica. */
+  readonly restarts: RestartsSeen | undefined;
+}
+
+/** What `artisan queue:work` (or `queue:listen`) was told. */
+export interface WorkerCommand {
+  /** Undefined: the application's default connection. */
+  readonly connection: string | undefined;
+  /** First ones first; undefined: the connection's own. */
+  readonly queues: readonly string[] | undefined;
+  /** 60 where it says none; 0: no limit. */
+  readonly timeoutSeconds: number;
+  readonly tries: number | undefined;
+  readonly sleepSeconds: number | undefined;
+  /** Ends by itself after so long, or after so many jobs. */
+  readonly maxTimeSeconds: number | undefined;
+  readonly maxJobs: number | undefined;
+  readonly memoryMegabytes: number | undefined;
+  /** Works in maintenance mode too. */
+  readonly force: boolean;
+}
+
+/** A program of Supervisor's configuration, with Supervisor's own defaults. */
+export interface ProgramSettings {
+  /** Undefined: it is no worker, or could not be read. */
+  readonly command: WorkerCommand | undefined;
+  readonly processes: number;
+  readonly autostart: boolean;
+  /** `unexpected`: only after an exit code other than 0 (or as `exitcodes` says). */
+  readonly autorestart: 'always' | 'unexpected' | 'never';
+  /** RUNNING means that it has lived so long. */
+  readonly startSeconds: number;
+  /** From TERM to KILL. */
+  readonly stopWaitSeconds: number;
+  /** The login that it runs as; undefined: supervisord's own. */
+  readonly user: string | undefined;
+}
+
+/** New pids seen while this replica watched; between two looks there may have been more. */
+export interface RestartsSeen {
+  readonly count: number;
+  readonly sinceSeconds: number;
+}
+
+/** `where`: `fap-queue-reports:fap-queue-reports_00 @ api-1` of each process that it holds for. */
+export type WorkerTrap = { readonly where: readonly string[] } & (
+  | {
+      /** A job that takes longer than `retry_after` is handed to a second worker while the first still runs it. */
+      readonly kind: 'timeout-over-retry-after';
+      readonly connection: string;
+      /** 0: no limit. */
+      readonly timeoutSeconds: number;
+      readonly retryAfterSeconds: number;
+    }
+  /** Configured for this group, and not among the queues that these processes take jobs of. */
+  | { readonly kind: 'queue-missing'; readonly queue: QueueName; readonly takes: readonly string[] }
+  | {
+      readonly kind: 'other-connection';
+      /** Of the configuration. */
+      readonly expected: string;
+      readonly connection: string;
+      /** Both read the same table, so jobs are taken; pauses and retry_after are those of `connection`. */
+      readonly sameTable: boolean;
+    }
+  /** Supervisor kills it before the longest job is over: that job runs again after `retry_after`. */
+  | {
+      readonly kind: 'stop-kills-jobs';
+      readonly stopWaitSeconds: number;
+      readonly timeoutSeconds: number;
+    }
+  /** After `queue:restart`, `--max-time` or `--max-jobs` it ends with 0 and stays EXITED. */
+  | { readonly kind: 'stays-exited'; readonly autorestart: 'unexpected' | 'never' }
+  /** Starts and dies again; Supervisor will try once more. */
+  | { readonly kind: 'backoff' }
+  /** Supervisor has given up. */
+  | { readonly kind: 'fatal' }
+  /** Ended, and was not started again. */
+  | { readonly kind: 'exited' }
+  | { readonly kind: 'stopped' }
+  /** Started before the newest change to what a release replaces: it runs the old code until it is restarted. */
+  | {
+      readonly kind: 'old-code';
+      /** Age of the youngest of them. */
+      readonly startedSecondsAgo: number;
+      readonly changedSecondsAgo: number;
+      /** What changed last, relative to the application's folder: `vendor/autoload.php`. */
+      readonly file: string;
+    }
+);
+
+// ── Supervisor (src/hosts) ───────────────────────────────────────────────────────────────────────────────────────
+
+/** `supervisorctl` on one of the application's hosts. What it did is seen in `status`, never by its exit code. */
+export interface SupervisorControl {
+  /** Every process of that Supervisor, others' too, at this moment. */
+  status(host: string, signal: AbortSignal): Promise<Read<readonly WorkerProcess[]>>;
+  /** By program name; missing where Supervisor's configuration can't be read. */
+  settings(host: string, signal: AbortSignal): Promise<Read<ReadonlyMap<string, ProgramSettings>>>;
+  /** Stops and starts one member, e.g. `fap-queue-reports:fap-queue-reports_00`; waits for both. */
+  restart(host: string, member: string, call: CallLimits): Promise<ControlResult>;
+  /** Reads the configuration again and tells what differs from what runs; changes no process. */
+  reread(host: string, call: CallLimits): Promise<RereadResult>;
+  /** Adds, restarts and removes these groups as the configuration now has them. */
+  update(host: string, groups: readonly string[], call: CallLimits): Promise<ControlResult>;
+}
+
+export type ControlResult =
+  | {
+      readonly kind: 'ended';
+      readonly rc: number;
+      /** Stripped and redacted, at most 2 KB a stream. */
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly durationMs: number;
+    }
+  /** Contact was lost, or the host's limit struck: it may have run, and may run still. */
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'not-started'; readonly why: string };
+
+export type RereadResult = ControlResult & {
+  /** Undefined: it could not be read, or Supervisor refuses its configuration (`stdout` says why). */
+  readonly announced?: readonly AnnouncedGroup[];
+};
+
+export interface AnnouncedGroup {
+  readonly group: string;
+  readonly what: 'available' | 'changed' | 'disappeared';
 }
 
 /** Artisan on the application's host. Arguments are checked against their pattern before anything is sent. */

@@ -121,7 +121,14 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       goodKeys: async () => ok(new Set()),
       search: async () => whole([]),
     },
-    workers: { list: async () => whole([]) },
+    workers: { list: async () => whole([]), inspect: async () => whole([]) },
+    supervisor: {
+      status: async () => ok([]),
+      settings: async () => ok(new Map()),
+      restart: async () => ({ kind: 'not-started', why: 'nobody restarts here' }),
+      reread: async () => ({ kind: 'not-started', why: 'nobody rereads here' }),
+      update: async () => ({ kind: 'not-started', why: 'nobody updates here' }),
+    },
     logs: { search: async () => undefined },
     condition: {
       read: async () => whole({ maintenance: false, paused: [] }),

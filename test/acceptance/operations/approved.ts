@@ -15,6 +15,7 @@ import type { Judged } from '../../../src/core/refusal.ts';
 import type { RequestView } from '../../../src/core/request.ts';
 import type { RunningExecution } from '../../../src/core/store-ports.ts';
 import { createSshHost } from '../../../src/hosts/ssh-host.ts';
+import { createSupervisorControl } from '../../../src/hosts/supervisor-control.ts';
 import { createApp } from '../../../src/laravel/app.ts';
 import type { World } from '../../../src/operations/world.ts';
 import { migrateStore } from '../../../src/store/migrate.ts';
@@ -72,7 +73,11 @@ export async function createApproved(
     ...{ configuration: own, runner: runnerOfHost, clock: systemClock, log },
     maintenanceMark: async () => ({ ok: true, value: false }),
     logs: { search: async () => undefined },
-    workers: { list: async () => ({ value: [], missing: [] }) },
+    workers: {
+      list: async () => ({ value: [], missing: [] }),
+      inspect: async () => ({ value: [], missing: [] }),
+    },
+    supervisor: createSupervisorControl(new Map()),
   });
   const world: World = {
     ...{ app, audit: store.audit, requests: store.requests, approvals: store.approvals },
