@@ -17,6 +17,7 @@ import { jobsTables } from './jobs-table.ts';
 import { createQueues } from './queues.ts';
 import { createAppRedis } from './redis-client.ts';
 import { redisQueues } from './redis-queues.ts';
+import { createRows } from './rows.ts';
 
 export interface AppParts {
   readonly configuration: AppConfiguration;
@@ -35,6 +36,8 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
   const { configuration, clock, log } = parts;
   const { description } = configuration;
   const database = createAppDatabase(configuration.database, description.name);
+  // A pool of its own: steps over big tables must not keep other verbs waiting.
+  const rowsDatabase = createAppDatabase(configuration.database, description.name, { maxConnections: 4 });
   const writer = configuration.databaseWrite && createFailureWriter(configuration.databaseWrite, description);
   const { reader, tally } = createFailures({ database, description, log });
   const redis = configuration.redis;
@@ -51,6 +54,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
     failures: reader,
     business: createBusinessRows(database, description),
     ...{ workers: parts.workers, supervisor: parts.supervisor, logs: parts.logs },
+    rows: createRows(rowsDatabase, description),
     condition: createCondition({
       ...{ description, clock, cache: cacheRedis, redisPrefix: redis?.prefix ?? '' },
       maintenanceMark: parts.maintenanceMark,
@@ -67,7 +71,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
       tally.stop();
       queuesRedis?.close();
       cacheRedis?.close();
-      await Promise.all([database.close(), writer?.close()]);
+      await Promise.all([database.close(), rowsDatabase.close(), writer?.close()]);
     },
   };
 }

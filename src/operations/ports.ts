@@ -7,7 +7,7 @@ import type { AppDescription } from '../core/app-description.ts';
 import type { FailedJobId, JobReference, JobUuid, RunId } from '../core/ids.ts';
 import type { Count, Gathered, Read } from '../core/reading.ts';
 import type { FailedRow, FrozenTarget } from '../core/request.ts';
-import type { LogReader } from './runbook-ports.ts';
+import type { LogReader, RowsReader } from './runbook-ports.ts';
 
 /** One configured application with everything that can be asked of it. */
 export interface App {
@@ -15,6 +15,7 @@ export interface App {
   readonly queues: QueueReader;
   readonly failures: FailureReader;
   readonly business: BusinessReader;
+  readonly rows: RowsReader;
   readonly workers: WorkerReader;
   readonly logs: LogReader;
   readonly supervisor: SupervisorControl;

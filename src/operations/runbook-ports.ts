@@ -14,9 +14,9 @@ export interface RowsReader {
 
 export interface RowsFound {
   readonly total: Count;
-  /** By `groupBy`, largest first, at most 20; one without values where nothing was grouped. */
+  /** By `groupBy`, largest first, at most 20; one without values where nothing was grouped. Texts that begin alike (200 characters) are one group. */
   readonly groups: readonly RowsGroup[];
-  /** Newest first, at most 5: `show`'s columns as redacted text of at most 500 characters. */
+  /** Newest first (by `since`, else `updated`, else in no order), at most 5: `show`'s columns as redacted text of at most 500 characters. */
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
@@ -24,7 +24,10 @@ export interface RowsGroup {
   /** As redacted text, at most 200 characters; in the order of `groupBy`. */
   readonly values: readonly (string | null)[];
   readonly count: Count;
-  /** Age of the oldest and the newest by `since`; undefined without that column or without a time in it. */
+  /**
+   * Age of the oldest and the newest by `since`; undefined without that column or without a time in it. Where the count
+   * is capped these are of the rows that were counted: the oldest is at least so old.
+   */
   readonly oldestSeconds: number | undefined;
   readonly newestSeconds: number | undefined;
   /** Since the last change by `updated`. */

@@ -129,6 +129,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       reread: async () => ({ kind: 'not-started', why: 'nobody rereads here' }),
       update: async () => ({ kind: 'not-started', why: 'nobody updates here' }),
     },
+    rows: { look: async () => ok({ total: exact(0), groups: [], rows: [] }) },
     logs: { search: async () => undefined },
     condition: {
       read: async () => whole({ maintenance: false, paused: [] }),
