@@ -13,6 +13,7 @@ import type {
 import { createCappedOutput } from './capped-output.ts';
 import { killGraceSeconds, limitedArgv } from './command-line.ts';
 import { outcomeOf } from './outcome.ts';
+import { takeOutput } from './passed-output.ts';
 import { sshLimits } from './ssh-limits.ts';
 import { createStopwatch } from './stopwatch.ts';
 
@@ -49,17 +50,13 @@ const isDirectory = (name: string): Promise<boolean> =>
 
 function spawnCommand(
   command: HostCommand,
-  { timeoutSeconds, signal }: HostLimits,
+  { timeoutSeconds, signal, into }: HostLimits,
   beyondHostMs: number,
 ): Promise<HostResult> {
   const { directory } = command;
   const began = performance.now();
   const [program = '', ...args] = limitedArgv(command, timeoutSeconds);
-  const stdout = createCappedOutput();
   const stderr = createCappedOutput();
-  const output = (): HostOutput => ({
-    ...{ stdout: stdout.end(), stderr: stderr.end(), durationMs: Math.round(performance.now() - began) },
-  });
   return new Promise((resolve) => {
     // A group of its own, which lives on when we end, as on every other host.
     const child = spawn(program, args, {
@@ -70,11 +67,21 @@ function spawnCommand(
     const finish = (result: HostResult): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
+      // What nobody takes any more would hold the command until its limit.
+      if (into !== undefined) child.stdout.destroy();
       resolve(result);
     };
+    const output = (ended = false): HostOutput => ({
+      ...{
+        stdout: stdout.end(ended),
+        stderr: stderr.end(),
+        durationMs: Math.round(performance.now() - began),
+      },
+    });
     const giveUp = (why: UnknownEnd): void => finish({ kind: 'unknown', why, ...output() });
     // Whoever stops waiting does not stop the command, the host's limit does.
     const onAbort = (): void => giveUp('given up waiting');
+    const stdout = takeOutput(into, onAbort);
     const timer = setTimeout(
       () => {
         killGroup(child.pid);
@@ -83,14 +90,14 @@ function spawnCommand(
       (timeoutSeconds + killGraceSeconds) * 1000 + beyondHostMs,
     );
     signal.addEventListener('abort', onAbort, { once: true });
-    child.stdout.on('data', stdout.push);
+    stdout.from(child.stdout);
     child.stderr.on('data', stderr.push);
     child.on('error', ({ message }) =>
       finish({ kind: 'not-started', why: 'program-missing', detail: message }),
     );
     child.on('close', (code) => {
       if (code === null) giveUp('no exit status');
-      else finish(outcomeOf(code, output(), command, timeoutSeconds));
+      else finish(outcomeOf(code, output(true), command, timeoutSeconds));
     });
   });
 }

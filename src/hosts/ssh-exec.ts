@@ -1,7 +1,9 @@
+import type { Writable } from 'node:stream';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { HostOutput, UnknownEnd } from '../operations/host-port.ts';
 import { createCappedOutput } from './capped-output.ts';
+import { takeOutput } from './passed-output.ts';
 
 export type ExecResult =
   /** Exit status and close were both seen. */
@@ -14,6 +16,8 @@ export interface ExecLimits {
   readonly openMs: number;
   readonly runMs: number;
   readonly signal: AbortSignal;
+  /** See `HostLimits`. */
+  readonly into?: Writable;
 }
 
 /** Pauses before asking again for a channel: sshd counts one for a moment longer than its close takes to reach us. */
@@ -36,7 +40,6 @@ export async function execWhenFree(client: Client, line: string, limits: ExecLim
 export function execSsh(client: Client, line: string, limits: ExecLimits): Promise<ExecResult> {
   const { signal } = limits;
   const began = performance.now();
-  const stdout = createCappedOutput();
   const stderr = createCappedOutput();
   return new Promise((resolve) => {
     let channel: ClientChannel | undefined;
@@ -48,14 +51,20 @@ export function execSsh(client: Client, line: string, limits: ExecLimits): Promi
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       client.off('close', onLost).off('error', onLost);
+      stdout.end(false);
       channel?.destroy();
       resolve(result);
     };
-    const output = (): HostOutput => ({
-      ...{ stdout: stdout.end(), stderr: stderr.end(), durationMs: Math.round(performance.now() - began) },
+    const output = (ended = false): HostOutput => ({
+      ...{
+        stdout: stdout.end(ended),
+        stderr: stderr.end(),
+        durationMs: Math.round(performance.now() - began),
+      },
     });
     const giveUp = (why: UnknownEnd): void => finish({ kind: 'unknown', why, ...output() });
     const onAbort = (): void => giveUp('given up waiting');
+    const stdout = takeOutput(limits.into, onAbort);
     const onLost = (): void => {
       isLost = true;
       // Bytes that had arrived before are still on their way to the listeners.
@@ -63,7 +72,7 @@ export function execSsh(client: Client, line: string, limits: ExecLimits): Promi
     };
     const onClose = (code: number | null): void => {
       if (code === null) giveUp('no exit status');
-      else finish({ kind: 'ended', code, ...output() });
+      else finish({ kind: 'ended', code, ...output(true) });
     };
     let timer = setTimeout(giveUp, limits.openMs, 'no start seen in time');
 
@@ -76,7 +85,7 @@ export function execSsh(client: Client, line: string, limits: ExecLimits): Promi
       clearTimeout(timer);
       timer = setTimeout(giveUp, limits.runMs, 'no end seen in time');
       let code: number | null = null;
-      opened.on('data', stdout.push);
+      stdout.from(opened);
       opened.stderr.on('data', stderr.push);
       opened.on('exit', (status: unknown) => {
         code = typeof status === 'number' ? status : null;

@@ -65,10 +65,10 @@ async function runOn(
   ssh: SshLimits,
   elapsedMs: () => number,
 ): Promise<HostResult> {
-  const { timeoutSeconds, signal } = limits;
+  const { timeoutSeconds, signal, into } = limits;
   const deadline = await deadlineBy(connection, limits, ssh, elapsedMs);
   const result = await execWhenFree(connection.client, commandLine(command, timeoutSeconds, deadline), {
-    ...{ openMs: ssh.openMs, signal },
+    ...{ openMs: ssh.openMs, signal, ...(into === undefined ? {} : { into }) },
     runMs: (timeoutSeconds + killGraceSeconds) * 1000 + ssh.beyondHostMs,
   });
   if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { RunId } from '../core/ids.ts';
 
 /** Running a command on a host; `src/hosts` provides it. */
@@ -59,6 +60,11 @@ export interface HostLimits {
   /** The host ends it after so long: TERM, and KILL 10 s later. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
+  /**
+   * Gets all of stdout, as bytes, instead of a part being kept as text; the host waits while it is full. Ended when the command
+   * has ended, with whatever code; else its owner has to destroy it. Who destroys it earlier gives the command up.
+   */
+  readonly into?: Writable;
   /** Of this call alone: a host with the runner runs it once and tells afterwards what became of it. Left out: a new one. */
   readonly runId?: RunId;
 }
@@ -110,7 +116,7 @@ export interface HostOutput {
   readonly durationMs: number;
 }
 
-/** First and last 128 KiB, stripped of control sequences; the bytes and the hash are of all of it. */
+/** First and last 128 KiB, stripped of control sequences (nothing of what went `into` somewhere); bytes and hash are of all of it. */
 export interface CappedOutput {
   readonly text: string;
   readonly bytes: number;
