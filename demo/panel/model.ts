@@ -61,6 +61,23 @@ export interface BreakNow {
   readonly isBusy: boolean;
 }
 
+/** One of the situations that can be played: a whole trouble, made in a queue that was emptied before. */
+export interface SituationEntry {
+  readonly id: string;
+  readonly queue: string;
+  readonly title: { readonly en: string; readonly 'zh-CN': string };
+}
+
+/** What is played. One at a time. */
+export interface SceneNow {
+  /** Undefined: none. */
+  readonly playing: string | undefined;
+  /** It is being made, or mended. */
+  readonly isBusy: boolean;
+  /** Why the last one could not be made or mended, in the failing part's own words. */
+  readonly failed: string | undefined;
+}
+
 export interface WorldNow {
   /** When it was read, unix milliseconds. */
   readonly at: number;
@@ -69,6 +86,8 @@ export interface WorldNow {
   /** Undefined: Supervisor does not answer. */
   readonly workers: readonly WorkersNow[] | undefined;
   readonly breaks: readonly BreakNow[];
+  readonly situations: readonly SituationEntry[];
+  readonly scene: SceneNow;
   /** Newest first. */
   readonly acts: readonly Act[];
 }

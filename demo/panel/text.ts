@@ -30,6 +30,16 @@ export interface PanelText {
   readonly none: string;
   readonly parts: Readonly<Record<PartId, string>>;
   readonly partStates: Readonly<Record<PartState, string>>;
+  readonly situations: {
+    readonly title: string;
+    readonly about: string;
+    readonly choose: string;
+    readonly make: string;
+    readonly mend: string;
+    readonly now: (title: string) => string;
+    readonly ask: string;
+    readonly put: string;
+  };
   readonly breaks: string;
   readonly broken: string;
   readonly well: string;
@@ -62,6 +72,17 @@ const en: PanelText = {
   none: '–',
   parts: { database: 'Database', redis: 'Redis', supervisor: 'Supervisor', bot: 'Queuekeeper' },
   partStates: { well: 'well', silent: 'does not answer', down: 'down' },
+  situations: {
+    title: 'A whole situation',
+    about:
+      'What the runbook is for, made for real. The queue that it is about is emptied first: what waits and what failed there is gone.',
+    choose: 'Situation',
+    make: 'Make it',
+    mend: 'Mend it',
+    now: (title) => `Now: ${title}`,
+    ask: 'Ask in #ops:',
+    put: 'Put it into the message box',
+  },
   breaks: 'Break and mend',
   broken: 'Broken',
   well: 'Well',
@@ -92,12 +113,12 @@ const en: PanelText = {
     },
     provider: {
       title: 'Payment provider',
-      about: 'Refunds go there. While it is down, they time out.',
+      about: 'Refunds and payment events go there. While it is down, they time out.',
       break: 'Take it down',
       mend: 'Bring it back',
       broke: ({ customers }) =>
-        `The payment provider does not answer. ${plural(customers, 'refund is', 'refunds are')} tried just now, and fail.`,
-      mended: () => 'The payment provider answers again. Refunds that failed wait for a retry.',
+        `The payment provider does not answer. ${plural(customers, 'refund', 'refunds')} and as many payment events are tried just now: the refunds fail, the events only say so in their rows.`,
+      mended: () => 'The payment provider answers again. What failed waits for a retry.',
     },
     backlog: {
       title: 'Backlog',
@@ -182,6 +203,16 @@ const zh: PanelText = {
   none: '–',
   parts: { database: '数据库', redis: 'Redis', supervisor: 'Supervisor', bot: 'Queuekeeper' },
   partStates: { well: '正常', silent: '没有响应', down: '已停止' },
+  situations: {
+    title: '完整场景',
+    about: '排障手册里写的那些故障，真实重现。开始前会清空对应队列，等待中和失败的任务都会被删除。',
+    choose: '场景',
+    make: '制造故障',
+    mend: '恢复正常',
+    now: (title) => `当前：${title}`,
+    ask: '在 #ops 里问：',
+    put: '放进消息框',
+  },
   breaks: '弄坏与修好',
   broken: '已损坏',
   well: '正常',
@@ -210,11 +241,12 @@ const zh: PanelText = {
     },
     provider: {
       title: '支付服务商',
-      about: '退款要经过它。服务商中断时，退款会超时。',
+      about: '退款和支付事件都要经过它。服务商中断时会超时。',
       break: '让它中断',
       mend: '恢复服务',
-      broke: ({ customers }) => `支付服务商没有响应。刚有 ${count(customers)} 笔退款在尝试，都会失败。`,
-      mended: () => '支付服务商已恢复。失败的退款等待重试。',
+      broke: ({ customers }) =>
+        `支付服务商没有响应。刚有 ${count(customers)} 笔退款和同样多的支付事件在尝试：退款会失败，支付事件只在数据里留下失败状态。`,
+      mended: () => '支付服务商已恢复。失败的等待重试。',
     },
     backlog: {
       title: '积压',

@@ -16,6 +16,7 @@ export interface ConfigAddresses {
   readonly php: string;
   readonly failedDriver: FailedDriver;
   readonly timezone: string;
+  readonly retryAfterSeconds: number;
 }
 
 /** Anything of the configuration, merged over the world's own. `undefined` removes a key; lists are replaced. */
@@ -55,6 +56,7 @@ function ofThisWorld(at: ConfigAddresses, { local = false }: ConfigOptions): Con
       fap: {
         timezone: at.timezone,
         failed: { driver: at.failedDriver },
+        connections: { database: { retry_after: `${at.retryAfterSeconds}s` } },
         artisan: { directory: at.appFolder, php: at.php, timeout: '30s' },
       },
     },

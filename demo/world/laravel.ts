@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Leash } from './leash.ts';
@@ -46,6 +46,8 @@ export interface CommandResult {
 export interface LaravelApp {
   readonly folder: string;
   readonly version: LaravelVersion;
+  /** Of the connection `database`. */
+  readonly retryAfterSeconds: number;
   /** Runs artisan here; never rejects for how it ended. */
   artisan(...words: readonly string[]): Promise<CommandResult>;
   /** Runs PHP statements in the booted application; what they print. Throws when they fail. */
@@ -61,6 +63,8 @@ export interface LaravelApp {
    * once. A worker that its job killed or ended is started again.
    */
   work(connection: string, queue: string, jobs?: number): Promise<void>;
+  /** A release: new code is in its place, and workers are told to begin anew as soon as they are through with their job. */
+  release(): Promise<void>;
   log(): Promise<string>;
 }
 
@@ -80,6 +84,8 @@ export interface LaravelOptions {
   readonly failedDriver: FailedDriver;
   /** `config('app.timezone')`. */
   readonly timezone: string;
+  /** Of the connection `database`. */
+  readonly retryAfterSeconds: number;
   /** Laravel's `APP_KEY`: 32 bytes in base64. */
   readonly key: string;
   /** A folder for the application's `storage` that outlives the world. */
@@ -106,7 +112,7 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
   const told: Record<string, Behaviour> = await readTold(folder);
 
   return {
-    ...{ folder, version: options.version, artisan },
+    ...{ folder, version: options.version, retryAfterSeconds: options.retryAfterSeconds, artisan },
     async php(code) {
       return must(await php('-d', 'error_reporting=0', '-r', `${boot} ${code}`), 'PHP');
     },
@@ -144,11 +150,17 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
       }
       throw new Error(`jobs of ${queue} killed their worker ${mostKills} times`);
     },
+    async release() {
+      const now = new Date();
+      for (const file of released) await utimes(`${folder}/${file}`, now, now);
+      must(await artisan('queue:restart'), 'queue:restart');
+    },
     log: () => readFile(`${folder}/storage/logs/laravel.log`, 'utf8').catch(() => ''),
   };
 }
 
 const mostKills = 50;
+const released = ['artisan', 'composer.json', 'bootstrap/app.php'];
 
 const boot = `require 'bootstrap/autoload.php'; $app = require 'bootstrap/app.php';
   $app->make(Illuminate\\Contracts\\Console\\Kernel::class)->bootstrap();`;
@@ -170,6 +182,7 @@ async function install(folder: string, options: LaravelOptions): Promise<void> {
     DB_PASSWORD: options.databasePassword,
     REDIS_PORT: options.redisPort,
     QUEUE_FAILED_DRIVER: options.failedDriver,
+    DB_QUEUE_RETRY_AFTER: options.retryAfterSeconds,
   };
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(`${folder}/.env`, lines.join(''));

@@ -18,6 +18,8 @@ export interface WorkerProcess {
   readonly state: string;
   /** Undefined: not running. */
   readonly pid: number | undefined;
+  /** 0 where it does not run, and where it has lived for a day. */
+  readonly uptimeSeconds: number;
 }
 
 export interface SupervisorServer {
@@ -31,6 +33,8 @@ export interface SupervisorServer {
   kill(group: GroupName, signal?: NodeJS.Signals): Promise<readonly number[]>;
   /** Changes the file that `reread` and `update` look at; groups that are left out disappear from it. */
   rewrite(programs: readonly Program[]): Promise<void>;
+  /** Writes one group otherwise and has Supervisor `update` it alone. `{}`: as it was at the start. */
+  reshape(group: GroupName, change: Partial<Omit<Program, 'name'>>): Promise<void>;
 }
 
 /** A group and what may be told of its workers. */
@@ -39,6 +43,10 @@ export interface Program extends Group {
   readonly started: boolean;
   /** Seconds from TERM to KILL; the runbook says 360. */
   readonly stopWaitSeconds?: number;
+  /** `unexpected` is Supervisor's own default: who ends with 0 is not started again. Left out: always. */
+  readonly autoRestart?: 'unexpected';
+  /** How often a worker may die within its first second until Supervisor gives it up; 3 by Supervisor's own default. */
+  readonly startRetries?: number;
 }
 
 export interface SupervisorOptions {
@@ -57,13 +65,13 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
   const file = `${folder}/supervisord.conf`;
   const rewrite: SupervisorServer['rewrite'] = (programs) =>
     writeFile(file, [...own(folder), ...programs.map((one) => section(one, folder, appFolder))].join('\n\n'));
-  await rewrite(
-    groups.map((group) => ({
-      ...group,
-      tries: options.tries ?? group.tries,
-      started: options.started.includes(group.name),
-    })),
-  );
+  const programs = groups.map((group) => ({
+    ...group,
+    tries: options.tries ?? group.tries,
+    started: options.started.includes(group.name),
+  }));
+  await rewrite(programs);
+  const reshaped = new Map<GroupName, Partial<Program>>();
   const ctl: SupervisorServer['ctl'] = async (...words) => {
     const env = programEnvironment();
     const { stdout } = await run('supervisorctl', ['-c', file, ...words], { env }).catch(
@@ -83,6 +91,11 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
   return {
     ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, rewrite },
+    async reshape(group, change) {
+      reshaped.set(group, change);
+      await rewrite(programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));
+      await ctl('update', group);
+    },
     async kill(group, signal = 'SIGKILL') {
       const pids = (await workers(group)).flatMap(({ pid }) => pid ?? []);
       for (const pid of pids) process.kill(pid, signal);
@@ -95,9 +108,14 @@ export function parseStatus(output: string): readonly WorkerProcess[] {
   return output.split('\n').flatMap((line) => {
     const [, name, state, description = ''] = /^(\S+)\s+([A-Z]+)\s*(.*)$/.exec(line) ?? [];
     if (name === undefined || state === undefined) return [];
-    const pid = /^pid (\d+)/.exec(description)?.[1];
+    const [, pid, hours, minutes, seconds] =
+      /^pid (\d+)(?:, uptime (\d+):(\d+):(\d+))?/.exec(description) ?? [];
     return [
-      { name, state, group: name.split(':')[0] ?? name, pid: pid === undefined ? undefined : Number(pid) },
+      {
+        ...{ name, state, group: name.split(':')[0] ?? name },
+        pid: pid === undefined ? undefined : Number(pid),
+        uptimeSeconds: Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0),
+      },
     ];
   });
 }
@@ -127,7 +145,9 @@ const section = (program: Program, folder: string, appFolder: string): string =>
     `numprocs=${program.processes}`,
     ...(program.processes > 1 ? ['process_name=%(program_name)s_%(process_num)02d'] : []),
     `autostart=${program.started}`,
-    ...['autorestart=true', 'stopasgroup=true', 'killasgroup=true'],
+    `autorestart=${program.autoRestart ?? 'true'}`,
+    `startretries=${program.startRetries ?? 3}`,
+    ...['stopasgroup=true', 'killasgroup=true'],
     `stopwaitsecs=${program.stopWaitSeconds ?? 360}`,
     `stdout_logfile=${folder}/${program.name}.log`,
     'redirect_stderr=true',

@@ -23,6 +23,8 @@ export interface WorldOptions extends MariaDbSettings {
   readonly failedDriver?: FailedDriver;
   /** `config('app.timezone')`; UTC unless told. */
   readonly timezone?: string;
+  /** Of the application's connection `database`, and what the bot is told of it; 90 unless told. */
+  readonly retryAfterSeconds?: number;
   /**
    * Groups whose workers run from the start; the others are listed and stopped, so `[]` is a Supervisor without workers.
    * `'none'`, or left out: no Supervisor at all.
@@ -109,6 +111,7 @@ async function build(
   memory: Memory | undefined,
 ): Promise<World> {
   const { failedDriver = 'database-uuids', timezone = 'UTC', laravel: version = 12 } = options;
+  const { retryAfterSeconds = 90 } = options;
   const clocks =
     options.clock === true
       ? { store: await createClock(`${folder}/store.clock`), bot: await createClock(`${folder}/bot.clock`) }
@@ -121,7 +124,7 @@ async function build(
     startSshd(folder, leash),
   ]);
   const app = await createLaravel({
-    ...{ folder, leash, version, failedDriver, timezone },
+    ...{ folder, leash, version, failedDriver, timezone, retryAfterSeconds },
     ...{ databasePort: mariadb.port, databasePassword: mariadb.passwords.fap_app, redisPort: redis.port },
     key: secrets.appKey,
     ...(memory === undefined ? {} : { storage: `${memory.folder}/storage` }),
@@ -159,7 +162,7 @@ async function build(
       const addresses = {
         ssh: { port: ssh.port, user, keyFile, hostKey },
         supervisorctl: supervisor?.supervisorctl,
-        ...{ appFolder: app.folder, php: findProgram('php'), failedDriver, timezone },
+        ...{ appFolder: app.folder, php: findProgram('php'), failedDriver, timezone, retryAfterSeconds },
       };
       await writeFile(path, await configYaml(addresses, change, configOptions));
       return path;

@@ -13,7 +13,7 @@ return [
     'default' => env('QUEUE_CONNECTION', 'redis'),
     'connections' => [
         'sync' => ['driver' => 'sync'],
-        'database' => $table(90),
+        'database' => $table((int) env('DB_QUEUE_RETRY_AFTER', 90)),
         'database_reports' => $table(300),
         'database_commerce' => $table(300),
         'redis' => [

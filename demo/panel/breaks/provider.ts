@@ -1,19 +1,13 @@
+import { situation } from '../../world/situations/list.ts';
 import type { Break, BreakParts } from './break.ts';
 
 const jobs = ['RefundOrderJob', 'ReprocessPaymentEventJob'] as const;
-const customers = 2;
+const silent = situation('provider');
 
 /** Refunds and payment events need the payment provider, which times out. */
-export const provider = ({ world: { app } }: BreakParts): Break => ({
+export const provider = ({ world }: BreakParts): Break => ({
   id: 'provider',
-  isBroken: () => jobs.some((job) => app.told()[job]?.do === 'throw'),
-  async break() {
-    await app.behave(Object.fromEntries(jobs.map((job) => [job, { do: 'throw', exception: 'provider' }])));
-    await app.dispatch('RefundOrderJob', customers);
-    return { customers };
-  },
-  async mend() {
-    await app.behave(Object.fromEntries(jobs.map((job) => [job, undefined])));
-    return {};
-  },
+  isBroken: () => jobs.some((job) => world.app.told()[job]?.do === 'throw'),
+  break: () => silent.make(world),
+  mend: () => silent.mend(world),
 });

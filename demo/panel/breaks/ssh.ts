@@ -1,16 +1,12 @@
+import { situation } from '../../world/situations/list.ts';
 import type { Break, BreakParts } from './break.ts';
 
+const cut = situation('host-cut');
+
 /** The way from the bot to the application's host. */
-export const ssh = ({ world: { proxies } }: BreakParts): Break => ({
+export const ssh = ({ world }: BreakParts): Break => ({
   id: 'ssh',
-  isBroken: () => proxies.ssh.state().mode === 'refuse',
-  async break() {
-    const cut = proxies.ssh.connections();
-    proxies.ssh.set('refuse');
-    return { cut };
-  },
-  async mend() {
-    proxies.ssh.set('pass');
-    return {};
-  },
+  isBroken: () => world.proxies.ssh.state().mode === 'refuse',
+  break: () => cut.make(world),
+  mend: () => cut.mend(world),
 });

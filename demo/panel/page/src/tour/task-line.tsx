@@ -1,6 +1,6 @@
 import type { TaskNow } from '../../../../tour/model.ts';
 import type { TourText } from '../../../../tour/text.ts';
-import { channelAround, elsewhere, isAlone, offerWords, personAround } from './around.ts';
+import { channelAround, elsewhere, isAlone, offerWords, personAround } from '../kit/around.ts';
 import { CopyButton } from './copy-button.tsx';
 
 interface Props {

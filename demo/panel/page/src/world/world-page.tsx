@@ -8,6 +8,7 @@ import { Acts } from './acts.tsx';
 import { Breaks } from './breaks.tsx';
 import { Parts } from './parts.tsx';
 import { Queues } from './queues.tsx';
+import { Situations } from './situations.tsx';
 
 export function WorldPage() {
   useTheme();
@@ -27,6 +28,7 @@ export function WorldPage() {
           <Freshness live={live} locale={locale} />
           <Parts parts={live.value.parts} text={text} />
           <Queues now={live.value} text={text} />
+          <Situations now={live.value} text={text} locale={locale} />
           <Breaks breaks={live.value.breaks} acts={live.value.acts} text={text} />
           <Acts acts={live.value.acts} text={text} locale={locale} />
         </>

@@ -1,0 +1,119 @@
+import type { RowDataPacket } from 'mysql2/promise';
+import { type GroupName, groups } from '../groups.ts';
+import type { Behaviour } from '../laravel.ts';
+import { isAlive } from '../memory.ts';
+import type { SupervisorServer, WorkerProcess } from '../supervisord.ts';
+import type { World } from '../world.ts';
+import type { QueueId } from './situation.ts';
+
+/** What situations are made with. */
+
+const limitMs = 15_000;
+const everyMs = 50;
+
+/** Throws with `what` when it never becomes true. */
+export async function untilSo(what: string, look: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + limitMs;
+  while (!(await look())) {
+    if (Date.now() > until) throw new Error(`it never came to this: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+export async function count(world: World, from: string, values: readonly unknown[] = []): Promise<number> {
+  const [[row]] = await world.sql.query<RowDataPacket[]>(`SELECT COUNT(*) AS n FROM ${from}`, [...values]);
+  return Number(row?.['n']);
+}
+
+export function supervisorOf({ supervisor }: World): SupervisorServer {
+  if (supervisor === undefined) throw new Error('this world has no Supervisor');
+  return supervisor;
+}
+
+export function groupOf(queue: QueueId): GroupName {
+  const found = groups.find(({ queues }) => queues.split(',').includes(queue));
+  if (found === undefined) throw new Error(`no group works on ${queue}`);
+  return found.name;
+}
+
+/** Resolves when every process of the group is so. */
+export const untilWorkers = (
+  world: World,
+  group: GroupName,
+  what: string,
+  isSo: (worker: WorkerProcess) => boolean,
+): Promise<void> =>
+  untilSo(`${group}: ${what}`, async () => {
+    const workers = await supervisorOf(world).workers(group);
+    return workers.length > 0 && workers.every(isSo);
+  });
+
+/** How many jobs of a queue workers hold. */
+export async function held(world: World, queue: QueueId): Promise<number> {
+  const inRedis = await world.redis.client.zcard(`fap:queues:${queue}:reserved`);
+  return inRedis + (await count(world, 'fap.jobs WHERE queue = ? AND reserved_at IS NOT NULL', [queue]));
+}
+
+/** How many jobs failed for good in a queue. */
+export const failedIn = (world: World, queue: QueueId): Promise<number> =>
+  count(world, 'fap.failed_jobs WHERE queue = ?', [queue]);
+
+/** Dispatches jobs that end in these ways, so many of each; resolves when all of them have failed for good. */
+export async function fail(
+  world: World,
+  queue: QueueId,
+  kind: string,
+  ways: readonly Behaviour[],
+  each: number,
+): Promise<void> {
+  let failures = await failedIn(world, queue);
+  for (const way of ways) {
+    failures += each;
+    await world.app.behave({ [kind]: way });
+    await world.app.dispatch(kind, each);
+    await untilSo(`${kind} failed`, async () => (await failedIn(world, queue)) >= failures);
+  }
+}
+
+/** Dispatches as many jobs as the queue has workers, each of which takes so long; resolves when all are held. */
+export async function keepBusy(world: World, queue: QueueId, kind: string, seconds: number): Promise<void> {
+  const workers = groups.find(({ name }) => name === groupOf(queue))?.processes ?? 1;
+  const before = await held(world, queue);
+  await world.app.behave({ [kind]: { do: 'slow', seconds } });
+  await world.app.dispatch(kind, workers);
+  await untilSo(
+    `all workers of ${queue} are busy`,
+    async () => (await held(world, queue)) >= before + workers,
+  );
+}
+
+/** Long jobs can't be talked out of what they do. Supervisor starts the workers again. */
+export const freeWorkers = (world: World, queue: QueueId): Promise<readonly number[]> =>
+  supervisorOf(world).kill(groupOf(queue));
+
+/** Dispatches a job whose worker is killed in the middle of it: it stays reserved, and its row says that it is being worked on. */
+export async function killInTheMiddle(world: World, queue: QueueId, kind: string): Promise<void> {
+  const { app } = world;
+  const pids = (await supervisorOf(world).workers(groupOf(queue))).flatMap(({ pid }) => pid ?? []);
+  await app.behave({ [kind]: { do: 'die' } });
+  await app.dispatch(kind);
+  await untilSo(`a worker of ${queue} died`, async () => !pids.every(isAlive));
+  await app.behave({ [kind]: undefined });
+}
+
+const waitSeconds = 600;
+
+/** Makes what waits in a queue ten minutes older: what came a second ago may only not have been fetched yet. */
+export async function haveWaited({ sql, redis }: World, queue: QueueId): Promise<void> {
+  await sql.query(
+    'UPDATE fap.jobs SET created_at = created_at - ?, available_at = available_at - ? WHERE queue = ?',
+    [waitSeconds, waitSeconds, queue],
+  );
+  const list = `fap:queues:${queue}`;
+  for (const [index, job] of (await redis.client.lrange(list, 0, -1)).entries())
+    await redis.client.lset(
+      list,
+      index,
+      job.replace(/"createdAt":(\d+)/, (_, at) => `"createdAt":${Number(at) - waitSeconds}`),
+    );
+}

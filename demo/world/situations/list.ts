@@ -1,0 +1,21 @@
+import { ofFailures } from './failures.ts';
+import { ofJobs } from './jobs.ts';
+import { ofOutages } from './outages.ts';
+import { ofRows } from './rows.ts';
+import type { Situation } from './situation.ts';
+import { ofWorkers } from './workers.ts';
+
+export const situations: readonly Situation[] = [
+  ...ofJobs,
+  ...ofWorkers,
+  ...ofFailures,
+  ...ofRows,
+  ...ofOutages,
+];
+
+/** Throws where there is none of this name. */
+export function situation(id: string): Situation {
+  const found = situations.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`there is no situation ${id}`);
+  return found;
+}
