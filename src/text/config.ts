@@ -41,7 +41,7 @@ const en = {
     'listed-once': () => 'each entry once',
     identifier: () => "a table's or column's bare name (letters, digits, _)",
     property: () => "the name of a job's property",
-    'class-name': () => 'a class name such as RefundOrderJob or App\\Jobs\\RefundOrderJob',
+    'class-name': () => 'a class name such as SendInvoice or App\\Jobs\\SendInvoice',
     'sql-condition': () =>
       'one SQL condition: closed quotes and parentheses, no comment, no ; no ? no \\ before a quote, no UNION, INTO, LOCK, FOR UPDATE or SLEEP',
     'mysql-url': () => 'mysql://user:password@host:3306/database (special characters percent-encoded)',
@@ -158,7 +158,7 @@ const zh: typeof en = {
     'listed-once': () => '每项只出现一次',
     identifier: () => '表名或列名（字母、数字、_）',
     property: () => '任务属性名',
-    'class-name': () => '类名，如 RefundOrderJob 或 App\\Jobs\\RefundOrderJob',
+    'class-name': () => '类名，如 SendInvoice 或 App\\Jobs\\SendInvoice',
     'sql-condition': () =>
       '一个 SQL 条件：引号和括号闭合，不含注释、分号、问号、引号前的反斜杠，也不含 UNION、INTO、LOCK、FOR UPDATE、SLEEP',
     'mysql-url': () => 'mysql://用户:密码@主机:3306/数据库（特殊字符需百分号编码）',
