@@ -27,6 +27,7 @@ import { createApp } from './laravel/app.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
+import { resumeWhenDue } from './operations/resume-due.ts';
 import { createSay } from './operations/say-notice.ts';
 import type { World } from './operations/world.ts';
 import { connectSlack, type Slack, type SlackParts } from './slack/slack.ts';
@@ -215,6 +216,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       void runner.recover(signal);
       claiming = claimer.run(signal);
       void sweep(signal);
+      void resumeWhenDue({ pauses: store.pauses, worlds, executions: runner, clock, log }, signal);
       void watchRoster(
         { roster, directory: slack.directory, policyKeeper: store.policy, clock, log },
         signal,

@@ -11,8 +11,8 @@ import type { RunningExecution } from './store-ports.ts';
 export interface QueuePauses {
   /** Pauses of persons that are in force, those that end first before the others. */
   list(app: string): Promise<readonly QueuePause[]>;
-  /** Numbers of the requests whose runs keep workers from this queue right now. */
-  heldByRuns(app: string, queue: string): Promise<readonly number[]>;
+  /** By queue: the number of a request whose run keeps workers from it right now. */
+  heldByRuns(app: string): Promise<ReadonlyMap<string, number>>;
   /** Noted before artisan is called; an earlier pause of the queue ends as `replaced`. Counts from now by the store's clock. */
   begin(execution: RunningExecution, queue: string, seconds: number | undefined): Promise<void>;
   /** Noted before artisan is told to resume: from now on no run leaves the queue paused for its sake. */

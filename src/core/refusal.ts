@@ -39,6 +39,7 @@ export type Refusal =
       readonly least: number;
       readonly most: number;
     }
+  | { readonly code: 'duration-too-long'; readonly typed: string; readonly mostSeconds: number }
   | { readonly code: 'not-a-person'; readonly typed: string }
   | { readonly code: 'too-long'; readonly what: string; readonly limit: number }
   // Who and where
@@ -109,6 +110,35 @@ export type Refusal =
       readonly why: 'no-write-account' | 'nothing-archived' | 'running';
     }
   | { readonly code: 'form-lost'; readonly verb: string; readonly words: string }
+  // Pauses of queues
+  | {
+      readonly code: 'no-pause';
+      readonly verb: 'pause' | 'resume';
+      readonly queue: string;
+      readonly why: 'not-configured' | 'no-shared-cache' | 'old-laravel';
+      /** Laravel's, where it is too old. */
+      readonly version: string;
+      /** What would be stopped by Supervisor instead. */
+      readonly instead?: SupervisorStop;
+    }
+  /** What it needs to look at is away; what is known all the same. */
+  | {
+      readonly code: 'pause-blind';
+      readonly verb: 'pause' | 'resume';
+      readonly queue: string;
+      /** Undefined: nobody knows. */
+      readonly paused: boolean | undefined;
+      readonly missing: readonly MissingPart[];
+      readonly instead?: SupervisorStop;
+    }
+  | {
+      readonly code: 'already-paused';
+      readonly queue: string;
+      /** Left out: it was paused past Queuekeeper. */
+      readonly by?: { readonly userId: string; readonly request: number; readonly until: Date | null };
+    }
+  | { readonly code: 'not-paused'; readonly queue: string }
+  | { readonly code: 'paused-by-run'; readonly queue: string; readonly request: number }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }
@@ -127,6 +157,11 @@ export interface UnsafeJob {
     | 'payload-undecodable'
     | 'double-risk'
     | 'connection-unknown';
+}
+
+export interface SupervisorStop {
+  readonly group: string;
+  readonly hosts: readonly string[];
 }
 
 export type Refused = { readonly ok: false; readonly refusal: Refusal };

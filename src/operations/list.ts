@@ -8,8 +8,10 @@ import { forget } from './forget.ts';
 import { freeze } from './freeze.ts';
 import { createHelp } from './help.ts';
 import { overview } from './overview.ts';
+import { pause } from './pause.ts';
 import { preapprove } from './preapprove.ts';
 import { restore } from './restore.ts';
+import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 import { retryAll } from './retry-all.ts';
 import { running } from './running.ts';
@@ -37,6 +39,8 @@ const verbs: readonly SealedOperation<World>[] = [
   forget,
   flush,
   restore,
+  pause,
+  resume,
   freeze,
   unfreeze,
   preapprove,

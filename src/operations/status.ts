@@ -13,6 +13,7 @@ import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import { askStore } from './ask-store.ts';
 import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
 import { createMissing } from './look.ts';
+import { brakeButtons, pauseParts, readPauses } from './paused-queues.ts';
 import type { AppCondition, QueueName, QueueSizes } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -44,11 +45,12 @@ const moods: Readonly<Record<Severity, Mood>> = {
 export async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
   const { world, locale, signal } = context;
   const missing = createMissing();
-  const [sizes, groups, condition, switched] = await Promise.all([
+  const [sizes, groups, condition, switched, pauses] = await Promise.all([
     world.app.queues.sizes(signal),
     world.app.workers.list(signal),
     world.app.condition.read(signal),
     askStore(world.switches.find(world.app.description.name)),
+    readPauses(world),
   ]);
   const read = missing.gathered(sizes);
   const state = missing.gathered(condition);
@@ -64,7 +66,8 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
     mood: state.maintenance === true ? 'bad' : moods[judged[0]?.severity ?? 'fine'],
     parts: [
       ...frozenParts(frozen, world, locale),
-      ...conditionParts(state, locale),
+      ...maintenancePart(state, locale),
+      ...pauseParts(state.paused, missing.of(pauses), world, locale),
       table(judged, locale),
       ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
     ],
@@ -138,16 +141,16 @@ function frozenParts(
   return [{ kind: 'text', text: freezeText[locale].state(since, by.userId, reason) }];
 }
 
-function conditionParts(state: AppCondition, locale: ReadContext<World>['locale']): readonly ReplyPart[] {
-  const t = statusText[locale];
-  const sentences = [
-    ...(state.maintenance === true ? [t.maintenance] : []),
-    ...(state.paused !== undefined && state.paused.length > 0
-      ? [t.pausedQueues(state.paused.map(queueLabel))]
-      : []),
-  ];
-  return sentences.map((text) => ({ kind: 'text', text }));
+function maintenancePart(
+  { maintenance }: AppCondition,
+  locale: ReadContext<World>['locale'],
+): readonly ReplyPart[] {
+  return maintenance === true ? [{ kind: 'text', text: statusText[locale].maintenance }] : [];
 }
+
+/** Undefined: nobody knows what is paused. */
+const only = (paused: AppCondition['paused'], queue: QueueName): AppCondition['paused'] =>
+  paused?.filter((one) => queueLabel(one) === queueLabel(queue));
 
 function qualityNotes(
   sizes: readonly QueueSizes[],
@@ -195,17 +198,18 @@ function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['lo
 }
 
 async function answerOne(queue: QueueName, context: ReadContext<World>): Promise<Judged<Reply>> {
-  const { world, locale, signal } = context;
+  const { world, locale, signal, asker } = context;
   const { app } = world;
   const t = statusText[locale];
   const missing = createMissing();
-  const [allSizes, workers, condition, groups, next, switched] = await Promise.all([
+  const [allSizes, workers, condition, groups, next, switched, pauses] = await Promise.all([
     app.queues.sizes(signal),
     app.workers.list(signal),
     app.condition.read(signal),
     app.failures.groups({ queue, limit: 5 }, signal),
     app.queues.next(queue, 3, signal),
     askStore(world.switches.find(app.description.name)),
+    readPauses(world),
   ]);
   const state = missing.gathered(condition);
   const sizes = missing
@@ -226,7 +230,8 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     mood: state.maintenance === true ? 'bad' : moods[judged.severity],
     parts: [
       ...frozenParts(frozen, world, locale),
-      ...conditionParts(state, locale),
+      ...maintenancePart(state, locale),
+      ...pauseParts(only(state.paused, queue), missing.of(pauses), world, locale, queueLabel(queue)),
       table([judged], locale),
       {
         kind: 'facts',
@@ -253,7 +258,14 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
               })),
             } as const,
           ]),
-      { kind: 'buttons', buttons: [...buttonsFor(queue, locale), allQueues(locale)] },
+      {
+        kind: 'buttons',
+        buttons: [
+          ...buttonsFor(queue, locale),
+          allQueues(locale),
+          ...(asker.operator ? brakeButtons(queue, state, world, locale) : []),
+        ],
+      },
     ],
     notes: [
       t.environment(app.description.name, app.description.environment),

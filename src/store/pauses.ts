@@ -32,7 +32,7 @@ export function createQueuePauses(database: StoreDatabase): QueuePauses {
         return rows.map(pauseOf);
       }),
 
-    heldByRuns: (app, queue) =>
+    heldByRuns: (app) =>
       database.query(async (sql) => {
         const rows = await sql.all(
           `SELECT a.number, r.progress FROM executions e JOIN execution_runs r ON r.execution_id = e.id
@@ -40,7 +40,7 @@ export function createQueuePauses(database: StoreDatabase): QueuePauses {
            WHERE e.state IN ('executing', 'unknown') AND a.app = ? AND r.progress IS NOT NULL ORDER BY a.number`,
           [app],
         );
-        return rows.filter((row) => pausedIn(row).includes(queue)).map((row) => Number(row['number']));
+        return new Map(rows.flatMap((row) => pausedIn(row).map((queue) => [queue, Number(row['number'])])));
       }),
 
     begin: (execution, queue, seconds) =>
@@ -132,9 +132,9 @@ const pauseOf = (row: Row): QueuePause => ({
 });
 
 /** Queues that a run has paused and not yet resumed, as it wrote them into its progress. */
-function pausedIn(row: Row): readonly unknown[] {
+function pausedIn(row: Row): readonly string[] {
   const paused = factsOf(row['progress'])['paused'];
-  return Array.isArray(paused) ? paused : [];
+  return Array.isArray(paused) ? paused.map(String) : [];
 }
 
 /** `row`: with the columns of its pause beside, which begin with `q_`. */

@@ -21,6 +21,8 @@ const en = {
     forget: 'delete one failure; archived first',
     flush: 'delete failures that nobody will run again; archived first, and another person approves it',
     restore: 'bring back what a request removed, as it was; another person approves it',
+    pause: 'keep workers from a queue, for a while or until it is resumed',
+    resume: 'let workers come back to a queue',
     freeze:
       'stop everything that changes jobs, at once: nothing new starts, what runs stops before its next step',
     unfreeze: 'lift the freeze',
@@ -53,6 +55,8 @@ const zh: typeof en = {
     forget: '删除一条失败记录；先归档',
     flush: '删除不再需要的失败任务；先归档，需另一人批准',
     restore: '将某次操作移除的失败任务原样恢复；需另一人批准',
+    pause: '不让 worker 取某个队列的任务，可指定时长，到时自动恢复',
+    resume: '让 worker 恢复取某个队列的任务',
     freeze: '立即冻结所有会改动任务的操作：不再开始新的，正在执行的在下一步之前停止',
     unfreeze: '解除冻结',
     preapprove: '预先批准：没有其他人在线时，操作员可在此范围、数量和时间内全部重试',

@@ -1,5 +1,5 @@
 import type { Locale } from '../core/people.ts';
-import type { Refusal, UnsafeJob } from '../core/refusal.ts';
+import type { Refusal, SupervisorStop, UnsafeJob } from '../core/refusal.ts';
 import type { Button, Reply } from '../core/reply.ts';
 import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
 import { approvalText } from './approval.ts';
@@ -80,6 +80,10 @@ const en = {
     'not-a-duration': ({ key, typed }) => ({
       heading: rich`${code(key === '' ? typed : `${key}=${typed}`)} is no duration.`,
       advice: rich`Write ${code('90s')}, ${code('10m')}, ${code('2h')} or ${code('1d')}.`,
+    }),
+    'duration-too-long': ({ typed, mostSeconds }) => ({
+      heading: rich`${code(typed)} is too long: the most is ${duration(mostSeconds, 'en')}.`,
+      advice: 'Leave it out for something that somebody will end.',
     }),
     'not-a-person': ({ typed }) => ({
       heading: rich`${code(typed)} is no person here.`,
@@ -212,6 +216,28 @@ const en = {
       heading: 'Slack did not open the form: its three seconds were over.',
       advice: 'Press the button to open it again. Nothing was done.',
     }),
+    'no-pause': ({ verb, queue, why, version, instead }) => ({
+      heading: rich`${code(queue)} can't be ${verb === 'pause' ? 'paused' : 'resumed'} by artisan: ${noPauseEn(why, version)}`,
+      advice: rich`Nothing was done. ${stopEn(instead)}`,
+    }),
+    'pause-blind': ({ verb, queue, paused, missing, instead }) => ({
+      heading: rich`${code(queue)} was not ${verb === 'pause' ? 'paused' : 'resumed'}: nobody could see whether it worked.`,
+      advice: rich`${missingNotes(missing, 'en').join('\n')}\n${pausedEn(paused)} ${stopEn(instead)}`,
+    }),
+    'already-paused': ({ queue, by }) => ({
+      heading:
+        by === undefined
+          ? rich`${code(queue)} is paused already, not by Queuekeeper.`
+          : rich`${code(queue)} is paused already, by ${person(by.userId)} (#${by.request}), until somebody resumes it.`,
+      advice: rich`Nothing was changed. ${code(`/queue resume ${queue}`)} lets workers come back.`,
+    }),
+    'not-paused': ({ queue }) => ({
+      heading: rich`${code(queue)} is not paused, so there was nothing to do.`,
+    }),
+    'paused-by-run': ({ queue, request }) => ({
+      heading: rich`Request #${request} keeps workers from ${code(queue)} while it pushes jobs, for at most a minute.`,
+      advice: 'It lets them come back by itself. Stop on its card ends it. Nothing was changed.',
+    }),
     busy: ({ request }) => ({
       heading: `Request #${request} is running on this application; one at a time.`,
       advice: rich`See it with ${code(`/queue audit #${request}`)}, and try again when it has ended. Nothing was done.`,
@@ -246,6 +272,24 @@ const en = {
     advice: rich`Nothing more is known here; the log has it under ${code(auditId)}.`,
   }),
 };
+
+type NoPause = Extract<Refusal, { code: 'no-pause' }>;
+
+const noPauseEn = (why: NoPause['why'], version: string): string =>
+  ({
+    'not-configured': 'this queue is not in the configuration.',
+    'no-shared-cache':
+      'its default cache store is not on a Redis that all hosts share, or the configuration does not say where it is (cache), so a pause would not reach every worker, or nobody could see that it did.',
+    'old-laravel': `Laravel ${version} has no pause; 12.40 and later do.`,
+  })[why];
+const stopEn = (stop: SupervisorStop | undefined): Rich =>
+  stop === undefined
+    ? 'Supervisor can stop its workers instead.'
+    : rich`Supervisor can stop its workers instead: ${code(`supervisorctl stop ${stop.group}:*`)} on ${stop.hosts.join(', ')}, and later ${code(`supervisorctl start ${stop.group}:*`)}.`;
+const pausedEn = (paused: boolean | undefined): string =>
+  paused === undefined
+    ? 'Whether it is paused now is not known.'
+    : `It is ${paused ? '' : 'not '}paused now.`;
 
 const stateEn: Readonly<Record<string, string>> = {
   approved: 'approved already',
@@ -335,6 +379,10 @@ const zh: typeof en = {
     'not-a-duration': ({ key, typed }) => ({
       heading: rich`${code(key === '' ? typed : `${key}=${typed}`)} 不是有效的时长。`,
       advice: rich`请写成 ${code('90s')}、${code('10m')}、${code('2h')} 或 ${code('1d')}。`,
+    }),
+    'duration-too-long': ({ typed, mostSeconds }) => ({
+      heading: rich`${code(typed)} 太长：最长 ${duration(mostSeconds, 'zh-CN')}。`,
+      advice: '若将由人手动结束，请省略时长。',
     }),
     'not-a-person': ({ typed }) => ({
       heading: rich`${code(typed)} 不是这里的成员。`,
@@ -461,6 +509,26 @@ const zh: typeof en = {
       heading: 'Slack 没有打开表单：三秒时限已过。',
       advice: '请按按钮重新打开。没有执行任何操作。',
     }),
+    'no-pause': ({ verb, queue, why, version, instead }) => ({
+      heading: rich`无法用 artisan ${verb === 'pause' ? '暂停' : '恢复'} ${code(queue)}：${noPauseZh(why, version)}`,
+      advice: rich`未做任何改动。${stopZh(instead)}`,
+    }),
+    'pause-blind': ({ verb, queue, paused, missing, instead }) => ({
+      heading: rich`未${verb === 'pause' ? '暂停' : '恢复'} ${code(queue)}：无法确认是否生效。`,
+      advice: rich`${missingNotes(missing, 'zh-CN').join('\n')}\n${pausedZh(paused)}${stopZh(instead)}`,
+    }),
+    'already-paused': ({ queue, by }) => ({
+      heading:
+        by === undefined
+          ? rich`${code(queue)} 已处于暂停状态，并非通过 Queuekeeper。`
+          : rich`${code(queue)} 已由 ${person(by.userId)} 暂停（#${by.request}），直到有人恢复。`,
+      advice: rich`未做任何改动。用 ${code(`/queue resume ${queue}`)} 可让 worker 恢复取任务。`,
+    }),
+    'not-paused': ({ queue }) => ({ heading: rich`${code(queue)} 没有被暂停，无需操作。` }),
+    'paused-by-run': ({ queue, request }) => ({
+      heading: rich`#${request} 在重新入队期间不让 worker 取 ${code(queue)} 的任务，最多一分钟。`,
+      advice: '它会自行放开；其卡片上的“停止”可结束它。未做任何改动。',
+    }),
     busy: ({ request }) => ({
       heading: `请求 #${request} 正在此应用上执行，一次只能进行一个。`,
       advice: rich`用 ${code(`/queue audit #${request}`)} 查看进展，结束后再试。没有执行任何操作。`,
@@ -524,6 +592,20 @@ const unsafeZh: Record<UnsafeJob['why'], string> = {
   'double-risk': '之前的一次重试被中断，可能已经入队；再次重试可能执行两次。',
   'connection-unknown': '它的连接不在配置中，artisan 会在此中断。',
 };
+
+const noPauseZh = (why: NoPause['why'], version: string): string =>
+  ({
+    'not-configured': '此队列不在配置中。',
+    'no-shared-cache':
+      '默认缓存不在各主机共享的 Redis 上，或配置（cache）没有写明其位置，暂停可能到不了所有 worker，或无法确认是否生效。',
+    'old-laravel': `Laravel ${version} 不支持暂停，12.40 起才支持。`,
+  })[why];
+const stopZh = (stop: SupervisorStop | undefined): Rich =>
+  stop === undefined
+    ? '可改用 Supervisor 停止其 worker。'
+    : rich`可改用 Supervisor 停止其 worker：在 ${stop.hosts.join('、')} 上执行 ${code(`supervisorctl stop ${stop.group}:*`)}，之后再 ${code(`supervisorctl start ${stop.group}:*`)}。`;
+const pausedZh = (paused: boolean | undefined): string =>
+  paused === undefined ? '目前是否已暂停尚不确定。' : `目前${paused ? '已' : '未'}暂停。`;
 
 const catalogue: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 

@@ -5,11 +5,11 @@ import type { RunningExecution } from '../../src/core/store-ports.ts';
 export function createFakePauses(now: () => Date = () => new Date(0)): QueuePauses & {
   readonly live: Map<string, QueuePause>;
   readonly ended: { readonly queue: string; readonly how: PauseEnd; readonly by: number }[];
-  readonly held: Map<string, readonly number[]>;
+  readonly held: Map<string, number>;
 } {
   const live = new Map<string, QueuePause>();
   const ended: { queue: string; how: PauseEnd; by: number }[] = [];
-  const held = new Map<string, readonly number[]>();
+  const held = new Map<string, number>();
   const claimed = new Set<QueuePause>();
   const mark = (queue: string, lifting: boolean): void => {
     const pause = live.get(queue);
@@ -21,7 +21,7 @@ export function createFakePauses(now: () => Date = () => new Date(0)): QueuePaus
   return {
     ...{ live, ended, held },
     list: async (app) => [...live.values()].filter((one) => one.app === app),
-    heldByRuns: async (_, queue) => held.get(queue) ?? [],
+    heldByRuns: async () => held,
     async begin(execution, queue, seconds) {
       const { requestId, number, app, requester: by, place } = execution;
       if (live.get(queue)?.requestId === requestId) return;
