@@ -122,11 +122,11 @@ const en: PanelText = {
     },
     backlog: {
       title: 'Backlog',
-      about: 'Five hundred reports at once, a second of work each, for two workers.',
+      about: 'Five hundred reports at once, three seconds of work each, for two workers.',
       break: 'Add 500 jobs',
       mend: 'Make them quick',
       broke: ({ count: jobs }) =>
-        `${plural(jobs, 'job was', 'jobs were')} put into reports. Each takes a second.`,
+        `${plural(jobs, 'job was', 'jobs were')} put into reports. Each takes three seconds.`,
       mended: () =>
         'Those jobs are quick now. If the workers of reports run, the backlog is gone within seconds.',
     },
@@ -205,9 +205,9 @@ const zh: PanelText = {
   partStates: { well: '正常', silent: '没有响应', down: '已停止' },
   situations: {
     title: '完整场景',
-    about: '排障手册里写的那些故障，真实重现。开始前会清空对应队列，等待中和失败的任务都会被删除。',
+    about: '排障手册里写的情况，真实重现。开始前会清空对应队列，等待中和失败的任务都会被删除。',
     choose: '场景',
-    make: '制造故障',
+    make: '开始',
     mend: '恢复正常',
     now: (title) => `当前：${title}`,
     ask: '在 #ops 里问：',
@@ -250,10 +250,10 @@ const zh: PanelText = {
     },
     backlog: {
       title: '积压',
-      about: '一次性涌入 500 份报告，每份要做一秒，只有两个 worker。',
+      about: '一次性涌入 500 份报告，每份要做三秒，只有两个 worker。',
       break: '加入 500 个任务',
       mend: '让它们变快',
-      broke: ({ count: jobs }) => `已向 reports 加入 ${count(jobs)} 个任务，每个要执行一秒。`,
+      broke: ({ count: jobs }) => `已向 reports 加入 ${count(jobs)} 个任务，每个要执行三秒。`,
       mended: () => '这些任务现在很快。只要 reports 的 worker 在运行，积压几秒内就会消化完。',
     },
     workers: {

@@ -6,7 +6,7 @@ const queue = 'reports';
 const isManyFrom = 100;
 const tooMany = situation('too-few-workers');
 
-/** Five hundred reports at once, each of which takes a second. */
+/** Five hundred reports at once, each of which takes three seconds. */
 export const backlog = ({ world }: BreakParts): Break => ({
   id: 'backlog',
   isBroken: (seen) => pendingIn(seen) >= isManyFrom,

@@ -22,7 +22,11 @@ const contentPack: Situation = {
   id: 'content-pack',
   title: { en: 'The content pack can’t be read', 'zh-CN': '内容包读不出来' },
   queue: 'reports',
-  concludes: { cause: 'one-exception', next: 'failed reports', marks: { 1: 'fine', 2: 'fine', 3: 'broken' } },
+  concludes: {
+    cause: 'one-exception',
+    next: 'failed reports',
+    marks: { 1: 'fine', 2: 'fine', 3: 'suspicious' },
+  },
   async make({ app }) {
     const customers = 3;
     await app.behave({ [snapshot]: throwing('content') });
@@ -43,7 +47,7 @@ const provider: Situation = {
   id: 'provider',
   title: { en: 'The payment provider does not answer', 'zh-CN': '支付服务商没有响应' },
   queue: 'commerce',
-  concludes: { cause: 'one-exception', next: 'failed commerce', marks: { 1: 'fine', 3: 'broken' } },
+  concludes: { cause: 'one-exception', next: 'failed commerce', marks: { 1: 'fine', 3: 'suspicious' } },
   async make({ app }) {
     const customers = 2;
     await app.behave(Object.fromEntries(paymentJobs.map((job) => [job, throwing('provider')])));
@@ -67,7 +71,7 @@ const quietEvents: Situation = {
     'zh-CN': '支付事件任务正常结束，业务却没有完成',
   },
   queue: 'commerce',
-  concludes: { cause: 'rows', marks: { 1: 'fine', 2: 'fine', 3: 'fine', 4: 'suspicious' } },
+  concludes: { cause: 'rows-one-error', marks: { 1: 'fine', 2: 'fine', 3: 'fine', 4: 'suspicious' } },
   async make(world) {
     await world.app.behave({ ReprocessPaymentEventJob: throwing('provider') });
     await world.app.dispatch('ReprocessPaymentEventJob', 5);
@@ -84,7 +88,7 @@ const probe: Situation = {
   id: 'probe-fails',
   title: { en: 'A content probe fails', 'zh-CN': '内容探针失败' },
   queue: 'content',
-  concludes: { cause: 'one-exception', next: 'failed content', marks: { 3: 'broken' } },
+  concludes: { cause: 'one-exception', next: 'failed content', marks: { 3: 'suspicious' } },
   async make(world) {
     await fail(world, 'content', 'RunContentProbeJob', [throwing('content')], 3);
     return {};
@@ -99,7 +103,7 @@ const budget: Situation = {
   id: 'budget',
   title: { en: 'The budget for insights is used up', 'zh-CN': 'AI 洞察的预算已用完' },
   queue: 'insights',
-  concludes: { cause: 'one-exception', next: 'failed insights', marks: { 1: 'fine', 3: 'broken' } },
+  concludes: { cause: 'one-exception', next: 'failed insights', marks: { 1: 'fine', 3: 'suspicious' } },
   async make(world) {
     await fail(world, 'insights', 'GenerateInsightJob', [throwing('budget')], 4);
     return {};
@@ -115,7 +119,7 @@ const mixed: Situation = {
   id: 'mixed-failures',
   title: { en: 'Approvals fail in three different ways', 'zh-CN': '审批以三种不同方式失败' },
   queue: 'ops',
-  concludes: { cause: 'several-exceptions', next: 'failed ops', marks: { 1: 'fine', 2: 'fine' } },
+  concludes: { cause: 'many-exceptions', next: 'failed ops', marks: { 1: 'fine', 2: 'fine' } },
   async make(world) {
     await fail(
       world,

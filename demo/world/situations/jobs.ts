@@ -33,7 +33,7 @@ const paused: Situation = {
   id: 'paused',
   title: { en: 'commerce is paused, and nobody remembers', 'zh-CN': 'commerce 被暂停后没有恢复' },
   queue: 'commerce',
-  concludes: { cause: 'paused', next: 'resume commerce', marks: { 1: 'fine' } },
+  concludes: { cause: 'paused-and-due', next: 'resume commerce', marks: { 1: 'fine' } },
   async make(world) {
     const { app } = world;
     await app.artisan('queue:pause', 'database:commerce');
@@ -51,7 +51,6 @@ const maintenance: Situation = {
   id: 'maintenance',
   title: { en: 'The application is in maintenance mode', 'zh-CN': '应用处于维护模式' },
   queue: 'reports',
-  isGlobal: true,
   concludes: { cause: 'maintenance', marks: { 1: 'fine' } },
   async make(world) {
     const { app } = world;
@@ -74,7 +73,7 @@ const workerKilled: Situation = {
     'zh-CN': 'ops 的 worker 执行任务时被强制结束',
   },
   queue: 'ops',
-  concludes: { cause: 'worker-died', marks: { 2: 'broken' } },
+  concludes: { cause: 'killed', marks: { 2: 'broken' } },
   async make(world) {
     await killInTheMiddle(world, 'ops', 'ExecuteApprovalJob');
     await keepBusy(world, 'ops', 'ExecuteApprovalJob', 40);
@@ -105,7 +104,7 @@ const tooSlow: Situation = {
   id: 'too-slow',
   title: { en: 'Reports take longer than retry_after', 'zh-CN': '报告执行时间超过 retry_after' },
   queue: 'reports',
-  concludes: { cause: 'too-slow', marks: { 2: 'broken' } },
+  concludes: { cause: 'taken-twice', marks: { 2: 'broken' } },
   async make(world) {
     await demandOldWorkers(world, world.app.retryAfterSeconds + 3);
     await keepBusy(world, 'reports', 'GenerateReportJob', 60);
@@ -143,7 +142,7 @@ const overdue: Situation = {
     'zh-CN': '延后的 insights 任务到期了，没有 worker 来取',
   },
   queue: 'insights',
-  concludes: { cause: 'no-workers', next: 'restart insights', marks: { 1: 'broken', 2: 'broken' } },
+  concludes: { cause: 'stopped', next: 'restart insights', marks: { 1: 'broken', 2: 'broken' } },
   async make(world) {
     const { app, redis } = world;
     await supervisorOf(world).ctl('stop', groupOf('insights'));
@@ -159,5 +158,5 @@ const overdue: Situation = {
 };
 
 export const ofJobs: readonly Situation[] = [
-  ...[well, paused, maintenance, workerKilled, tooSlow, onlyLater, overdue],
+  ...[paused, maintenance, workerKilled, tooSlow, overdue, onlyLater, well],
 ];

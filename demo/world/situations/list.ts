@@ -5,9 +5,10 @@ import { ofRows } from './rows.ts';
 import type { Situation } from './situation.ts';
 import { ofWorkers } from './workers.ts';
 
+/** In the order in which the demo offers them. */
 export const situations: readonly Situation[] = [
-  ...ofJobs,
   ...ofWorkers,
+  ...ofJobs,
   ...ofFailures,
   ...ofRows,
   ...ofOutages,

@@ -1,4 +1,4 @@
-import { supervisorOf } from './hands.ts';
+import { groupOf, haveWaited, supervisorOf } from './hands.ts';
 import type { Situation } from './situation.ts';
 
 /** What can't be seen. No verdict may call well what nobody looked at. */
@@ -7,9 +7,8 @@ const databaseHangs: Situation = {
   id: 'database-hangs',
   title: { en: 'The database takes connections and does not answer', 'zh-CN': '数据库接受连接但没有响应' },
   queue: 'commerce',
-  isGlobal: true,
   concludes: {
-    cause: 'too-little',
+    cause: 'store-away',
     marks: { 1: 'fine', 2: 'unseen', 3: 'unseen', 4: 'unseen', 5: 'unseen' },
   },
   async make({ proxies }) {
@@ -27,8 +26,7 @@ const redisDown: Situation = {
   id: 'redis-down',
   title: { en: 'Redis is down', 'zh-CN': 'Redis 已停止' },
   queue: 'insights',
-  isGlobal: true,
-  concludes: { cause: 'crash-loop', marks: { 1: 'broken', 2: 'unseen' } },
+  concludes: { cause: 'store-away', marks: { 1: 'broken', 2: 'unseen' } },
   async make({ redis }) {
     await redis.server.stop();
     return {};
@@ -45,8 +43,7 @@ const hostCut: Situation = {
   id: 'host-cut',
   title: { en: 'The application’s host can’t be reached', 'zh-CN': '连不上应用所在的主机' },
   queue: 'reports',
-  isGlobal: true,
-  concludes: { cause: 'too-little', marks: { 1: 'unseen', 2: 'broken', 6: 'unseen' } },
+  concludes: { cause: 'nothing-stands-out', marks: { 1: 'unseen', 2: 'fine', 6: 'unseen' } },
   async make({ proxies }) {
     const cut = proxies.ssh.connections();
     proxies.ssh.set('refuse');
@@ -58,4 +55,27 @@ const hostCut: Situation = {
   },
 };
 
-export const ofOutages: readonly Situation[] = [databaseHangs, redisDown, hostCut];
+/** The workers are down as well, which nobody can see from here: the queue stands. */
+const hostCutWaiting: Situation = {
+  id: 'host-cut-waiting',
+  title: {
+    en: 'The host can’t be reached, and approvals wait',
+    'zh-CN': '连不上主机，审批任务在等待',
+  },
+  queue: 'ops',
+  concludes: { cause: 'waits-unseen-workers', marks: { 1: 'unseen', 2: 'broken' } },
+  async make(world) {
+    await supervisorOf(world).ctl('stop', groupOf('ops'));
+    await world.app.dispatch('ExecuteApprovalJob', 3);
+    await haveWaited(world, 'ops');
+    world.proxies.ssh.set('refuse');
+    return {};
+  },
+  async mend(world) {
+    world.proxies.ssh.set('pass');
+    await supervisorOf(world).ctl('start', groupOf('ops'));
+    return {};
+  },
+};
+
+export const ofOutages: readonly Situation[] = [databaseHangs, redisDown, hostCut, hostCutWaiting];

@@ -16,7 +16,7 @@ const reportsRunning: Situation = {
     'zh-CN': 'worker 被结束后，报告一直停在 running',
   },
   queue: 'reports',
-  concludes: { cause: 'rows-stuck', marks: { 1: 'fine', 2: 'fine', 3: 'fine', 4: 'broken' } },
+  concludes: { cause: 'orphaned-rows', marks: { 1: 'fine', 2: 'fine', 3: 'fine', 4: 'suspicious' } },
   async make(world) {
     await killInTheMiddle(world, 'reports', 'GenerateReportSnapshotJob');
     await forgetJobs(world, 'reports');
@@ -36,7 +36,7 @@ const approvalsExecuting: Situation = {
     'zh-CN': 'worker 被结束后，审批一直停在 EXECUTING',
   },
   queue: 'ops',
-  concludes: { cause: 'rows-stuck', marks: { 2: 'fine', 3: 'fine', 4: 'broken' } },
+  concludes: { cause: 'orphaned-rows', marks: { 2: 'fine', 3: 'fine', 4: 'suspicious' } },
   async make(world) {
     await killInTheMiddle(world, 'ops', 'ExecuteApprovalJob');
     await forgetJobs(world, 'ops');

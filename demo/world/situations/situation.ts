@@ -14,8 +14,6 @@ export interface Situation {
   readonly title: { readonly en: string; readonly 'zh-CN': string };
   /** Of it somebody on call would ask. */
   readonly queue: QueueId;
-  /** It concerns every queue, so nothing else can be played beside it. */
-  readonly isGlobal?: true;
   readonly concludes: Conclusion;
   /** The queue is empty before, its workers run. */
   make(world: World): Promise<Facts>;

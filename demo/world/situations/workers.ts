@@ -9,15 +9,15 @@ const stopped: Situation = {
   id: 'workers-stopped',
   title: { en: 'Nobody works on reports', 'zh-CN': 'reports 没有 worker 在运行' },
   queue: 'reports',
-  concludes: { cause: 'no-workers', next: 'restart reports', marks: { 1: 'broken', 2: 'broken' } },
+  concludes: { cause: 'stopped', next: 'restart reports', marks: { 1: 'broken', 2: 'broken' } },
   async make(world) {
     const customers = 12;
     const killed = await supervisorOf(world).kill(reports);
     await supervisorOf(world).ctl('stop', `${reports}:*`);
     await world.app.dispatch('GenerateReportSnapshotJob', customers);
-    await haveWaited(world, 'reports');
     return { killed: killed.length, customers };
   },
+  shows: (world) => haveWaited(world, 'reports'),
   async mend(world) {
     await supervisorOf(world).ctl('start', `${reports}:*`);
     return {};
@@ -29,7 +29,7 @@ const crashing: Situation = {
   id: 'crash-loop',
   title: { en: 'The worker of ops dies as soon as it starts', 'zh-CN': 'ops 的 worker 一启动就退出' },
   queue: 'ops',
-  concludes: { cause: 'crash-loop', next: 'workers ops', marks: { 1: 'broken' } },
+  concludes: { cause: 'dying', next: 'workers ops', marks: { 1: 'broken' } },
   async make(world) {
     await supervisorOf(world).reshape(groupOf('ops'), { connection: 'databse', startRetries: 1_000 });
     await world.app.dispatch('ExecuteApprovalJob', 3);
@@ -50,7 +50,7 @@ const givenUp: Situation = {
     'zh-CN': 'Supervisor 已放弃 content 的 worker',
   },
   queue: 'content',
-  concludes: { cause: 'given-up', next: 'workers content', marks: { 1: 'broken' } },
+  concludes: { cause: 'dying', next: 'workers content', marks: { 1: 'broken' } },
   async make(world) {
     await supervisorOf(world).reshape(groupOf('content'), { connection: 'databse', startRetries: 0 });
     await world.app.dispatch('RunContentProbeJob', 3);
@@ -96,7 +96,7 @@ const wrongQueue: Situation = {
     'zh-CN': 'content 的 worker 监听了别的队列',
   },
   queue: 'content',
-  concludes: { cause: 'wrong-queue', marks: { 2: 'broken' } },
+  concludes: { cause: 'queue-not-served', marks: { 2: 'broken' } },
   async make(world) {
     await supervisorOf(world).reshape(groupOf('content'), { queues: 'contents' });
     await world.app.dispatch('RunContentProbeJob', 3);
@@ -117,7 +117,7 @@ const wrongConnection: Situation = {
     'zh-CN': 'insights 的 worker 监听了别的连接',
   },
   queue: 'insights',
-  concludes: { cause: 'wrong-queue', marks: { 2: 'broken' } },
+  concludes: { cause: 'other-connection', marks: { 2: 'broken' } },
   async make(world) {
     await supervisorOf(world).reshape(groupOf('insights'), { connection: 'database' });
     await world.app.dispatch('GenerateInsightJob', 3);
@@ -141,10 +141,11 @@ const tooFew: Situation = {
   concludes: { cause: 'too-few-workers', marks: { 1: 'fine' } },
   async make({ app }) {
     const jobs = 500;
-    await app.behave({ [longReport]: { do: 'slow', seconds: 1 } });
+    await app.behave({ [longReport]: { do: 'slow', seconds: 3 } });
     await app.dispatch(longReport, jobs);
     return { count: jobs };
   },
+  shows: (world) => haveWaited(world, 'reports'),
   async mend({ app }) {
     if (app.told()[longReport]?.do === 'slow') await app.behave({ [longReport]: undefined });
     return {};
@@ -156,7 +157,6 @@ const oldCode: Situation = {
   id: 'old-code',
   title: { en: 'Workers still run the code of before the release', 'zh-CN': 'worker 仍在运行发布前的代码' },
   queue: 'default',
-  isGlobal: true,
   concludes: { cause: 'old-code', next: 'restart default' },
   async make(world) {
     await keepBusy(world, 'default', 'SendReceiptJob', 40);
