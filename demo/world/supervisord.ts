@@ -98,10 +98,19 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     },
     async kill(group, signal = 'SIGKILL') {
       const pids = (await workers(group)).flatMap(({ pid }) => pid ?? []);
-      for (const pid of pids) process.kill(pid, signal);
-      return pids;
+      return pids.filter((pid) => reached(pid, signal));
     },
   };
+}
+
+/** False: it has ended by itself meanwhile. */
+function reached(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 export function parseStatus(output: string): readonly WorkerProcess[] {

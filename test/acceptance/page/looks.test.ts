@@ -152,6 +152,19 @@ describe('screens', () => {
   });
 });
 
+/** Resolves when what is read was the same a few times in a row: the wheel's last turns come later than they are asked for. */
+async function untilStill(read: () => Promise<number>): Promise<void> {
+  let same = 0;
+  let last = Number.NaN;
+  const count = async (): Promise<number> => {
+    const now = await read();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    return same;
+  };
+  await expect.poll(count, soon).toBeGreaterThan(3);
+}
+
 describe('weight', () => {
   it('a long channel opens at its end, brings older messages on the way up, and keeps its place', async () => {
     for (let number = 0; number < 10_000; number += 1) {
@@ -174,10 +187,11 @@ describe('weight', () => {
     // The first page begins with line 9940.
     await goUpTo(9_900);
     await goUpTo(9_800);
+    await untilStill(firstSeen);
     const ts = await page.locator('.message').nth(5).getAttribute('data-ts');
     const place = async (): Promise<number> =>
       (await messageAt(page, ts ?? '').boundingBox())?.y ?? Number.NaN;
-    await expect.poll(async () => Math.abs((await place()) - (await place())), soon).toBe(0);
+    await untilStill(place);
     const before = await place();
     const last = stage.slack.as('U0BO').says('C0RANDOM', 'one more at the end');
     await page.getByRole('button', { name: 'random' }).waitFor();
