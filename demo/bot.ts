@@ -36,7 +36,7 @@ export interface BotOptions {
   readonly readyWithinMs?: number;
 }
 
-const usualReadyMs = 20_000;
+const usualReadyMs = 60_000;
 
 /** Starts the bot against a simulated Slack; in HTTP mode Slack is told where it listens. */
 export async function startBot(options: BotOptions): Promise<RunningBot> {

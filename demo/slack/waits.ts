@@ -12,7 +12,7 @@ export interface Waits {
   until<T>(what: string, look: () => T | undefined | false, timeoutMs?: number): Promise<T>;
 }
 
-const usualMs = 15_000;
+const usualMs = 30_000;
 const shownAtMost = 8;
 
 export function createWaits({ changes, timeline }: Pick<SlackState, 'changes' | 'timeline'>): Waits {

@@ -15,6 +15,9 @@ const rounds = 3;
 /** What keeps seven workers busy all the time. */
 const waiting = 20_000;
 
+/** A database as it comes: each commit is on its disk. Tests spare themselves that. */
+const asShipped = { durable: true };
+
 /** A queue marked costly would have a canary first, and that waits for workers. */
 const harmless = { apps: { fap: { queues: { commerce: { duplicates: undefined } } } } };
 
@@ -88,7 +91,7 @@ async function oneRound(busy: boolean): Promise<Round> {
 }
 
 async function onWorld<T>(busy: boolean, work: (world: World) => Promise<T>): Promise<T> {
-  const world = await startWorld({ workers: busy ? [] : 'none' });
+  const world = await startWorld({ ...asShipped, workers: busy ? [] : 'none' });
   try {
     await fillFailures(world, failures, { bytes: meanBytes });
     if (busy) {
@@ -122,7 +125,7 @@ async function runOurs(
 }
 
 async function large(say: (text: string) => void): Promise<readonly Line[]> {
-  const world = await startWorld();
+  const world = await startWorld(asShipped);
   const approved = await createApproved(world, retryAll, harmless);
   try {
     await fillFailures(world, many, { bytes: meanBytes });

@@ -170,7 +170,7 @@ exec php "$@"
       scene.stage.world.proxies.ssh.set('pass');
       scene.stage.world.proxies.ssh.cut();
     }
-  }, 120_000);
+  }, 240_000);
 
   it.skip('26. a stolen SSH key opens only the runner’s verbs: the runner comes with the runbook (issue 6)', () =>
     undefined);

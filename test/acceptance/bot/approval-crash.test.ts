@@ -77,14 +77,14 @@ describe('killed where nothing runs yet', () => {
     const row = await scene.stage.untilRow(
       "SELECT number FROM queuekeeper.approvals WHERE state = 'pending'",
     );
-    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 40_000 }).toBe(1);
     const [card] = cardsOf(scene, `#${row['number']} `);
     if (card === undefined) throw new Error('the card was just there');
     await reborn(scene);
     await approve(scene, card);
     expect(await scene.outcome(card)).toBe('succeeded');
     expect(await scene.present()).not.toContain(id);
-    await expect.poll(() => renderPlain(card), { timeout: 20_000 }).toContain('done');
+    await expect.poll(() => renderPlain(card), { timeout: 40_000 }).toContain('done');
     expect(cardsOf(scene, `#${row['number']} `)).toHaveLength(1);
   });
 
@@ -129,7 +129,7 @@ describe('killed where nothing runs yet', () => {
     await scene.stage.restart();
     await scene.untilState(late, 'expired');
     await scene.stage.say('unfreeze', 'U0BO');
-    await expect.poll(() => renderPlain(late), { timeout: 20_000 }).toContain('expired');
+    await expect.poll(() => renderPlain(late), { timeout: 40_000 }).toContain('expired');
     expect(await scene.waiting()).toBe(2);
   });
 
@@ -154,7 +154,7 @@ describe('killed where nothing runs yet', () => {
     scene.stage.world.proxies.store.cut();
     await scene.people.refusal(card, 'Approve', 'U0BO');
     expect(await scene.state(card)).toBe('pending');
-    await expect.poll(() => scene.stage.bot.ready(), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => scene.stage.bot.ready(), { timeout: 40_000 }).toBe(false);
   });
 });
 

@@ -28,7 +28,7 @@ async function fail(count: number, kind = 'GenerateReportSnapshotJob', queue = '
 
 const shows = (card: Message, ...parts: readonly string[]): Promise<void> =>
   expect
-    .poll(() => parts.filter((part) => !renderPlain(card).includes(part)), { timeout: 20_000 })
+    .poll(() => parts.filter((part) => !renderPlain(card).includes(part)), { timeout: 40_000 })
     .toEqual([]);
 const eventsOf = async (card: Message): Promise<readonly string[]> =>
   (
@@ -136,18 +136,18 @@ describe('a preapproval', () => {
     await stage.rows(
       'UPDATE queuekeeper.approval_terms SET remind_at = UTC_TIMESTAMP(6) WHERE remind_at IS NOT NULL',
     );
-    await expect.poll(() => below(more).length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => below(more).length, { timeout: 30_000 }).toBe(1);
     await stage.rows(
       "UPDATE queuekeeper.approvals SET expires_at = UTC_TIMESTAMP(6) WHERE state = 'pending'",
     );
-    await expect.poll(() => below(more).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => below(more).length, { timeout: 30_000 }).toBe(2);
     expect(below(more)[0]).toContain('@U0BO');
     expect(below(more)[1]).toMatch(/@U0ANNA your request #\d+ `retry all queue=reports`: expired/);
     const told = (): number =>
       stage.slack.timeline.messages.filter(
         (one) => one.channel === 'C0OPS' && renderPlain(one).includes(`your request #${numberOf(more)}`),
       ).length;
-    await expect.poll(told, { timeout: 15_000 }).toBe(1);
+    await expect.poll(told, { timeout: 30_000 }).toBe(1);
   });
 
   it('is refused for what is costly or too much, and to who may not sign', async () => {

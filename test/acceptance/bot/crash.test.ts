@@ -129,7 +129,7 @@ describe.concurrent('the bot, killed in the middle of a retry', () => {
             stage.rows(
               "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
             ),
-          { timeout: 20_000 },
+          { timeout: 40_000 },
         )
         .toEqual([]);
       await lock.query('ROLLBACK');
@@ -219,7 +219,7 @@ describe.concurrent('the bot, killed in the middle of a retry', () => {
             stage.slack.timeline.messages.filter(
               (one) => renderPlain(one).includes('#1 ') && one.channel === 'C0OPS',
             ).length,
-          { timeout: 20_000 },
+          { timeout: 40_000 },
         )
         .toBe(1);
     },

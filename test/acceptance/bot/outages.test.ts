@@ -47,7 +47,7 @@ describe('with a part of the world dead', () => {
     );
     expect(text).toMatch(/reports/);
     await expect
-      .poll(() => stage.read('status'), { timeout: 15_000, interval: 300 })
+      .poll(() => stage.read('status'), { timeout: 30_000, interval: 300 })
       .not.toContain('Not looked at');
   });
 
@@ -80,13 +80,13 @@ describe('with a part of the world dead', () => {
           stage.slack.timeline.messages
             .filter((one) => !known.has(one) && one.ephemeralFor === 'U0BO')
             .map(renderPlain);
-        await expect.poll(() => answers().length, { timeout: 15_000 }).toBe(commands);
+        await expect.poll(() => answers().length, { timeout: 30_000 }).toBe(commands);
         expect(Date.now() - began).toBeLessThan(12_000);
         for (const answer of answers()) expect(answer).toMatch(/Not looked at: the database of fap/);
       },
     );
     await expect
-      .poll(() => stage.read('status'), { timeout: 20_000, interval: 500 })
+      .poll(() => stage.read('status'), { timeout: 40_000, interval: 500 })
       .not.toContain('Not looked at');
   });
 
@@ -110,10 +110,10 @@ describe('with a part of the world dead', () => {
               'n'
             ],
           ),
-        { timeout: 20_000 },
+        { timeout: 40_000 },
       )
       .toBe(Number(before[0]?.['n']) + 5);
-    await expect.poll(() => stage.bot.ready(), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => stage.bot.ready(), { timeout: 40_000 }).toBe(true);
   });
 
   it('the audit log not writable: nothing that changes jobs runs, and the person is told', async () => {

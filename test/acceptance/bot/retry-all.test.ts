@@ -63,7 +63,7 @@ describe('/queue retry all, with workers that run all the time', () => {
     expect(await count('SELECT COUNT(*) AS n FROM queuekeeper.archived_failed_jobs')).toBe(301);
     // Paused only while jobs were pushed.
     expect(await stage.world.redis.client.keys('*illuminate:queue:paused*')).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('asks when its canary fails again, and ends when somebody stops it', async () => {
     await fail(30);
@@ -80,7 +80,7 @@ describe('/queue retry all, with workers that run all the time', () => {
     expect(text).toContain('20 still in failed_jobs, untouched');
     expect(text).toMatch(/10 × ConnectionException: cURL error/);
     expect(people.buttons(card)).toEqual(['Show jobs']);
-  }, 120_000);
+  }, 240_000);
 
   it('goes on with the rest when somebody says Continue', async () => {
     await fail(30);
@@ -90,7 +90,7 @@ describe('/queue retry all, with workers that run all the time', () => {
     await stage.world.app.behave({ [kind]: undefined });
     await stage.slack.as('U0ANNA').click(card, 'Continue');
     await shows(card, /20 done, 10 failed again/);
-  }, 120_000);
+  }, 240_000);
 
   it('is where a plain retry goes that one person may not do alone', async () => {
     await fail(12);
@@ -100,7 +100,7 @@ describe('/queue retry all, with workers that run all the time', () => {
     const card = await people.sendForm(view);
     await stage.slack.as('U0BO').click(card, 'Approve');
     await shows(card, /done: retry 12 failed jobs.*12 done/);
-  }, 120_000);
+  }, 240_000);
 
   it('is gone on with by the next process, and no job is pushed twice', async () => {
     await fail(900);

@@ -47,7 +47,7 @@ describe('/queue retry', () => {
     expect(card.ephemeralFor).toBeUndefined();
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'reports');
-    await expect.poll(() => renderPlain(card), { timeout: 15_000 }).toContain('1 done');
+    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('1 done');
     const number = numberOf(renderPlain(card));
     expect((await auditOf(number)).map(({ event }) => event)).toEqual([
       'REQUESTED',
@@ -76,7 +76,7 @@ describe('/queue retry', () => {
     await stage.world.app.behave({ GenerateReportSnapshotJob: { do: 'throw', exception: 'provider' } });
     await stage.world.app.work('database', 'reports');
     await stage.world.app.behave({ GenerateReportSnapshotJob: undefined });
-    await expect.poll(() => renderPlain(card), { timeout: 15_000 }).toMatch(/failed again, as \*#\d+\*/);
+    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toMatch(/failed again, as \*#\d+\*/);
   });
 
   it('never calls a job done that ended quietly while its business row is not good', async () => {
@@ -86,7 +86,7 @@ describe('/queue retry', () => {
     const card = await stage.say(`retry ${id}`);
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'reports');
-    await expect.poll(() => renderPlain(card), { timeout: 15_000 }).toContain('its business row is not good');
+    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('its business row is not good');
   });
 
   it('says that a job left the queue where nobody knows its business row', async () => {
@@ -95,7 +95,7 @@ describe('/queue retry', () => {
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'content');
     await expect
-      .poll(() => renderPlain(card), { timeout: 15_000 })
+      .poll(() => renderPlain(card), { timeout: 30_000 })
       .toContain('left the queue without failing');
   });
 
@@ -173,7 +173,7 @@ describe('/queue retry', () => {
     try {
       const card = await stage.say(`retry ${id}`);
       await expect
-        .poll(() => renderPlain(card), { timeout: 15_000 })
+        .poll(() => renderPlain(card), { timeout: 30_000 })
         .toContain(`job ${id} (\`GenerateReportSnapshotJob\`) not retried`);
       expect(renderPlain(card)).toContain('still in failed_jobs');
     } finally {

@@ -92,7 +92,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       bot = await start();
       return bot;
     },
-    async untilRow(sql, limitMs = 20_000) {
+    async untilRow(sql, limitMs = 40_000) {
       const until = Date.now() + limitMs;
       for (;;) {
         const [row] = await rows(sql);

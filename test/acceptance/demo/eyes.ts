@@ -7,7 +7,7 @@ import { launchBrowser } from '../page/browser.ts';
 /** Kept for people to look at; git ignores it. */
 const pictures = fileURLToPath(new URL('../../output/demo', import.meta.url));
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const limitMs = 20_000;
+const limitMs = 40_000;
 
 /** A window of a real Chromium on the demo's page. */
 export interface Eyes {

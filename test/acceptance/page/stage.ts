@@ -68,7 +68,7 @@ export async function openStage(): Promise<Stage> {
     async open(who, { at = 'channel=C0OPS', origin: own = origin, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(20_000);
       watch(page, own);
       await page.goto(`${own}/?who=${who}&${at}`);
       await page.locator('.sidebar').waitFor({ state: 'attached' });
@@ -92,7 +92,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** For conditions that come true by themselves, on a machine that has much to do. */
-export const soon = { timeout: 10_000 } as const;
+export const soon = { timeout: 40_000 } as const;
 
 /** Keeps a picture for people to look at, under `test/output/page`. */
 export const picture = async (page: Page, name: string): Promise<void> =>

@@ -23,7 +23,7 @@ describe('when Slack’s answers break off', () => {
     stage.slack.faults.set('chat.postMessage', { kind: 'cut' }, 1);
     stage.cards.change('R1');
     stage.bot.cards.changed('R1');
-    await expect.poll(() => stage.cards.place('R1')?.shownVersion, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => stage.cards.place('R1')?.shownVersion, { timeout: 30_000 }).toBe(1);
     expect(stage.slack.timeline.messages.filter(({ text }) => text === 'R1 version 1')).toHaveLength(1);
   });
 

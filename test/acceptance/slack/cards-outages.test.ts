@@ -40,7 +40,7 @@ describe.concurrent('when Slack fails, a card', () => {
         expect(shown(stage)).toEqual(['r1 version 2']);
         expect(stage.calls('chat.postMessage')).toBe(1);
       })(),
-    20_000,
+    60_000,
   );
 
   it(
@@ -51,7 +51,7 @@ describe.concurrent('when Slack fails, a card', () => {
       await settled(stage, 'r1');
       expect(shown(stage)).toEqual(['r1 version 1']);
     }),
-    20_000,
+    60_000,
   );
 
   it(
@@ -66,7 +66,7 @@ describe.concurrent('when Slack fails, a card', () => {
       await Promise.all([settled(stage, 'r1'), settled(stage, 'r2')]);
       expect([...shown(stage)].sort()).toEqual(['r1 version 2', 'r2 version 1']);
     }),
-    20_000,
+    60_000,
   );
 
   it(
@@ -78,7 +78,7 @@ describe.concurrent('when Slack fails, a card', () => {
       show(stage, 'r2');
       await stage.slack.waitFor('the other card', ({ text }) => text === 'r2 version 1', 1_000);
     }),
-    20_000,
+    60_000,
   );
 
   it(
@@ -102,7 +102,7 @@ describe.concurrent('when Slack fails, a card', () => {
       await stage.bot.stop(0);
       expect(performance.now() - began).toBeLessThan(9_000);
     }),
-    20_000,
+    60_000,
   );
 });
 
@@ -116,6 +116,6 @@ describe.concurrent('an anchor of the audit', () => {
       expect(anchor.text).toBe(`audit 3 ${'ab'.repeat(32)}`);
       expect(stage.slack.timeline.messages).toEqual([anchor]);
     }),
-    20_000,
+    60_000,
   );
 });
