@@ -24,6 +24,7 @@ import type { SupervisedHost } from './hosts/supervised-host.ts';
 import { createWorkers } from './hosts/supervisor.ts';
 import { createSupervisorControl } from './hosts/supervisor-control.ts';
 import { createApp } from './laravel/app.ts';
+import { createZone } from './laravel/zoned-time.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
@@ -79,7 +80,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       ...{ configuration: app, runner, clock, log },
       maintenanceMark: createMaintenanceMark(runner, description),
       workers: createWorkers(description, hosts, clock),
-      logs: createLogs(description),
+      logs: createLogs({ description, hosts, zone: createZone(description.timezone) }),
       supervisor: createSupervisorControl(hosts),
     });
   });

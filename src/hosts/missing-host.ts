@@ -27,13 +27,21 @@ const unknownEnd: Readonly<Record<UnknownEnd, MissingReason>> = {
 };
 
 /** A host that gave no answer to a reading command, in the words of the reading operations. */
-export function missingHost(name: string, result: Exclude<HostResult, { kind: 'ended' }>): Read<never> {
+export function silentHost(name: string, result: Exclude<HostResult, { kind: 'ended' }>): MissingPart {
   return result.kind === 'not-started'
-    ? missing(name, notStarted[result.why], result.detail)
-    : missing(name, unknownEnd[result.why], result.why);
+    ? missingPart(name, notStarted[result.why], result.detail)
+    : missingPart(name, unknownEnd[result.why], result.why);
 }
 
-export function missing(name: string, why: MissingReason, detail: string): Read<never> {
+export function missingPart(name: string, why: MissingReason, detail: string): MissingPart {
   const part: MissingPart = { part: 'host', name, why };
-  return { ok: false, missing: detail === '' ? part : { ...part, detail: capText(detail, 200) } };
+  return detail === '' ? part : { ...part, detail: capText(detail, 200) };
 }
+
+export const missingHost = (...of: Parameters<typeof silentHost>): Read<never> => ({
+  ...{ ok: false, missing: silentHost(...of) },
+});
+
+export const missing = (...of: Parameters<typeof missingPart>): Read<never> => ({
+  ...{ ok: false, missing: missingPart(...of) },
+});
