@@ -109,6 +109,12 @@ export type Refusal =
       readonly request: number;
       readonly why: 'no-write-account' | 'nothing-archived' | 'running';
     }
+  | {
+      readonly code: 'restart-impossible';
+      readonly queue: string;
+      readonly why: 'no-workers' | 'not-listed';
+      readonly group?: string;
+    }
   | { readonly code: 'form-lost'; readonly verb: string; readonly words: string }
   // Pauses of queues
   | {

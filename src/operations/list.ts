@@ -10,6 +10,7 @@ import { createHelp } from './help.ts';
 import { overview } from './overview.ts';
 import { pause } from './pause.ts';
 import { preapprove } from './preapprove.ts';
+import { restart } from './restart.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
@@ -41,6 +42,7 @@ const verbs: readonly SealedOperation<World>[] = [
   restore,
   pause,
   resume,
+  restart,
   freeze,
   unfreeze,
   preapprove,

@@ -29,6 +29,8 @@ const en = {
     preapprove:
       'approve in advance: operators may retry all inside this filter, number and time while nobody else is awake',
     workers: 'each worker process, by Supervisor',
+    restart: 'restart the workers of a queue, one after the other; done when each runs with a new pid',
+    'restart-all': "the release step: read Supervisor's configuration again, then restart every group",
     approvals: 'what waits for approval, what was decided lately, what was approved in advance',
     audit: 'what was done, by whom; about a job, a request or a person',
     whoami: 'who you are to Queuekeeper and what you may do',
@@ -61,6 +63,8 @@ const zh: typeof en = {
     unfreeze: '解除冻结',
     preapprove: '预先批准：没有其他人在线时，操作员可在此范围、数量和时间内全部重试',
     workers: 'Supervisor 中的每个 worker 进程',
+    restart: '逐个重启某队列的 worker，以每个进程以新 pid 运行为准',
+    'restart-all': '发布后的步骤：重新读取 Supervisor 配置，再逐组重启全部 worker',
     approvals: '等待审批的请求、最近的决定，以及预先批准',
     audit: '谁做过什么；可按任务、请求或人查询',
     whoami: '你的身份和权限',

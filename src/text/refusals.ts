@@ -212,6 +212,16 @@ const en = {
       heading: `Request #${request} can't be restored: ${noRestoreEn[why]}`,
       advice: rich`${code(`/queue audit #${request}`)} shows what it did.`,
     }),
+    'restart-impossible': ({ queue, why, group = '' }) =>
+      why === 'no-workers'
+        ? {
+            heading: rich`No workers are configured for ${code(queue)}, so there is nothing to restart.`,
+            advice: rich`Whoever looks after Queuekeeper's configuration can name their group (${code('workers:')}).`,
+          }
+        : {
+            heading: rich`Supervisor lists no ${code(group)}, so nothing was restarted.`,
+            advice: rich`${code('/queue restart all')} reads Supervisor's configuration again and adds what is new in it.`,
+          },
     'form-lost': () => ({
       heading: 'Slack did not open the form: its three seconds were over.',
       advice: 'Press the button to open it again. Nothing was done.',
@@ -505,6 +515,16 @@ const zh: typeof en = {
       heading: `请求 #${request} 无法恢复：${noRestoreZh[why]}`,
       advice: rich`用 ${code(`/queue audit #${request}`)} 查看它做了什么。`,
     }),
+    'restart-impossible': ({ queue, why, group = '' }) =>
+      why === 'no-workers'
+        ? {
+            heading: rich`队列 ${code(queue)} 没有配置 worker，无可重启。`,
+            advice: rich`请维护 Queuekeeper 配置的同事补上进程组（${code('workers:')}）。`,
+          }
+        : {
+            heading: rich`Supervisor 中没有 ${code(group)}，没有重启任何进程。`,
+            advice: rich`${code('/queue restart all')} 会重新读取 Supervisor 的配置，并加入其中新增的进程组。`,
+          },
     'form-lost': () => ({
       heading: 'Slack 没有打开表单：三秒时限已过。',
       advice: '请按按钮重新打开。没有执行任何操作。',

@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest';
+import { renderReply } from '../../src/cli/render-text.ts';
+import type { QueueDescription } from '../../src/core/app-description.ts';
+import { digestOf } from '../../src/core/digest.ts';
+import type { RequestId } from '../../src/core/ids.ts';
+import type { ReadContext, RunContext, SealedWrite } from '../../src/core/operation.ts';
+import type { Locale } from '../../src/core/people.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import { parseWords } from '../../src/core/words.ts';
+import { restart } from '../../src/operations/restart.ts';
+import type { World } from '../../src/operations/world.ts';
+import { createFakeRequests } from '../fakes/requests.ts';
+import { createFakeRunControl } from '../fakes/run-control.ts';
+import {
+  createFakeSupervisor,
+  type FakeProcess,
+  type FakeSupervisor,
+  fakeSettings,
+} from '../fakes/supervisor.ts';
+import { createFakeApp, createFakeClock, createFakeWorld, description } from '../fakes/world.ts';
+
+const anna = { person: 'U0ANNA', teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna' };
+const queue = (name: string, connection: string, group: string, hosts = ['api-1']): QueueDescription => ({
+  ...{ name, connection, jobs: [], costly: false, workers: { group, hosts } },
+});
+const queues = [
+  queue('reports', 'database', 'reports'),
+  queue('ops', 'database', 'ops'),
+  ...[queue('high', 'redis', 'fast'), queue('default', 'redis', 'fast')],
+];
+
+type Hosts = Readonly<Record<string, Readonly<Record<string, Partial<FakeProcess>>>>>;
+
+interface Stage {
+  readonly supervisor: FakeSupervisor;
+  readonly world: World;
+  readonly requests: ReturnType<typeof createFakeRequests>;
+  plan(words: string): ReturnType<ReturnType<typeof planned>>;
+  /** Opens the request as the pipeline would. */
+  open(words: string): Promise<{
+    readonly context: RunContext<World>;
+    run(change?: Partial<RunContext<World>>): Promise<void>;
+  }>;
+  /** All of it, and its card. */
+  go(words: string, locale?: Locale): Promise<string>;
+  card(locale?: Locale): Promise<string>;
+  buttons(): Promise<readonly string[]>;
+  state(): Promise<string | undefined>;
+}
+
+const planned = (operation: SealedWrite<World>, world: World) => async (typed: string) => {
+  const cut = parseWords(typed);
+  if (!cut.ok) throw new Error(cut.problem.code);
+  const context: ReadContext<World> = {
+    ...{ world, locale: 'en', signal: AbortSignal.timeout(5_000) },
+    asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: true, approver: false },
+  };
+  const parsed = operation.parse(cut.words, world);
+  return parsed.ok ? parsed.value.plan(context) : parsed;
+};
+
+function set(hosts: Hosts, own: readonly QueueDescription[] = queues, operation = restart): Stage {
+  const clock = createFakeClock();
+  const supervisor = createFakeSupervisor(clock, hosts);
+  const requests = createFakeRequests();
+  const control = createFakeRunControl(requests.memory);
+  const { app } = createFakeApp();
+  const world = createFakeWorld(
+    { ...app, description: { ...description, queues: own }, supervisor: supervisor.control },
+    requests,
+    clock,
+  );
+  const plan = planned(operation, world);
+  const id = 'R1' as RequestId; // any text is an id here
+  const open: Stage['open'] = async (words) => {
+    const judged = await plan(words);
+    if (!judged.ok) throw new Error(judged.refusal.code);
+    const { request } = judged.value;
+    const opened = await requests.open(
+      {
+        ...{
+          ...request,
+          reason: null,
+          id,
+          verb: operation.verb,
+          words,
+          requester: anna,
+          policyVersion: 'p1',
+        },
+        ...{ place: { teamId: 'T0HOME', channel: 'C0OPS' }, digest: digestOf(request.targets) },
+      },
+      undefined,
+    );
+    if (!opened.ok) throw new Error(opened.why);
+    const context: RunContext<World> = {
+      ...{ world, execution: opened.execution, requests, control, clock, changed: () => undefined },
+      signal: AbortSignal.timeout(20_000),
+    };
+    return { context, run: (change) => judged.value.run({ ...context, ...change }) };
+  };
+  const draw = async (locale: Locale): Promise<Reply> => {
+    const view = await requests.find({ id });
+    if (view === undefined) throw new Error('nothing was asked');
+    return operation.card(view, world, locale);
+  };
+  const card: Stage['card'] = async (locale = 'en') => renderReply(await draw(locale));
+  return {
+    ...{ supervisor, world, requests, plan, open, card },
+    async go(words, locale) {
+      const { context, run } = await open(words);
+      await run();
+      const { state, detail } = await operation.settle(context);
+      await requests.finish(context.execution, state, detail);
+      return card(locale);
+    },
+    buttons: async () =>
+      (await draw('en')).parts.flatMap((part) =>
+        part.kind === 'buttons' ? part.buttons.map(({ label }) => label) : [],
+      ),
+    state: async () => (await requests.find({ id }))?.execution?.state,
+  };
+}
+
+const two = { 'reports:reports_00': {}, 'reports:reports_01': {} };
+
+describe('restart QUEUE', () => {
+  it('restarts one member after the other, so that the queue always has a worker', async () => {
+    const stage = set({ 'api-1': two });
+    const card = await stage.go('reports');
+    expect(stage.supervisor.calls).toEqual([
+      'restart api-1 reports:reports_00',
+      'restart api-1 reports:reports_01',
+    ]);
+    expect(stage.supervisor.least.get('reports')).toBe(1);
+    expect(await stage.state()).toBe('succeeded');
+    expect(card).toContain('2 of 2 run with a new pid');
+    expect(card).toContain('pid 1001 → 1003');
+    expect(stage.requests.events.filter((event) => event === 'INTENT')).toHaveLength(2);
+  });
+
+  it('takes no slot, so it waits for nobody and works while the application is frozen', async () => {
+    const stage = set({ 'api-1': two });
+    stage.requests.memory.freezes.set('fap', { app: 'fap', reason: 'x', by: anna, at: new Date(0) });
+    expect(await stage.plan('reports')).toMatchObject({
+      value: { request: { takesSlot: false, host: 'api-1' } },
+    });
+    await stage.go('reports');
+    expect(await stage.state()).toBe('succeeded');
+  });
+
+  it('goes over all hosts of the group, and names one that nobody can reach', async () => {
+    const own = [queue('reports', 'database', 'reports', ['api-1', 'api-2', 'api-3'])];
+    const stage = set({ 'api-1': two, 'api-2': two, 'api-3': two }, own);
+    stage.supervisor.away.add('api-3');
+    const card = await stage.go('reports');
+    expect(stage.supervisor.calls).toHaveLength(4);
+    expect(stage.supervisor.least.get('reports')).toBe(5);
+    expect(await stage.state()).toBe('partial');
+    expect(card).toContain('@ api-3: unknown; its host could not be asked');
+  });
+
+  it('says which queues a group serves, and that one process leaves a gap', async () => {
+    const card = await set({ 'api-1': { fast: {} } }).go('high');
+    expect(card).toContain('fast (redis:high, redis:default)');
+    expect(card).toContain('fast has one process');
+  });
+
+  it.each(['STOPPED', 'EXITED', 'FATAL', 'BACKOFF', 'UNKNOWN'] as const)(
+    'starts a group that is %s, all of it at once',
+    async (state) => {
+      const stage = set({ 'api-1': { 'reports:reports_00': { state }, 'reports:reports_01': { state } } });
+      const card = await stage.go('reports');
+      expect(await stage.state()).toBe('succeeded');
+      expect(card).toContain('Nobody of reports was running');
+      expect(card).toContain(state === 'STOPPED' ? 'was stopped by somebody; started' : 'started, pid');
+    },
+  );
+
+  it('begins with the member that does not work', async () => {
+    const stage = set({ 'api-1': { 'reports:reports_00': {}, 'reports:reports_01': { state: 'EXITED' } } });
+    await stage.go('reports');
+    expect(stage.supervisor.calls[0]).toBe('restart api-1 reports:reports_01');
+    expect(await stage.state()).toBe('succeeded');
+  });
+
+  it.each(['FATAL', 'BACKOFF', 'EXITED', 'STARTING'] as const)(
+    'stops no other where the first comes back as %s, and names both',
+    async (comesUpAs) => {
+      const stage = set({ 'api-1': { 'reports:reports_00': { comesUpAs }, 'reports:reports_01': {} } });
+      const card = await stage.go('reports');
+      expect(stage.supervisor.calls).toEqual(['restart api-1 reports:reports_00']);
+      expect(await stage.state()).toBe('failed');
+      expect(card).toContain(`reports_00 @ api-1: does not run (${comesUpAs})`);
+      expect(card).toContain('reports_01 @ api-1: still pid 1002; left as it is, since one before it');
+      expect(await stage.buttons()).toEqual(['Restart']);
+    },
+  );
+
+  it('shows how long a stop takes, and that a job had to be killed', async () => {
+    const stage = set({ 'api-1': { ops: { stopSeconds: 12 } } });
+    stage.supervisor.settings.set('ops', { ...fakeSettings, stopWaitSeconds: 10 });
+    const cards: string[] = [];
+    stage.supervisor.onStep = async () => void cards.push(await stage.card());
+    const card = await stage.go('ops');
+    expect(cards.some((one) => one.includes('finishes its job, for'))).toBe(true);
+    expect(cards.at(-1)).toContain('(killed after 10 s)');
+    expect(card).toContain('its job was still running after 10 s and was killed');
+    expect(await stage.state()).toBe('succeeded');
+  });
+
+  it('names the process that is still busy when contact was lost and its time is over', async () => {
+    const lost = { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 5 } as const;
+    const stage = set({ 'api-1': { 'reports:reports_00': { answer: lost }, 'reports:reports_01': {} } });
+    const card = await stage.go('reports');
+    expect(card).toContain('reports_00 @ api-1: still pid 1001; it is still busy with its job');
+    expect(await stage.state()).toBe('failed');
+  });
+
+  it('trusts no exit code: a process that is the same is named', async () => {
+    const stage = set({ 'api-1': { 'reports:reports_00': {}, 'reports:reports_01': {} } });
+    const { restart: real } = stage.supervisor.control;
+    Object.assign(stage.supervisor.control, {
+      restart: async (...args: Parameters<typeof real>) =>
+        args[1].endsWith('_00')
+          ? { kind: 'ended', rc: 0, stdout: '', stderr: '', durationMs: 1 }
+          : real(...args),
+    });
+    expect(await stage.go('reports')).toContain('still pid 1001; Supervisor did not restart it');
+    expect(await stage.state()).toBe('failed');
+  });
+
+  it('says when the host did not take the command', async () => {
+    const answer = { kind: 'not-started', why: 'unreachable: no route' } as const;
+    const card = await set({ 'api-1': { ops: { answer } } }).go('ops');
+    expect(card).toContain('still pid 1001; the host did not start the command; unreachable: no route');
+    expect(card).toContain('Not restarted');
+  });
+
+  it('does not restart again what somebody else has restarted since it was asked', async () => {
+    const stage = set({ 'api-1': two });
+    const { context, run } = await stage.open('reports');
+    stage.supervisor.process('api-1', 'reports:reports_00').pid = 7;
+    await run();
+    expect(stage.supervisor.calls).toEqual(['restart api-1 reports:reports_01']);
+    expect((await restart.settle(context)).state).toBe('succeeded');
+    expect(await stage.card()).toContain('pid 1001 → 7; restarted by somebody else meanwhile');
+  });
+
+  it('waits for a stop that somebody else has begun', async () => {
+    const stage = set({ 'api-1': two });
+    const { context, run } = await stage.open('reports');
+    const { control } = stage.supervisor;
+    const others = control.restart('api-1', 'reports:reports_00', {
+      ...{ runId: context.execution.executionId as never, startWithinSeconds: 1, timeoutSeconds: 9 },
+      signal: context.signal,
+    });
+    await Promise.all([others, run()]);
+    expect(stage.supervisor.calls).toEqual([
+      'restart api-1 reports:reports_00',
+      'restart api-1 reports:reports_01',
+    ]);
+  });
+
+  it('leaves the rest when Stop is pressed', async () => {
+    const stage = set({ 'api-1': two });
+    const { context, run } = await stage.open('reports');
+    stage.supervisor.onStep = async () =>
+      void (await context.control.press('stop', context.execution.requestId, anna));
+    await run();
+    expect(stage.supervisor.calls).toHaveLength(1);
+    expect((await restart.settle(context)).state).toBe('partial');
+    expect(await stage.card()).toContain('left as it is, since Stop was pressed');
+  });
+
+  it('is refused where there is nothing to restart', async () => {
+    const stage = set({ 'api-1': two }, [
+      ...queues,
+      { name: 'lone', connection: 'redis', jobs: [], costly: false },
+    ]);
+    expect(await stage.plan('lone')).toMatchObject({
+      refusal: { code: 'restart-impossible', why: 'no-workers' },
+    });
+    expect(await stage.plan('ops')).toMatchObject({
+      refusal: { code: 'restart-impossible', why: 'not-listed' },
+    });
+    expect(await stage.plan('nothing')).toMatchObject({ refusal: { code: 'unknown-queue' } });
+    expect(await stage.plan('')).toMatchObject({ refusal: { code: 'missing-argument' } });
+    stage.supervisor.away.add('api-1');
+    expect(await stage.plan('reports')).toMatchObject({ refusal: { code: 'part-missing' } });
+  });
+
+  it('says that stopping kills jobs where stopwaitsecs is too short', async () => {
+    const stage = set({ 'api-1': { ops: {} } });
+    const command = {
+      connection: 'database',
+      queues: ['ops'],
+      timeoutSeconds: 120,
+      tries: 3,
+      sleepSeconds: 1,
+    };
+    const rest = { maxTimeSeconds: undefined, maxJobs: undefined, memoryMegabytes: undefined, force: false };
+    stage.supervisor.settings.set('ops', {
+      ...fakeSettings,
+      stopWaitSeconds: 10,
+      command: { ...command, ...rest },
+    });
+    expect(await stage.go('ops')).toContain('Supervisor kills ops 10 s after it is told to stop');
+  });
+
+  it('speaks Chinese', async () => {
+    const card = await set({
+      'api-1': { 'reports:reports_00': { comesUpAs: 'FATAL' }, 'reports:reports_01': {} },
+    }).go('reports', 'zh-CN');
+    expect(card).toContain('没有在运行（FATAL）');
+    expect(card).toContain('保持原样，因为前一个没有恢复运行');
+  });
+});
+
+describe('a restart that was cut off', () => {
+  it('is judged by what Supervisor lists, and nothing is restarted again', async () => {
+    const stage = set({ 'api-1': two });
+    const { context, run } = await stage.open('reports');
+    const record = () => Promise.reject(new Error('killed'));
+    await expect(run({ requests: { ...context.requests, record } })).rejects.toThrow('killed');
+    const calls = [...stage.supervisor.calls];
+    // The host goes on by itself.
+    Object.assign(stage.supervisor.process('api-1', 'reports:reports_00'), { state: 'RUNNING', pid: 5_000 });
+    const settled = await restart.settle({
+      ...context,
+      execution: { ...context.execution, takenOver: true },
+    });
+    expect(stage.supervisor.calls).toEqual(calls);
+    expect(settled.state).toBe('partial');
+    await stage.requests.finish(context.execution, settled.state, settled.detail);
+    const card = await stage.card();
+    expect(card).toContain('pid 1001 → 5000');
+    expect(card).toContain('still pid 1002; left as it is, since Queuekeeper was restarted in between');
+  });
+
+  it('before it began has restarted nothing', async () => {
+    const stage = set({ 'api-1': two });
+    const { context } = await stage.open('reports');
+    expect((await restart.settle(context)).state).toBe('not_started');
+  });
+});
