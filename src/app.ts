@@ -19,6 +19,7 @@ import { within } from './core/within.ts';
 import { createLocalHost } from './hosts/local-host.ts';
 import { createLogs } from './hosts/log/logs.ts';
 import { createMaintenanceMark } from './hosts/maintenance-mark.ts';
+import { createRunnerHost } from './hosts/runner/runner-host.ts';
 import { createSshHost } from './hosts/ssh-host.ts';
 import type { SupervisedHost } from './hosts/supervised-host.ts';
 import { createWorkers } from './hosts/supervisor.ts';
@@ -278,7 +279,7 @@ const withoutOnce = (reply: Reply): Reply => ({
 function createHost(host: HostDescription): SupervisedHost & { readonly close: () => void } {
   const { supervisorctl } = host;
   if (host.kind === 'local') return { runner: createLocalHost(host), supervisorctl, close: () => undefined };
-  const runner = createSshHost(host);
+  const runner = host.runner ? createRunnerHost(host, ulid) : createSshHost(host);
   return { runner, supervisorctl, close: runner.close };
 }
 

@@ -8,6 +8,11 @@ export function outcomeOf(
   command: HostCommand,
   timeoutSeconds: number,
 ): HostResult {
+  return refusalOf(code, output, command) ?? endOf(code, output, timeoutSeconds);
+}
+
+/** What was said instead of starting anything. */
+export function refusalOf(code: number, output: HostOutput, command: HostCommand): HostResult | undefined {
   const says = (why: keyof typeof notStartedMarks): boolean =>
     code === notStartedMarks[why].code && output.stderr.text.split('\n').includes(notStartedMarks[why].mark);
   if (says('deadline-passed')) {
@@ -16,6 +21,19 @@ export function outcomeOf(
   if (says('directory-missing')) {
     return { kind: 'not-started', why: 'directory-missing', detail: command.directory ?? '' };
   }
+  return undefined;
+}
+
+const runnersCodes: ReadonlySet<number> = new Set([64, 73, 78]);
+
+/** The runner's sentence about what it will not do, of which then nothing has started. */
+export function runnersRefusal(code: number, { stdout, stderr }: HostOutput): string | undefined {
+  if (!runnersCodes.has(code) || stdout.bytes > 0) return undefined;
+  return /^queuekeeper-runner: (.{1,200})$/m.exec(stderr.text)?.[1];
+}
+
+/** Of a command that the host began, or could not begin since there is no such program. */
+export function endOf(code: number, output: HostOutput, timeoutSeconds: number): HostResult {
   if (foundNothing(code, output)) {
     return { kind: 'not-started', why: 'program-missing', detail: output.stderr.text.trim().slice(0, 200) };
   }

@@ -314,10 +314,11 @@ describe.each(both)('a connection for %s', (_, which) => {
     expect(server.seen.lines).toEqual([]);
   });
 
-  it('is not for a key that is bound to the runner', async () => {
-    host = createSshHost({ ...server.host, runner: true }, quick);
-    await startsNothing('runner-refused');
-    expect(server.seen.connections).toBe(0);
+  it('with a key that is bound to the runner says that the configuration does not fit', async () => {
+    set({ act: exits(64, '', 'queuekeeper-runner: a line with other characters than ours\n') });
+    const result = await run(which);
+    expect(result).toMatchObject({ kind: 'not-started', why: 'runner-bound' });
+    expect(result.kind === 'not-started' && result.detail).toContain('runner: true');
   });
 });
 
