@@ -12,7 +12,10 @@ export async function readCommandLines(
 ): Promise<ReadonlyMap<number, WorkerCommand>> {
   if (pids.length === 0) return new Map();
   const result = await runner.run(
-    { argv: ['ps', '-ww', '-o', 'pid=,args=', '-p', pids.join(',')] },
+    {
+      argv: ['ps', '-ww', '-o', 'pid=,args=', '-p', pids.join(',')],
+      verb: { name: 'facts', args: ['processes', pids.join(',')] },
+    },
     { timeoutSeconds: limitSeconds, signal },
   );
   if (result.kind !== 'ended') return new Map();

@@ -13,6 +13,7 @@ const usualFiles = [
   '/etc/supervisord.conf',
   '/etc/supervisor/supervisord.conf',
 ];
+const runnersHeading = '[queuekeeper-runner]\n';
 const limitSeconds = 4;
 const mostIncludes = 8;
 /** Nothing that a shell, or `find`, would take for more than a path. */
@@ -30,11 +31,17 @@ export async function readSupervisorConfig(
   const { runner, supervisorctl } = host;
   if (supervisorctl === undefined) return missing(runner.name, 'not-configured', 'supervisorctl');
   const run = (argv: readonly string[]): Promise<HostResult> =>
-    runner.run({ argv }, { timeoutSeconds: limitSeconds, signal });
+    runner.run(
+      { argv, verb: { name: 'supervisor', args: ['config'] } },
+      { timeoutSeconds: limitSeconds, signal },
+    );
   const named = namedFile(supervisorctl);
   const files = named === undefined ? usualFiles : safePath.test(named) ? [named] : [];
   const main = await run(['grep', '-HsE', wantedLines, ...files]);
   if (main.kind !== 'ended') return missingHost(runner.name, main);
+  // The runner knows the files itself, and hands over what all of them say.
+  if (main.stdout.text.startsWith(runnersHeading))
+    return { ok: true, value: parseSupervisorConfig(main.stdout.text) };
   const found = ofFirstFile(main.stdout.text, files);
   if (found === undefined) return missing(runner.name, 'refused', files.join(', '));
   const texts = await Promise.all(

@@ -12,7 +12,7 @@ const limitSeconds = 4;
  * What every way of releasing touches, and the application itself never does while it runs (it writes `services.php` and
  * `packages.php` at its first boot).
  */
-const files = [
+export const releaseFiles = [
   ...['artisan', '.env', 'composer.lock', 'vendor/autoload.php', 'vendor/composer/installed.php'],
   ...['bootstrap/cache/config.php', 'bootstrap/cache/routes-v7.php', '.git/logs/HEAD', 'REVISION'],
 ];
@@ -25,9 +25,15 @@ export async function readRelease(
 ): Promise<Release | undefined> {
   const limits = { timeoutSeconds: limitSeconds, signal };
   const [clock, found] = await Promise.all([
-    runner.run({ argv: ['date', '+%s'] }, limits),
+    runner.run({ argv: ['date', '+%s'], verb: { name: 'facts', args: ['clock'] } }, limits),
     // Of a link its own time counts: that is when the release was switched.
-    runner.run({ argv: ['stat', '-c', '%Y %F:%n', directory, ...files], directory }, limits),
+    runner.run(
+      {
+        ...{ argv: ['stat', '-c', '%Y %F:%n', directory, ...releaseFiles], directory },
+        verb: { name: 'facts', args: ['release'] },
+      },
+      limits,
+    ),
   ]);
   // It says 1 where some of them are missing, and names the others.
   if (clock.kind !== 'ended' || found.kind !== 'ended') return undefined;

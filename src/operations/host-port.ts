@@ -34,7 +34,7 @@ export interface HostCommand {
  * | `work-one` | CONNECTION:QUEUE TRIES TIMEOUT_SECONDS | one job by the daemon path |
  * | `drill` | QUEUE | the argv that the runner's own configuration has for it |
  * | `failed` | | `queue:failed` |
- * | `facts` | `version`, `commands`, `environment`, `user`, `clock` or `maintenance` | as the plain login's commands for them |
+ * | `facts` | `version`, `commands`, `environment`, `user`, `clock`, `maintenance`, `release` or `processes PID,PID…` | as the plain login's commands for them |
  * | `log` | `list PATH…`, `probe PATH FILE BLOCK…`, `read PATH FILE BLOCK COUNT` or `unpack PATH FILE BYTES` | `queuekeeper-log` with the same words, as the application's user in its folder; each PATH is on the runner's closed list, FILE is `\d+:\d+`, the rest decimal. Its output is bytes and goes through as it is |
  * | `supervisor` | `status`, `reread`, `config`, `update [GROUP…]` or `restart GROUP[:PROCESS]` | `supervisorctl …`; `restart GROUP` is `restart GROUP:*` |
  */

@@ -1,7 +1,9 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunnerStage, setRunnerStage } from './runner-stage.ts';
+import { releaseFiles } from '../../src/hosts/release-files.ts';
+import { parseSupervisorConfig, wantedLines } from '../../src/hosts/supervisor-config.ts';
+import { type RunnerStage, runnerScript, setRunnerStage } from './runner-stage.ts';
 
 const uuid = '0198f6aa-0000-7000-8000-000000000001';
 const run = '01K3ABCDEFGHJKMNPQRSTVWXYZ-1';
@@ -174,6 +176,8 @@ describe('the runner', () => {
     ...['supervisor restart fap-queue-ops fap-queue-reports', 'supervisor update all', 'supervisor fg x'],
     ...[
       'supervisor restart fap-queue-ops:',
+      'supervisor config',
+      'facts processes',
       'supervisor restart fap-queue-ops:a:b',
       'queue:retry 5',
       'RETRY 5',
@@ -236,6 +240,40 @@ describe('the runner', () => {
     await writeFile(join(stage.app, 'storage/framework/down'), '');
     expect(await stage.call(v1('facts maintenance'))).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await stage.ran()).toEqual([]);
+  });
+
+  it('tells when a release came, and what artisan’s processes were started with', async () => {
+    await writeFile(join(stage.app, 'artisan'), '');
+    const release = await stage.call(v1('facts release'));
+    expect(release.stdout).toMatch(/^\d+ regular empty file:artisan$/m);
+    expect(release.stdout).toContain(` directory:${stage.app}\n`);
+    for (const file of releaseFiles) expect(`${release.stdout}${release.stderr}`).toContain(file);
+    await stage.behave(`echo $$ >'${stage.folder}/pid'; sleep 20 & wait`);
+    const working = stage.call(v1('pause limit=2 database:reports'));
+    const pidFile = () => readFile(join(stage.folder, 'pid'), 'utf8').catch(() => '');
+    await expect.poll(pidFile, { timeout: 5_000 }).toMatch(/^\d+\n$/);
+    const said = await stage.call(v1(`facts processes ${(await pidFile()).trim()},${process.pid}`));
+    expect(said.stdout).toMatch(/^ *\d+ .*artisan queue:pause database:reports .*\n$/);
+    for (const odd of ['1,', ',1', '1,,2', '-1', '1,a', 'self'])
+      expect(await stage.call(v1(`facts processes ${odd}`))).toMatchObject(nothing);
+    await working;
+  });
+
+  it('hands over what Supervisor’s files say of programs, and no environment', async () => {
+    const folder = join(stage.folder, 'conf.d');
+    await mkdir(folder);
+    await writeFile(
+      join(folder, 'a.conf'),
+      '[program:fap-queue-ops]\ncommand=php artisan queue:work\nenvironment=DB_PASSWORD="hunter2"\nnumprocs=2\n',
+    );
+    await writeFile(join(folder, 'a.conf.old'), '[program:old]\n');
+    await stage.configure({ supervisor_file: `${folder}/*.conf` });
+    const { stdout } = await stage.call(v1('supervisor config'));
+    expect(stdout).toBe(
+      '[queuekeeper-runner]\n[program:fap-queue-ops]\ncommand=php artisan queue:work\nnumprocs=2\n',
+    );
+    expect(parseSupervisorConfig(stdout).get('fap-queue-ops')?.processes).toBe(2);
+    expect(await readFile(runnerScript, 'utf8')).toContain(`'${wantedLines}'`);
   });
 
   it('hands bytes of a configured log over, and no other file', async () => {
