@@ -43,7 +43,7 @@ const en = {
     property: () => "the name of a job's property",
     'class-name': () => 'a class name such as SendInvoice or App\\Jobs\\SendInvoice',
     'sql-condition': () =>
-      'one SQL condition: closed quotes and parentheses, no comment, no ; no ? no \\ before a quote, no UNION, INTO, LOCK, FOR UPDATE or SLEEP',
+      'one SQL condition: closed quotes and parentheses, no comment, no ; no ? no := no \\ before a quote, no other clause (ORDER BY, LIMIT), no UNION, INTO, LOCK, FOR UPDATE or SLEEP',
     'mysql-url': () => 'mysql://user:password@host:3306/database (special characters percent-encoded)',
     'redis-url': () => 'redis://[user:password@]host:6379[/database], or rediss://',
     'https-url': () => 'a URL that begins with https://',
@@ -160,7 +160,7 @@ const zh: typeof en = {
     property: () => '任务属性名',
     'class-name': () => '类名，如 SendInvoice 或 App\\Jobs\\SendInvoice',
     'sql-condition': () =>
-      '一个 SQL 条件：引号和括号闭合，不含注释、分号、问号、引号前的反斜杠，也不含 UNION、INTO、LOCK、FOR UPDATE、SLEEP',
+      '一个 SQL 条件：引号和括号闭合，不含注释、分号、问号、:=、引号前的反斜杠，不含其他子句（ORDER BY、LIMIT），也不含 UNION、INTO、LOCK、FOR UPDATE、SLEEP',
     'mysql-url': () => 'mysql://用户:密码@主机:3306/数据库（特殊字符需百分号编码）',
     'redis-url': () => 'redis://[用户:密码@]主机:6379[/库号]，或 rediss://',
     'https-url': () => '以 https:// 开头的 URL',
