@@ -1,5 +1,6 @@
 import type { RowsQuery } from '../core/runbook-description.ts';
 import { quoteName, type Value } from './database.ts';
+import type { Keys } from './key-first.ts';
 import { earliestNaive, latestNaive } from './naive-bounds.ts';
 import { type TableColumns, type TimeKind, timeKind } from './table-columns.ts';
 import type { Zone } from './zoned-time.ts';
@@ -7,7 +8,7 @@ import type { Zone } from './zoned-time.ts';
 /** A statement with the values for its question marks. */
 export interface Statement {
   readonly text: string;
-  readonly values: readonly Value[];
+  readonly values: readonly (Value | readonly Value[])[];
 }
 
 export interface RowsStatements {
@@ -17,6 +18,8 @@ export interface RowsStatements {
   readonly total: Statement;
   /** The newest rows, columns `c0`, `c1`, … by `show`; undefined where nothing is shown. */
   readonly newest: Statement | undefined;
+  /** What the groups are made of, for asking how the server would find it. */
+  readonly hits: Statement;
   readonly since: TimeKind | undefined;
   readonly updated: TimeKind | undefined;
 }
@@ -37,17 +40,18 @@ export class NoTime extends Error {
 /**
  * The statements of a `rows` step. The operator's condition stands in parentheses exactly as it was written; names are
  * quoted, all else is bound. The rows are limited before they are grouped, so that a condition that fits millions costs
- * no more than one that fits `mostRows`. `now`: the database's own clock.
+ * no more than one that fits `mostRows`. `now`: the database's own clock. `keys`: only among these rows.
  */
 export function rowsStatements(
   query: RowsQuery,
   columns: TableColumns,
   zone: Zone,
   now: Date,
+  keys?: Keys,
 ): RowsStatements {
   const since = kindOf(query.since, columns);
   const updated = kindOf(query.updated, columns);
-  const fitting = conditionOf(query, since, zone, now);
+  const fitting = conditionOf(query, since, zone, now, keys);
   const grouped = query.groupBy.map(
     (name, index) => `${shortened(name, columns, groupedCharacters)} AS g${index}`,
   );
@@ -65,20 +69,27 @@ export function rowsStatements(
   ];
   const by =
     names.length === 0 ? '' : ` GROUP BY ${names.join(', ')} ORDER BY n DESC LIMIT ${mostGroups + 1}`;
+  const { values } = fitting;
+  const grouping = hits([...grouped, ...times]);
   return {
-    groups: {
-      text: `SELECT ${counted.join(', ')} FROM (${hits([...grouped, ...times])}) hits${by}`,
-      values: fitting.values,
-    },
-    total: { text: `SELECT COUNT(*) AS n FROM (${hits([])}) hits`, values: fitting.values },
+    groups: { text: `SELECT ${counted.join(', ')} FROM (${grouping}) hits${by}`, values },
+    hits: { text: grouping, values },
+    total: { text: `SELECT COUNT(*) AS n FROM (${hits([])}) hits`, values },
     newest: newestOf(query, columns, fitting),
     ...{ since, updated },
   };
 }
 
-function conditionOf(query: RowsQuery, since: TimeKind | undefined, zone: Zone, now: Date): Statement {
+function conditionOf(
+  query: RowsQuery,
+  since: TimeKind | undefined,
+  zone: Zone,
+  now: Date,
+  keys: Keys | undefined,
+): Statement {
   const { where, since: column, olderThanSeconds: older, newerThanSeconds: newer } = query;
-  const conditions: Statement[] = where === undefined ? [] : [{ text: `(${where})`, values: [] }];
+  const conditions: Statement[] = keys === undefined ? [] : [isOneOf(keys)];
+  if (where !== undefined) conditions.push({ text: `(${where})`, values: [] });
   if (column !== undefined) {
     const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
     const compared = (sign: '<=' | '>=', naive: typeof latestNaive, seconds: number): Statement => ({
@@ -94,6 +105,12 @@ function conditionOf(query: RowsQuery, since: TimeKind | undefined, zone: Zone, 
     values: conditions.flatMap(({ values }) => values),
   };
 }
+
+/** Of no keys at all nothing is one. The condition stays beside it: rows may have changed since the keys were read. */
+const isOneOf = ({ column, values }: Keys): Statement => ({
+  text: `${quoteName(column)} IN (?)`,
+  values: [values.length === 0 ? [null] : values],
+});
 
 function newestOf(query: RowsQuery, columns: TableColumns, fitting: Statement): Statement | undefined {
   if (query.show.length === 0) return undefined;

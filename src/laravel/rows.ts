@@ -5,6 +5,8 @@ import type { RowsQuery } from '../core/runbook-description.ts';
 import { capText, strip } from '../core/strip.ts';
 import type { RowsFound, RowsGroup, RowsReader } from '../operations/runbook-ports.ts';
 import type { AppDatabase, AppSql, Row } from './database.ts';
+import { findKeys } from './key-first.ts';
+import { rememberByTable } from './remembered.ts';
 import {
   mostGroups,
   mostRows,
@@ -13,7 +15,8 @@ import {
   rowsStatements,
   type Statement,
 } from './rows-sql.ts';
-import { createColumnsOfTables, type TimeKind } from './table-columns.ts';
+import { readColumns, type TimeKind } from './table-columns.ts';
+import { readIndexes } from './table-indexes.ts';
 import { createZone, type Zone } from './zoned-time.ts';
 
 export interface RowsLimits {
@@ -36,7 +39,8 @@ export function createRows(
   description: Pick<AppDescription, 'name' | 'timezone'>,
   { statementsMs = 3_000, lookMs = 4_500 }: RowsLimits = {},
 ): RowsReader {
-  const columnsOf = createColumnsOfTables(() => performance.now());
+  const now = (): number => performance.now();
+  const [columnsOf, indexesOf] = [rememberByTable(readColumns, now), rememberByTable(readIndexes, now)];
   const zone = createZone(description.timezone);
   return {
     async look(query, signal): Promise<Read<RowsFound>> {
@@ -45,9 +49,15 @@ export function createRows(
           signal,
           async (sql) => {
             const limited = within(sql, statementsMs);
-            const columns = await columnsOf.of(limited, query.table);
-            const now = await databaseNow(limited);
-            return lookAt(limited, query, rowsStatements(query, columns, zone, now), zone, now);
+            const columns = await columnsOf(limited, query.table);
+            const at = await databaseNow(limited);
+            const plain = rowsStatements(query, columns, zone, at);
+            const keys = await findKeys(limited, query, plain.hits, {
+              columns,
+              indexesOf: () => indexesOf(limited, query.table),
+            });
+            const statements = keys === undefined ? plain : rowsStatements(query, columns, zone, at, keys);
+            return lookAt(limited, query, statements, zone, at);
           },
           lookMs,
         );
@@ -108,7 +118,7 @@ function groupOf(
   };
   return {
     values: query.groupBy.map((name, index) => tell(name, row[`g${index}`], valueCharacters)),
-    count: count(countIn(row)),
+    count: count(Math.min(countIn(row), mostRows)),
     oldestSeconds: age(row['oldest'], since, 0),
     newestSeconds: age(row['newest'], since, 1),
     updatedSeconds: age(row['updated'], updated, 1),

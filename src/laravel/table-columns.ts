@@ -10,29 +10,8 @@ export interface TableColumn {
   readonly characters: number | undefined;
 }
 
-export interface ColumnsOfTables {
-  /** Remembered for a minute, so that a migration is noticed. */
-  of(sql: AppSql, table: string): Promise<TableColumns>;
-}
-
-const rememberedMs = 60_000;
-
-/** `now`: milliseconds that never go backwards. */
-export function createColumnsOfTables(now: () => number): ColumnsOfTables {
-  const known = new Map<string, { readonly columns: TableColumns; readonly until: number }>();
-  return {
-    async of(sql, table) {
-      const before = known.get(table);
-      if (before !== undefined && before.until > now()) return before.columns;
-      const columns = await readColumns(sql, table);
-      // What is not there may be there in a moment, and is quickly asked for.
-      if (columns.size > 0) known.set(table, { columns, until: now() + rememberedMs });
-      return columns;
-    },
-  };
-}
-
-async function readColumns(sql: AppSql, table: string): Promise<TableColumns> {
+/** Of the application's database; what the account may not see is not among them. */
+export async function readColumns(sql: AppSql, table: string): Promise<TableColumns> {
   // Named alike on both servers only with aliases: MySQL 8 gives these columns' names in capitals.
   const rows = await sql.all(
     `SELECT COLUMN_NAME AS name, DATA_TYPE AS type, CHARACTER_MAXIMUM_LENGTH AS characters

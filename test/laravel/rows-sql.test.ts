@@ -75,6 +75,17 @@ describe('the statements of a rows step', () => {
     expect(statements({}).newest).toBeUndefined();
   });
 
+  it('look only among keys that are known, of none at all for nothing, and ask the condition again', () => {
+    const among = (values: readonly string[]) =>
+      rowsStatements(
+        { table: 'orders', where: "status = 'x'", groupBy: [], show: ['status'] },
+        ...([columns, shanghai, now, { column: 'id', values }] as const),
+      );
+    expect(among(['a', 'b']).groups).toMatchObject({ values: [['a', 'b']] });
+    expect(among(['a', 'b']).newest?.text).toContain("WHERE `id` IN (?) AND (status = 'x') LIMIT 5");
+    expect(among([]).groups).toMatchObject({ values: [[null]] });
+  });
+
   it('refuse to count age from what is no time', () => {
     expect(() => statements({ since: 'status' })).toThrow(NoTime);
     expect(() => statements({ updated: 'meta_json' })).toThrow('meta_json is json');
