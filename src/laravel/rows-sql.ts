@@ -68,7 +68,9 @@ export function rowsStatements(
     ...(query.updated === undefined ? [] : ['MAX(u) AS updated']),
   ];
   const by =
-    names.length === 0 ? '' : ` GROUP BY ${names.join(', ')} ORDER BY n DESC LIMIT ${mostGroups + 1}`;
+    names.length === 0
+      ? ''
+      : ` GROUP BY ${names.join(', ')} ORDER BY n DESC, ${names.join(', ')} LIMIT ${mostGroups + 1}`;
   const { values } = fitting;
   const grouping = hits([...grouped, ...times]);
   return {

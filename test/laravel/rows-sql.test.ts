@@ -57,7 +57,7 @@ describe('the statements of a rows step', () => {
       'SELECT g0, g1, g2, COUNT(*) AS n, MIN(t) AS oldest, MAX(t) AS newest, MAX(u) AS updated ' +
         'FROM (SELECT `status` AS g0, LEFT(`last_error`, 200) AS g1, LEFT(`long_code`, 200) AS g2, ' +
         '`created_at` AS t, `updated_at` AS u FROM `report_snapshots` LIMIT 50001) hits ' +
-        'GROUP BY g0, g1, g2 ORDER BY n DESC LIMIT 1001',
+        'GROUP BY g0, g1, g2 ORDER BY n DESC, g0, g1, g2 LIMIT 1001',
     );
   });
 
