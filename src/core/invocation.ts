@@ -32,9 +32,22 @@ export interface Surface {
   answer(reply: Reply, locale: Locale): Promise<void>;
   /** To everybody in the channel or thread; false: Slack did not take it. */
   post(reply: Reply, locale: Locale): Promise<boolean>;
+  /** A message for everybody that can be drawn again; undefined: Slack did not take it. Left out: nothing here can. */
+  readonly open?: (reply: Reply, locale: Locale) => Promise<OpenMessage | undefined>;
   /** Left out: nothing here can open a form (a mention). Undefined: Slack did not take it; its triggers live three seconds. */
   readonly openForm?: (form: Form, locale: Locale) => Promise<OpenForm | undefined>;
 }
+
+/** A message of ours in a channel or thread. Never throws. */
+export interface OpenMessage {
+  draw(reply: Reply, locale: Locale): Promise<Redrawn>;
+}
+
+/** `later`: Slack limits us, or nobody knows whether it was drawn; drawing it again does no harm. `gone`: never again. */
+export type Redrawn =
+  | { readonly kind: 'drawn' }
+  | { readonly kind: 'later'; readonly milliseconds: number }
+  | { readonly kind: 'gone' };
 
 /** What Slack knows of people and channels, with short-lived caches. */
 export interface Directory {

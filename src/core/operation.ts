@@ -42,6 +42,16 @@ export interface ReadOperation<Input, World> extends Declared<Input, World> {
 }
 
 /**
+ * Looks at what takes seconds: one visible message, posted at the first picture and drawn again at the next ones. In a
+ * direct message and in a shell it answers once, like any other.
+ */
+export interface LiveOperation<Input, World> extends Declared<Input, World> {
+  readonly effect: 'read';
+  /** Shows its first picture at once; the last one is what it returns. Ends within 9 s whatever is slow or dead. */
+  watch(input: Input, context: ReadContext<World>, show: Show): Promise<Judged<Picture>>;
+}
+
+/**
  * Changes something: it has a request number, an intent before and an outcome after, and a card drawn from the store.
  * The pipeline calls plan → request → run → settle → follow; after a crash another process calls settle and follow alone.
  */
@@ -242,7 +252,15 @@ export interface SealedRead<World> extends SealedBase {
 export interface ParsedRead<World> {
   readonly target: string;
   answer(context: ReadContext<World>): Promise<Judged<Reply>>;
+  /** Only of a live operation: the same, shown while it goes on. */
+  readonly watch?: (context: ReadContext<World>, show: Show) => Promise<Judged<Picture>>;
 }
+
+/** How something stands, in either language: a channel reads it in its own, a person in theirs. Pure. */
+export type Picture = (locale: Locale) => Reply;
+
+/** Says how it stands now; the newest picture wins. */
+export type Show = (picture: Picture) => void;
 
 export interface SealedWrite<World> extends SealedBase {
   readonly effect: 'write' | 'destructive';
@@ -325,6 +343,27 @@ export function sealRead<Input, World>(operation: ReadOperation<Input, World>): 
       return accept({
         target: operation.target(parsed.value),
         answer: (context: ReadContext<World>) => operation.answer(parsed.value, context),
+      });
+    },
+  };
+}
+
+/** Closes over the input type of an operation that is watched. */
+export function sealLive<Input, World>(operation: LiveOperation<Input, World>): SealedRead<World> {
+  const { verb, typed, usage, who, filters, effect } = operation;
+  return {
+    ...{ verb, typed, usage, who, filters, effect },
+    parse(words, world) {
+      const parsed = operation.parse(words, world);
+      if (!parsed.ok) return parsed;
+      const watch = (context: ReadContext<World>, show: Show): Promise<Judged<Picture>> =>
+        operation.watch(parsed.value, context, show);
+      return accept({
+        ...{ target: operation.target(parsed.value), watch },
+        async answer(context: ReadContext<World>) {
+          const judged = await watch(context, () => undefined);
+          return judged.ok ? accept(judged.value(context.locale)) : judged;
+        },
       });
     },
   };

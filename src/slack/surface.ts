@@ -3,9 +3,11 @@ import type { Surface } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
-import { faultOf, findBlocksCode, isAboutBlocks, type SlackApi } from './api.ts';
+import { findBlocksCode, type SlackApi } from './api.ts';
 import { openForm, tellIn } from './modals.ts';
+import { openMessage } from './open-message.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
+import { calling, inTurn, type Sent } from './sending.ts';
 
 export interface SurfaceParts {
   readonly api: SlackApi;
@@ -23,18 +25,19 @@ export interface SurfaceParts {
 
 const respondLimitMs = 4_000;
 
-/** A rate limit is waited for no longer than this, and once. */
-const longestWaitSeconds = 5;
-
 /** Answers where the person asked; what Slack refuses is sent again without tables, then as plain text. */
 export function createSurface(parts: SurfaceParts): Surface {
   const { api, log, triggerId } = parts;
   const answer = async (reply: Reply, locale: Locale): Promise<void> => {
-    await inTurn(formsOf(reply, locale), parts, (form) => whisper(parts, form));
+    await inTurn(formsOf(reply, locale), log, parts.channel, (form) => whisper(parts, form));
   };
   return {
     answer,
-    post: (reply, locale) => inTurn(formsOf(reply, locale), parts, (form) => say(parts, form)),
+    async post(reply, locale) {
+      const sent = await inTurn(formsOf(reply, locale), log, parts.channel, (form) => say(parts, form));
+      return sent.kind === 'taken';
+    },
+    open: (reply, locale) => openMessage({ ...parts, say: (form) => say(parts, form) }, reply, locale),
     ...(triggerId === undefined
       ? {}
       : { openForm: (form, locale) => openForm({ api, log, whisper: answer }, triggerId, form, locale) }),
@@ -56,40 +59,6 @@ export function createModalSurface(parts: SurfaceParts, viewId: string, title: s
     },
   };
 }
-
-/** True when one of the forms was taken. A refusal of the blocks leads to the next form, anything else ends it. */
-async function inTurn(
-  forms: readonly (() => Form)[],
-  { log, channel }: SurfaceParts,
-  send: (form: Form) => Promise<Sent>,
-): Promise<boolean> {
-  for (const form of forms) {
-    const sent = await sendSafely(form, send);
-    if (sent.kind === 'taken') return true;
-    log.warn({ channel, ...sent }, 'Slack did not take an answer');
-    if (sent.kind === 'lost') return false;
-  }
-  return false;
-}
-
-/**
- * A bug in the drawing of one form must not cost the answer: the next form may do. Once it is on its way, nobody knows
- * whether Slack has it, so after a bug there it is not said again.
- */
-async function sendSafely(form: () => Form, send: (form: Form) => Promise<Sent>): Promise<Sent> {
-  let drawn: Form;
-  try {
-    drawn = form();
-  } catch (error) {
-    return { kind: 'blocks-refused', code: 'our-fault', messages: [String(error)] };
-  }
-  return send(drawn).catch((error: unknown): Sent => ({ kind: 'lost', why: `our fault: ${error}` }));
-}
-
-type Sent =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'blocks-refused'; readonly code: string; readonly messages: readonly string[] }
-  | { readonly kind: 'lost'; readonly why: string };
 
 /** By response_url, which needs no membership; when it is spent or gone, as an ephemeral message. */
 async function whisper(parts: SurfaceParts, form: Form): Promise<Sent> {
@@ -138,22 +107,5 @@ async function respond(url: string, parts: SurfaceParts, form: Form): Promise<Se
       : { kind: 'blocks-refused', code, messages: [said] };
   } catch (error) {
     return { kind: 'lost', why: error instanceof Error ? error.name : 'unknown' };
-  }
-}
-
-async function calling(call: () => Promise<unknown>, triesLeft = 1): Promise<Sent> {
-  try {
-    await call();
-    return { kind: 'taken' };
-  } catch (error) {
-    const fault = faultOf(error);
-    if (fault.kind === 'rate-limited' && triesLeft > 0 && fault.retryAfterSeconds <= longestWaitSeconds) {
-      await pause(fault.retryAfterSeconds * 1000);
-      return calling(call, triesLeft - 1);
-    }
-    if (fault.kind === 'refused' && isAboutBlocks(fault.code)) {
-      return { kind: 'blocks-refused', code: fault.code, messages: fault.messages };
-    }
-    return { kind: 'lost', why: fault.kind === 'refused' ? fault.code : fault.kind };
   }
 }

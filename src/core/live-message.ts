@@ -1,0 +1,94 @@
+import type { Clock } from './clock.ts';
+import type { OpenMessage, Surface } from './invocation.ts';
+import type { Picture } from './operation.ts';
+import type { Locale } from './people.ts';
+
+/** What ends so soon is posted once, with all that there is to say. */
+const graceMs = 250;
+/** Slack takes about one edit a second of a message. */
+const editEveryMs = 1_100;
+/** So long after the end the last picture is still tried. */
+const patienceMs = 45_000;
+const longestRestMs = 30_000;
+
+/** One message that shows the newest of many pictures. */
+export interface LiveMessage {
+  show(picture: Picture): void;
+  /** From here on what is shown is posted and drawn again. */
+  begin(): void;
+  /** The last picture; false: nobody sees it there. Call `begin` before. */
+  end(picture: Picture): Promise<boolean>;
+}
+
+export interface LiveParts {
+  readonly open: NonNullable<Surface['open']>;
+  readonly locale: Locale;
+  readonly clock: Clock;
+}
+
+/** One edit is under way at a time, the newest picture wins, and the last one is drawn before it ends. */
+export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessage {
+  let newest: Picture | undefined;
+  let ended: Date | undefined;
+  let changed: () => void = () => undefined;
+  let hasEnded: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => {
+    hasEnded = resolve;
+  });
+  let drawing: Promise<boolean> = Promise.resolve(false);
+
+  const show = (picture: Picture): void => {
+    newest = picture;
+    changed();
+  };
+
+  /** Waits until there is another picture than this one, or the end. */
+  const nextAfter = async (drawn: Picture | undefined): Promise<Picture | undefined> => {
+    while (newest === drawn && ended === undefined) {
+      await new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+    }
+    return newest;
+  };
+
+  const isTooLate = (): boolean =>
+    ended !== undefined && clock.now().getTime() - ended.getTime() > patienceMs;
+
+  const keepDrawn = async (message: OpenMessage, first: Picture): Promise<boolean> => {
+    let drawn: Picture | undefined = first;
+    for (;;) {
+      const next = await nextAfter(drawn);
+      if (next === undefined || next === drawn) return true;
+      await clock.wait(editEveryMs);
+      const picture: Picture = newest ?? next;
+      const redrawn = await message.draw(picture(locale), locale);
+      if (redrawn.kind === 'drawn') drawn = picture;
+      else if (redrawn.kind === 'gone' || isTooLate()) return false;
+      else await clock.wait(Math.min(redrawn.milliseconds, longestRestMs));
+    }
+  };
+
+  const draw = async (): Promise<boolean> => {
+    await Promise.race([clock.wait(graceMs), end]);
+    const first = await nextAfter(undefined);
+    if (first === undefined) return false;
+    const message = await open(first(locale), locale);
+    return message === undefined ? false : keepDrawn(message, first);
+  };
+
+  return {
+    show,
+    begin() {
+      drawing = draw();
+      // Whoever waits for the end hears of it; until then nobody does.
+      drawing.catch(() => undefined);
+    },
+    end(picture) {
+      ended = clock.now();
+      hasEnded();
+      show(picture);
+      return drawing;
+    },
+  };
+}
