@@ -14,13 +14,23 @@ export const unknownCount: Count = { kind: 'unknown' };
 export const countValue = (count: Count): number | undefined =>
   count.kind === 'unknown' ? undefined : count.value;
 
+/** A sum is as good as the worse of its parts: of two ages the older one counts. */
+export function addCounts(a: Count, b: Count): Count {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return unknownCount;
+  const value = a.value + b.value;
+  if (a.kind === 'capped' || b.kind === 'capped') return { kind: 'capped', value };
+  if (a.kind === 'exact') return { ...b, value };
+  if (b.kind === 'exact') return { ...a, value };
+  return { kind: 'aged', value, asOf: new Date(Math.min(a.asOf.getTime(), b.asOf.getTime())) };
+}
+
 /** Why a part of the world could not be read. */
 export type MissingReason = 'timeout' | 'unreachable' | 'refused' | 'failed' | 'not-configured' | 'busy';
 
 /** A part of the world that could not be read, as it is named to a person. */
 export interface MissingPart {
   /** Which kind of thing: decides the sentence. */
-  readonly part: 'database' | 'redis' | 'host' | 'store' | 'slack';
+  readonly part: 'database' | 'redis' | 'host' | 'log' | 'store' | 'slack';
   /** Which one: the app's name, or the host's name in the configuration. */
   readonly name: string;
   readonly why: MissingReason;

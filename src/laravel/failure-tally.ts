@@ -75,6 +75,8 @@ export function createFailureTally({ database, description, log }: TallyParts): 
       newestId: failedJobId(Math.max(known?.newestId ?? 0, row.id)),
       newestAt:
         known !== undefined && known.newestAt > row.failedInstant ? known.newestAt : row.failedInstant,
+      oldestAt:
+        known !== undefined && known.oldestAt < row.failedInstant ? known.oldestAt : row.failedInstant,
     });
   };
 

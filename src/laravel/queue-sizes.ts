@@ -1,6 +1,7 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
 import type { Clock } from '../core/clock.ts';
 import {
+  addCounts,
   type Count,
   exact,
   type Gathered,
@@ -90,16 +91,6 @@ function withFailures(
     return count === undefined ? [] : [count];
   });
   return { ...sizes, configured, failed: counts.reduce(addCounts, exact(0)) };
-}
-
-/** A sum is as good as the worse of its parts: of two ages the older one counts. */
-export function addCounts(a: Count, b: Count): Count {
-  if (a.kind === 'unknown' || b.kind === 'unknown') return unknownCount;
-  const value = a.value + b.value;
-  if (a.kind === 'capped' || b.kind === 'capped') return { kind: 'capped', value };
-  if (a.kind === 'exact') return { ...b, value };
-  if (b.kind === 'exact') return { ...a, value };
-  return { kind: 'aged', value, asOf: new Date(Math.min(a.asOf.getTime(), b.asOf.getTime())) };
 }
 
 /** Failures of queues in which nothing waits and which nobody configured. Of a connection that is not configured nothing else is known. */

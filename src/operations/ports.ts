@@ -230,6 +230,8 @@ export interface FailureGroup extends QueueName {
   readonly count: number;
   readonly newestId: FailedJobId;
   readonly newestAt: Date;
+  /** Of those that were counted. */
+  readonly oldestAt: Date;
 }
 
 /** A payload in words. Nothing in it was unserialised as PHP objects. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Count, exact, type Gathered, type MissingPart, unknownCount } from '../../src/core/reading.ts';
-import { addCounts, composeSizes, rememberSizes } from '../../src/laravel/queue-sizes.ts';
+import {
+  addCounts,
+  type Count,
+  exact,
+  type Gathered,
+  type MissingPart,
+  unknownCount,
+} from '../../src/core/reading.ts';
+import { composeSizes, rememberSizes } from '../../src/laravel/queue-sizes.ts';
 import type { QueueStore, StoreSizes } from '../../src/laravel/queue-store.ts';
 import { description } from '../fakes/world.ts';
 
