@@ -1,6 +1,7 @@
 import type { SealedOperation } from '../core/operation.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
+import { diagnose } from './diagnose.ts';
 import { failed } from './failed.ts';
 import { find } from './find.ts';
 import { flush } from './flush.ts';
@@ -32,6 +33,7 @@ const verbs: readonly SealedOperation<World>[] = [
   show,
   find,
   workers,
+  diagnose,
   approvals,
   audit,
   whoami,

@@ -31,6 +31,8 @@ const en = {
     workers: 'each worker process, by Supervisor',
     restart: 'restart the workers of a queue, one after the other; done when each runs with a new pid',
     'restart-all': "the release step: read Supervisor's configuration again, then restart every group",
+    diagnose:
+      'the runbook of a queue, step by step, and what is most likely wrong; step=4 looks at one alone',
     approvals: 'what waits for approval, what was decided lately, what was approved in advance',
     audit: 'what was done, by whom; about a job, a request or a person',
     whoami: 'who you are to Queuekeeper and what you may do',
@@ -65,6 +67,7 @@ const zh: typeof en = {
     workers: 'Supervisor 中的每个 worker 进程',
     restart: '逐个重启某队列的 worker，以每个进程以新 pid 运行为准',
     'restart-all': '发布后的步骤：重新读取 Supervisor 配置，再逐组重启全部 worker',
+    diagnose: '按排查手册逐步检查队列，给出最可能的原因；step=4 只看其中一步',
     approvals: '等待审批的请求、最近的决定，以及预先批准',
     audit: '谁做过什么；可按任务、请求或人查询',
     whoami: '你的身份和权限',
