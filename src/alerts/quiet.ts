@@ -1,0 +1,16 @@
+/** A part of each day in which warnings keep still; start included, end excluded, and it may cross midnight. */
+export interface QuietWindow {
+  /** `HH:MM` of the zone's wall clock. */
+  readonly from: string;
+  readonly to: string;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** By the zone's own rules, so that summer time moves it with the clocks on the wall. */
+export function isQuiet({ from, to, timezone }: QuietWindow, now: Date): boolean {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  }).format(now);
+  return from <= to ? from <= time && time < to : from <= time || time < to;
+}

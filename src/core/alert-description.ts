@@ -1,0 +1,105 @@
+/**
+ * Alert rules as the configuration describes them, with every number that a rule uses. Frozen; made by `src/config`. Times
+ * are in seconds; shares are 0 to 1. What each number means, and why it is what it is: docs/alerts.md.
+ */
+export type Severity = 'warning' | 'critical';
+
+export type AlertRule = RuleBase &
+  (FailedJobsRule | BacklogRule | StaleShareRule | SurgeRule | WorkersRule | UtilizationRule);
+
+export type RuleKind = AlertRule['watch'];
+
+/** Thresholds are strict: a value that equals one is no breach. */
+interface RuleBase {
+  readonly name: string;
+  readonly app: string;
+  /** Left out: the whole application, or each of its queues. */
+  readonly queue?: string;
+  readonly severity: Severity;
+  /** So long the condition must hold before it fires. */
+  readonly forSeconds: number;
+  /** Left out: at every tick. */
+  readonly everySeconds?: number;
+  readonly timeoutSeconds?: number;
+}
+
+export interface FailedJobsRule {
+  readonly watch: 'failed_jobs';
+  readonly above: number;
+  /** It is over when so many evaluations in a row find nothing. */
+  readonly recoverTicks: number;
+}
+
+/** More than `above` wait, and they have not become fewer over a window. */
+export interface BacklogRule {
+  readonly watch: 'backlog';
+  readonly above: number;
+  readonly noDeclineForSeconds: number;
+  /** Of the samples that the window should have, so many must be there. */
+  readonly leastSamplesShare: number;
+  /** The medians of so many samples at each end are compared. */
+  readonly endSamples: number;
+  /** A fall to this share of the window's beginning is recovery too. */
+  readonly declineTo: number;
+  readonly recoverForSeconds: number;
+}
+
+/** Rows that have been in a state for too long, as a share of those created lately. */
+export interface StaleShareRule {
+  readonly watch: 'stale_share';
+  readonly table: string;
+  readonly where: string;
+  readonly since: string;
+  readonly olderThanSeconds: number;
+  /** Rows created up to so long before that count as well as older stale ones. */
+  readonly lookBackSeconds: number;
+  readonly shareAbove: number;
+  readonly leastStale: number;
+  /** The 95 % Wilson lower bound of the share must reach this, so that 3 of 30 are no alarm. */
+  readonly boundFrom: number;
+  /** So many stale rows fire whatever their share. */
+  readonly staleFrom: number;
+  readonly recoverBelow: number;
+  readonly recoverForSeconds: number;
+}
+
+/** Rows that entered a state, against what is usual. */
+export interface SurgeRule {
+  readonly watch: 'surge';
+  readonly table: string;
+  readonly where: string;
+  readonly since: string;
+  readonly windowSeconds: number;
+  readonly baselineSeconds: number;
+  /** The newest part of the baseline, left out. */
+  readonly skipSeconds: number;
+  /** The mean is that of the lowest share of windows. */
+  readonly trimTo: number;
+  readonly leastMean: number;
+  readonly leastCount: number;
+  readonly ratio: number;
+  readonly probabilityBelow: number;
+  /** So many are critical, whatever is usual. */
+  readonly criticalFrom: number;
+  /** With less baseline than this only `fewCount` fires. */
+  readonly leastBaselineSeconds: number;
+  readonly fewCount: number;
+  readonly recoverBelow: number;
+  readonly recoverRatio: number;
+  readonly recoverWindows: number;
+}
+
+/** Nobody alive although work is due. */
+export interface WorkersRule {
+  readonly watch: 'workers';
+}
+
+/** The queues' service levels: the highest of value / threshold. */
+export interface UtilizationRule {
+  readonly watch: 'utilization';
+  readonly warnAbove: number;
+  readonly warnForSeconds: number;
+  readonly breachForSeconds: number;
+  readonly recoverUpTo: number;
+  readonly recoverForSeconds: number;
+}
