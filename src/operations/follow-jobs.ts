@@ -1,9 +1,9 @@
 import { shortClass } from '../core/app-description.ts';
-import { type FailedJobId, failedJobId, type JobUuid } from '../core/ids.ts';
+import type { FailedJobId, JobUuid } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
 import type { RequestView, TargetRecord } from '../core/request.ts';
 import type { TargetChange } from '../core/store-ports.ts';
-import { findMark } from './queue-mark.ts';
+import { notedBefore } from './queue-mark.ts';
 import { locatedBy } from './settle-calls.ts';
 import type { World } from './world.ts';
 
@@ -19,16 +19,19 @@ interface Sight {
 /**
  * Watches what becomes of jobs that were pushed, for up to a minute: done, left the queue, ended quietly or failed again;
  * what is still in its queue then is `waiting`. Failing deletes a job first and records it second, so "left the queue"
- * counts when seen twice.
+ * counts when seen twice. `isEnough`: asked before each look; true makes this look the last one.
  */
-export async function followJobs(context: RunContext<World>): Promise<void> {
+export async function followJobs(
+  context: RunContext<World>,
+  isEnough: () => Promise<boolean> = async () => false,
+): Promise<void> {
   const { requests, execution, clock, signal } = context;
   const began = clock.now().getTime();
   let absentBefore: ReadonlySet<FailedJobId> = new Set();
   for (;;) {
     const view = await requests.find({ id: execution.requestId });
     const open = (await requests.targets(execution.requestId)).filter(isOpen);
-    const late = clock.now().getTime() - began >= followForMs;
+    const late = clock.now().getTime() - began >= followForMs || (await isEnough());
     // A watch that is cut off judges nothing: another process watches on.
     if (signal.aborted || view === undefined || open.length === 0) return;
     const sight = await look(view, open, context);
@@ -54,13 +57,12 @@ async function look(
   open: readonly TargetRecord[],
   { world, signal }: RunContext<World>,
 ): Promise<Sight | undefined> {
-  const mark = findMark(view.facts);
-  const highest = view.facts['highest'];
-  if (mark === undefined || typeof highest !== 'number') return undefined;
+  const { mark, highest } = notedBefore(view);
+  if (mark === undefined || highest === undefined) return undefined;
   const uuids = open.flatMap(({ jobUuid }) => (jobUuid === null ? [] : [jobUuid]));
   const [located, again] = await Promise.all([
     world.app.queues.locate(mark, locatedBy(open, world), signal),
-    world.app.failures.failedAgain(uuids, failedJobId(highest), signal),
+    world.app.failures.failedAgain(uuids, highest, signal),
   ]);
   return located.ok && again.ok ? { located: located.value, failedAgain: again.value } : undefined;
 }

@@ -1,27 +1,17 @@
 import { queueLabel } from '../core/app-description.ts';
-import type { FailedJobId, JobReference } from '../core/ids.ts';
-import { type ReadContext, type RunContext, sealWrite } from '../core/operation.ts';
-import { mustRead } from '../core/reading.ts';
+import type { JobReference } from '../core/ids.ts';
+import { type ReadContext, sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
-import type { TargetState } from '../core/request.ts';
 import { referenceText } from './arguments.ts';
-import { callArtisan, changes } from './call-artisan.ts';
-import {
-  allowanceFor,
-  artisanId,
-  findTargets,
-  frozen,
-  parseJobs,
-  queueOf,
-  queuesOf,
-} from './failed-jobs-request.ts';
+import { allowanceFor, findTargets, frozen, parseJobs, queueOf, queuesOf } from './failed-jobs-request.ts';
 import { followJobs } from './follow-jobs.ts';
 import { appWords, findQueue } from './job-buttons.ts';
 import { drawJobsCard } from './jobs-card.ts';
 import { concludeJobs } from './jobs-outcome.ts';
 import type { QueueName, TargetCandidate } from './ports.ts';
 import { markToFacts } from './queue-mark.ts';
-import { isUnchanged, judgeEnded, judgeUnclean } from './retry-effect.ts';
+import { retryChunk } from './retry-chunk.ts';
+import { judgeUnclean } from './retry-effect.ts';
 import { settleCalls } from './settle-calls.ts';
 import type { World } from './world.ts';
 
@@ -147,42 +137,4 @@ function limitsOf(
     retryAfterSeconds: connection?.retryAfterSeconds ?? 0,
     ...(timeouts.length === 0 ? {} : { timeoutSeconds: Math.max(...timeouts) }),
   };
-}
-
-/** True: the call's end was seen and its rows are judged. False: contact was lost, and `settle` must wait and judge. */
-async function retryChunk(
-  candidates: readonly TargetCandidate[],
-  number: number,
-  context: RunContext<World>,
-): Promise<boolean> {
-  const { requests, execution, world, signal } = context;
-  const before = mustRead(
-    await world.app.failures.present(
-      candidates.map(({ failedId }) => failedId),
-      signal,
-    ),
-  );
-  const targets = candidates.filter((candidate) => isUnchanged(candidate, before));
-  const left = candidates.filter((candidate) => !targets.includes(candidate));
-  const leftStates = left.map(({ failedId }): [FailedJobId, TargetState] => [
-    failedId,
-    before.has(failedId) ? 'present' : 'gone_before',
-  ]);
-  if (left.length > 0) await requests.setTargets(execution, changes(new Map(leftStates)));
-  if (targets.length === 0) return true;
-  const ids = targets.map((target) => artisanId(target, world));
-  const result = await callArtisan(context, targets, number, ['queue:retry', ...ids], (limits) =>
-    world.app.artisan.retry(ids, limits),
-  );
-  if (result.kind === 'unknown') return false;
-  const after = mustRead(
-    await world.app.failures.present(
-      targets.map(({ failedId }) => failedId),
-      signal,
-    ),
-  );
-  const states = judgeEnded(targets, after, result, (target) => artisanId(target, world));
-  await requests.setTargets(execution, changes(states));
-  context.changed();
-  return true;
 }

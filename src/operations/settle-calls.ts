@@ -6,7 +6,7 @@ import type { ArtisanCallRecord, RequestView, TargetRecord, TargetState } from '
 import { changes } from './call-artisan.ts';
 import { queueOf } from './failed-jobs-request.ts';
 import type { LocatedBy } from './ports.ts';
-import { findMark } from './queue-mark.ts';
+import { notedBefore } from './queue-mark.ts';
 import { firstPresent, type Present } from './retry-effect.ts';
 import type { World } from './world.ts';
 
@@ -121,10 +121,9 @@ async function seenElsewhere(
   world: World,
   signal: AbortSignal,
 ): Promise<ReadonlySet<JobUuid>> {
-  const mark = findMark(view.facts);
+  const { mark, highest } = notedBefore(view);
   const uuids = open.flatMap(({ jobUuid }) => (jobUuid === null ? [] : [jobUuid]));
-  const highest = view.facts['highest'];
-  const after = failedJobId(typeof highest === 'number' ? highest : Number.MAX_SAFE_INTEGER);
+  const after = highest ?? failedJobId(Number.MAX_SAFE_INTEGER);
   const [located, again] = await Promise.all([
     mark === undefined ? undefined : world.app.queues.locate(mark, locatedBy(open, world), signal),
     world.app.failures.failedAgain(uuids, after, signal),
