@@ -97,6 +97,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         ...{ policy: configuration.approvals, roster: configuration.people },
         runbooks: ofQueues(configuration.runbooks, app),
         drills: ofQueues(configuration.drills, app),
+        ...{ drillRecords: store.drills, auditProof: store.auditProof },
         appNames: configuration.apps.map(({ description }) => description.name),
       },
     ]),

@@ -129,6 +129,8 @@ export interface RunControl {
   letSlotGo(execution: RunningExecution): Promise<void>;
   /** False: another execution holds it. */
   takeSlotAgain(execution: RunningExecution): Promise<boolean>;
+  /** The same, told by whom: the number of the request that holds it; undefined: it is ours now. */
+  askSlot(execution: RunningExecution): Promise<number | undefined>;
   /** A person's Stop or Continue, sealed. False: there is nothing to stop or to continue. */
   press(kind: 'stop' | 'continue', requestId: RequestId, actor: AuditActor): Promise<boolean>;
   /** Targets by id, a page at a time, so that no run holds all of them. */

@@ -59,9 +59,13 @@ export interface ChainWalk {
   last(): AuditHead;
 }
 
-/** `anchors`: hashes noted outside the database, by `seq`. */
-export function createChainWalk(key: string, anchors: ReadonlyMap<number, string>): ChainWalk {
-  let last: AuditHead = { seq: 0, hash: genesis };
+/** `anchors`: hashes noted outside the database, by `seq`. `from`: the row before the first one that is walked. */
+export function createChainWalk(
+  key: string,
+  anchors: ReadonlyMap<number, string>,
+  from: AuditHead = { seq: 0, hash: genesis },
+): ChainWalk {
+  let last = from;
   let lastPrevHash: string | undefined;
   let lastAt = '';
   let clock: ChainFault | undefined;

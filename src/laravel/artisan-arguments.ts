@@ -1,10 +1,13 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
+import { findDangerousWord } from '../core/drill-command.ts';
 import type { HostVerb } from '../operations/host-port.ts';
 import type { QueueName } from '../operations/ports.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const queueName = /^[\w.-]{1,64}:[\w.{}-]{1,100}$/;
 const decimal = /^[1-9][0-9]{0,15}$/;
+/** As the configuration takes it: nothing that a shell could read otherwise. */
+const argument = /^[\w.:@/=+,-]{1,200}$/;
 /** `--hours=0` deletes everything, and 1 can mean no hour at all when clocks change. There is no flush without hours. */
 const flushHours = /^([2-9]|[1-9]\d+)$/;
 /** Linux takes 128 KiB for one argument and more in all; far below it nothing needs to be known exactly. */
@@ -15,7 +18,9 @@ export type ArtisanTemplate =
   | { readonly verb: 'retry'; readonly ids: readonly string[] }
   | { readonly verb: 'forget'; readonly id: string }
   | { readonly verb: 'pause' | 'resume'; readonly queue: QueueName }
-  | { readonly verb: 'flush'; readonly hours: number };
+  | { readonly verb: 'flush'; readonly hours: number }
+  /** The command of the configuration that makes a failure for practice; the one place where a command is not our own. */
+  | { readonly verb: 'drill'; readonly name: string; readonly words: readonly string[] };
 
 /**
  * The argv for a template. Ids that don't fit the failed driver are a bug at this depth, so they throw: the words that
@@ -23,7 +28,7 @@ export type ArtisanTemplate =
  */
 export function artisanArgv(template: ArtisanTemplate, description: AppDescription): readonly string[] {
   const argv = [
-    ...[description.artisan.php, 'artisan', `queue:${template.verb}`, ...argumentsOf(template, description)],
+    ...[description.artisan.php, 'artisan', ...wordsOf(template, description)],
     ...['--no-ansi', '--no-interaction'],
   ];
   if (argv.join(' ').length > mostBytes) throw new Error('more ids than one call may carry');
@@ -33,10 +38,38 @@ export function artisanArgv(template: ArtisanTemplate, description: AppDescripti
 /** The same for a host with the runner. Throws at the same. */
 export const artisanVerb = (template: ArtisanTemplate, description: AppDescription): HostVerb => ({
   name: template.verb,
-  args: template.verb === 'flush' ? [checkedHours(template.hours)] : argumentsOf(template, description),
+  args: argsOf(template, description),
 });
 
-function argumentsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
+function argsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
+  if (template.verb === 'flush') return [checkedHours(template.hours)];
+  // The runner has the command in its own configuration, by the queue's name.
+  if (template.verb === 'drill') return [checkedDrill(template, description).name];
+  return argumentsOf(template, description);
+}
+
+const wordsOf = (template: ArtisanTemplate, description: AppDescription): readonly string[] =>
+  template.verb === 'drill'
+    ? checkedDrill(template, description).words
+    : [`queue:${template.verb}`, ...argumentsOf(template, description)];
+
+type DrillTemplate = Extract<ArtisanTemplate, { readonly verb: 'drill' }>;
+
+/** The configuration was checked when it was read; what is sent is checked again. */
+function checkedDrill(template: DrillTemplate, { queues }: AppDescription): DrillTemplate {
+  const { name, words } = template;
+  if (!queues.some((queue) => queue.name === name))
+    throw new Error('a drill of a queue that nobody configured');
+  if (words.length === 0 || !words.every((word) => argument.test(word)))
+    throw new Error('a drill whose command has words that are none');
+  if (findDangerousWord(words) !== undefined) throw new Error('a drill that would run what it must not');
+  return template;
+}
+
+function argumentsOf(
+  template: Exclude<ArtisanTemplate, DrillTemplate>,
+  description: AppDescription,
+): readonly string[] {
   if ('queue' in template) return [configuredQueue(template.queue, description)];
   if (template.verb === 'flush') return [`--hours=${checkedHours(template.hours)}`];
   const ids = template.verb === 'retry' ? template.ids : [template.id];

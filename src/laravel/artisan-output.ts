@@ -74,6 +74,9 @@ export function readPauseOutput(stdout: string, queue: string): ArtisanSaid {
 /** Names no row: what it took is seen in the data alone. A version that does not know `--hours` ends with 1. */
 export const readFlushOutput = (): ArtisanSaid => ({ confirmed: new Set(), notFound: new Set() });
 
+/** It may say anything; whether it made a failure is seen in the data. */
+export const readDrillOutput = (): ArtisanSaid => ({ confirmed: new Set(), notFound: new Set() });
+
 /** `Laravel Framework 12.72.0`, with PHP's own notices around it on old versions. */
 export const readVersion = (stdout: string): string | undefined =>
   /^Laravel Framework (?:Lumen )?v?(\d{1,3}(?:\.\d{1,5}){0,2}\S{0,20})/m.exec(stdout)?.[1];

@@ -6,17 +6,21 @@ import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts'
 import { type ArtisanTemplate, artisanArgv, artisanVerb } from './artisan-arguments.ts';
 import {
   type ArtisanSaid,
+  readDrillOutput,
   readFlushOutput,
   readForgetOutput,
   readPauseOutput,
   readRetryOutput,
   readVersion,
 } from './artisan-output.ts';
+import { readFailedList } from './failed-list.ts';
 import { whyUnread } from './why-unread.ts';
 
 const shownOutput = 2_000;
 /** A boot takes 0.1 to 0.4 s. */
 const versionLimitSeconds = 8;
+/** 1,000 rows take 0.4 s, and artisan loads them whole. */
+const failedLimitSeconds = 15;
 
 /** The application's own artisan on its own host. */
 export function createArtisan(runner: HostRunner, description: AppDescription): Artisan {
@@ -45,6 +49,19 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
     resume: (queue, limits) =>
       call({ verb: 'resume', queue }, limits, (stdout) => readPauseOutput(stdout, queueLabel(queue))),
     flush: (hours, limits) => call({ verb: 'flush', hours }, limits, readFlushOutput),
+    drill: (name, words, limits) => call({ verb: 'drill', name, words }, limits, readDrillOutput),
+    async failed(signal) {
+      const argv = [description.artisan.php, 'artisan', 'queue:failed', '--no-ansi', '--no-interaction'];
+      const asUser = user === undefined ? {} : { user };
+      const verb = { name: 'failed', args: [] } as const;
+      const limits = { timeoutSeconds: failedLimitSeconds, signal };
+      const result = await runner.run({ argv, directory, verb, ...asUser }, limits);
+      const listed =
+        result.kind === 'ended' && result.rc === 0 ? readFailedList(result.stdout.text) : undefined;
+      return listed === undefined
+        ? { ok: false, missing: { part: 'host', name: runner.name, why: whyUnread(result) } }
+        : { ok: true, value: listed };
+    },
     async version(signal) {
       const argv = [description.artisan.php, 'artisan', '--version', '--no-ansi', '--no-interaction'];
       const limits = { timeoutSeconds: versionLimitSeconds, signal };

@@ -586,6 +586,13 @@ export interface Artisan {
   /** Workers take no new job of a configured queue until it is resumed (Laravel 12.40 and later; older ones refuse it). */
   pause(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
   resume(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
+  /** The configuration's own command that makes a failure of this queue for practice; its words are checked again. */
+  drill(queue: string, words: readonly string[], call: CallLimits): Promise<ArtisanResult>;
+  /**
+   * Ids and uuids that `queue:failed` lists. It loads every row whole (1.76 GB for 100,000), so only for short tables.
+   * Missing also where its answer can't be understood.
+   */
+  failed(signal: AbortSignal): Promise<Read<ReadonlySet<string>>>;
 }
 
 export interface CallLimits {

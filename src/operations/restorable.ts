@@ -11,6 +11,7 @@ export function restorableStates(verb: string): readonly TargetState[] {
     case 'forget':
       return ['forgotten', 'unconfirmed', 'gone_before'];
     case 'retry':
+    case 'drill':
     case 'retry-all':
       return ['unconfirmed', 'vanished'];
     default:

@@ -7,6 +7,7 @@ import type {
 } from '../core/approval-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ApprovalPolicy } from '../core/configuration.ts';
+import type { AuditProof, DrillRecords } from '../core/drill.ts';
 import type { QueuePauses } from '../core/pause-ports.ts';
 import type { Roster } from '../core/people.ts';
 import type { DrillDescription, RunbookDescription } from '../core/runbook-description.ts';
@@ -36,5 +37,7 @@ export interface World {
   readonly roster: Roster;
   /** What `drill` does, by the queue's name: those of the app's own queues. */
   readonly drills: ReadonlyMap<string, DrillDescription>;
+  readonly drillRecords: DrillRecords;
+  readonly auditProof: AuditProof;
   readonly clock: Clock;
 }

@@ -7,7 +7,7 @@ const free = [
   ...['numbers', 'approvals', 'approval_targets', 'executions', 'artisan_calls', 'double_risks'],
   ...['archived_failed_jobs', 'cards', 'leases', 'inbound'],
   ...['approval_terms', 'approval_votes', 'execution_runs', 'kill_switches', 'preapprovals', 'policies'],
-  ...['outbox', 'approval_freezes', 'queue_pauses'],
+  ...['outbox', 'approval_freezes', 'queue_pauses', 'drills'],
 ];
 
 /**

@@ -311,4 +311,30 @@ export const migrations: readonly Migration[] = [
       ) ENGINE=InnoDB`,
     ],
   },
+  {
+    name: '2026-11-26-drills',
+    statements: [
+      `CREATE TABLE IF NOT EXISTS drills (
+        request_id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        number BIGINT UNSIGNED NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        -- The app while it is under way: two at once can't be.
+        open_app VARCHAR(64) ${text} NULL,
+        queue VARCHAR(255) ${text} NOT NULL,
+        person VARCHAR(32) ${ascii} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        began_at DATETIME(6) NOT NULL,
+        ended_at DATETIME(6) NULL,
+        -- passed, failed, stopped, cut-short; NULL while it is under way.
+        conclusion VARCHAR(16) ${ascii} NULL,
+        -- The step at which it ended without passing, from 1.
+        step TINYINT UNSIGNED NULL,
+        steps MEDIUMTEXT ${text} NOT NULL,
+        left_behind TEXT ${ascii} NOT NULL,
+        UNIQUE KEY drills_number (number),
+        UNIQUE KEY drills_open (open_app),
+        KEY drills_newest (app, queue, began_at)
+      ) ENGINE=InnoDB`,
+    ],
+  },
 ];

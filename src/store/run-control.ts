@@ -56,6 +56,8 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
         async (sql) => (await takeSlot(sql, execution, execution.executionId)) === undefined,
       ),
 
+    askSlot: (execution) => underLease(execution, (sql) => takeSlot(sql, execution, execution.executionId)),
+
     async press(kind, requestId, actor) {
       const press = (sql: Sql, seal: Seal): Promise<boolean> =>
         pressWithin(sql, seal, { kind, requestId, actor });

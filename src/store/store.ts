@@ -9,6 +9,7 @@ import type {
 import type { AuditHead } from '../core/audit-chain.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
+import type { AuditProof, DrillRecords } from '../core/drill.ts';
 import type { Log } from '../core/log.ts';
 import type { QueuePauses } from '../core/pause-ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -17,9 +18,11 @@ import { createAnchorFile } from './anchors.ts';
 import { createApprovals } from './approvals.ts';
 import { type Behind, createAuditGuard } from './audit-guard.ts';
 import { createAuditLog } from './audit-log.ts';
+import { createAuditProof } from './audit-proof.ts';
 import { type AuditWalk, verifyAuditLog } from './audit-verify.ts';
 import { createCardStore } from './card-store.ts';
 import { createStoreDatabase, type StoreDatabase, type StoreLimits, usualLimits } from './database.ts';
+import { createDrills } from './drills.ts';
 import { findWideRights } from './grants.ts';
 import { createInbound, type StoreInbound } from './inbound.ts';
 import { createKillSwitches } from './kill-switches.ts';
@@ -62,6 +65,8 @@ export interface Store {
   readonly policy: PolicyKeeper;
   readonly outbox: Outbox;
   readonly pauses: QueuePauses;
+  readonly drills: DrillRecords;
+  readonly auditProof: AuditProof;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;
   /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
@@ -118,6 +123,7 @@ export function createStore(parts: StoreParts): Store {
     preapprovals: createPreapprovals({ database, audit, key }),
     policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
     ...{ requests, control: createRunControl({ database, audit, key }) },
+    ...{ drills: createDrills(database), auditProof: createAuditProof(database, key) },
     approvals: createApprovals({
       ...{ database, audit, key },
       finish: (execution) => requests.finish(execution, 'not_started', { why: 'anchor' }),

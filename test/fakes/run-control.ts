@@ -39,6 +39,13 @@ export function createFakeRunControl(memory: Memory): RunControl {
       found.run.hasSlot = true;
       return true;
     },
+    async askSlot(execution) {
+      const found = runningIn(memory, execution);
+      const holder = findHolder(memory, found.request);
+      if (holder !== undefined && holder !== found) return holder.number;
+      found.run.hasSlot = true;
+      return undefined;
+    },
     async press(kind, requestId, actor) {
       const found = find(requestId);
       if (found === undefined || !isRunning(found) || found.run.stoppedBy !== null) return false;

@@ -143,6 +143,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
       ...{ host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
       ...{ pause: async () => endedWith([]), resume: async () => endedWith([]) },
       ...{ flush: async () => endedWith([]), version: async () => ok('12.72.0') },
+      ...{ drill: async () => endedWith([]), failed: async () => ok(new Set()) },
     },
     cuts: {
       choose: async ({ frozen }) => ok({ kind: 'none', why: 'too-new', ids: [], present: frozen.length }),
@@ -191,6 +192,13 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       page: false,
     },
     drills: new Map(),
+    drillRecords: {
+      begin: async () => undefined,
+      target: async () => undefined,
+      end: async () => undefined,
+      underWay: async () => undefined,
+    },
+    auditProof: { prove: async () => ({ kind: 'holds', events: [], from: 1, to: 1 }) },
     roster: { operators: ['U0ANNA'], approvers: ['U0BO'], samePerson: [['U0ANNA', 'U0ANNA2']] },
   };
 }
@@ -201,6 +209,7 @@ export const createFakeControl = (): RunControl => ({
   progress: async () => undefined,
   letSlotGo: async () => undefined,
   takeSlotAgain: async () => true,
+  askSlot: async () => undefined,
   press: async () => true,
   targetPage: async () => [],
   countsByState: async () => ({}),

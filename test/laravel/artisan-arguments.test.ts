@@ -71,6 +71,26 @@ describe('artisanArgv', () => {
     expect(() => said({ verb: 'forget', id: 'all' })).toThrow(/does not fit/);
   });
 
+  it('makes a failure with the words of the configuration, and with none that a drill must not run', () => {
+    const argv = (...words: readonly string[]) =>
+      artisanArgv({ verb: 'drill', name: 'reports', words }, description);
+    expect(argv('fap:drill', 'reports')).toEqual([
+      ...['php', 'artisan', 'fap:drill', 'reports', '--no-ansi', '--no-interaction'],
+    ]);
+    for (const word of ['queue:flush', 'DB:wipe', 'migrate', 'tinker', 'q:fl'])
+      expect(() => argv(word)).toThrow(/must not/);
+    for (const word of ['a b', '$(id)', "'", ';', '', 'x\n'])
+      expect(() => argv('fap:drill', word)).toThrow(/none/);
+    expect(() => argv()).toThrow(/none/);
+    const nowhere = { verb: 'drill', name: 'nowhere', words: ['fap:drill'] } as const;
+    expect(() => artisanArgv(nowhere, description)).toThrow(/nobody configured/);
+  });
+
+  it('tells the runner of a drill by its queue alone: the command stands in its own configuration', () =>
+    expect(artisanVerb({ verb: 'drill', name: 'reports', words: ['fap:drill'] }, description)).toEqual({
+      ...{ name: 'drill', args: ['reports'] },
+    }));
+
   it('never writes an id that it refuses into the error', () =>
     expect(() => artisanArgv({ verb: 'forget', id: 'hunter2secret' }, description)).toThrow(
       expect.not.stringContaining('hunter2secret'),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { findDangerousWord } from '../drill-command.ts';
+import { findDangerousWord } from '../../core/drill-command.ts';
 import { mapping, named, notEmptyList } from '../leaf.ts';
 import { argument, identifier, sqlCondition } from '../values.ts';
 import { queueNamePattern } from './app.ts';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LaravelVersion } from '../../../demo/world/laravel.ts';
 import { startWorld, type World } from '../../../demo/world/world.ts';
 import { readForgetOutput, readPauseOutput, readRetryOutput } from '../../../src/laravel/artisan-output.ts';
+import { readFailedList } from '../../../src/laravel/failed-list.ts';
 
 const good = '11111111-1111-4111-8111-111111111111';
 const other = '22222222-2222-4222-8222-222222222222';
@@ -122,5 +123,15 @@ describe.each<LaravelVersion>([8, 12])('what artisan of Laravel %i says', (versi
     expect(readPauseOutput(paused.stdout, label).confirmed).toEqual(confirmed);
     expect(readPauseOutput(resumed.stdout, label).confirmed).toEqual(confirmed);
     expect(paused.code).toBe(version === 8 ? 1 : 0);
+  });
+
+  it('is read as a list of failed jobs, and as none', async () => {
+    await forgetAll();
+    const none = await say('queue-failed.none', 'queue:failed');
+    expect(readFailedList(none.stdout)).toEqual(new Set());
+    await fail(good);
+    await fail(other);
+    const some = await say('queue-failed.some', 'queue:failed');
+    expect(readFailedList(some.stdout)).toEqual(new Set([good, other]));
   });
 });

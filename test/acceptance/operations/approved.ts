@@ -92,6 +92,7 @@ export async function createApproved(
     },
     drills: configuration.drills,
     pauses: store.pauses,
+    ...{ drillRecords: store.drills, auditProof: store.auditProof },
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({

@@ -235,3 +235,89 @@ describe('the archive of a request', () => {
     expect(rest.map(({ id }) => id)).toEqual([2, 3]);
   });
 });
+
+describe('a drill', () => {
+  const drill = (host: string): Promise<RunningExecution> =>
+    opened(store, newRequest([], { verb: 'drill', words: 'drill reports', template: 'drill', host }));
+  const failure = target(101, { jobClass: 'BuildReportJob' });
+  const recordOf = (execution: RunningExecution) => ({
+    ...{ requestId: execution.requestId, number: execution.number, app: 'fap', queue: 'database:reports' },
+    ...{ actor: execution.requester, steps: [], left: [101] },
+    conclusion: { kind: 'failed', step: 'job' } as const,
+  });
+
+  it('is one of an application at a time, over all replicas, until its request has ended', async () => {
+    const [one, two] = [await drill('a'), await drill('b')];
+    const begun = await Promise.all([
+      store.drills.begin(one, 'database:reports'),
+      other.drills.begin(two, 'database:reports'),
+    ]);
+    expect(begun.filter((number) => number === undefined)).toHaveLength(1);
+    const [holder, late] = begun[0] === undefined ? [one, two] : [two, one];
+    expect(begun).toContain(holder.number);
+    expect(await other.drills.underWay('fap')).toBe(holder.number);
+    expect(await store.drills.begin(holder, 'database:reports')).toBeUndefined();
+    await store.drills.end(holder, recordOf(holder));
+    expect(await store.drills.begin(late, 'database:reports')).toBeUndefined();
+    // One that ended without a word keeps nobody out.
+    await store.requests.finish(late, 'failed', {});
+    expect(await store.drills.underWay('fap')).toBeUndefined();
+    expect(await store.drills.begin(await drill('c'), 'database:ops')).toBeUndefined();
+  });
+
+  it('has its failure as a target, once, and ends in one record', async () => {
+    const execution = await drill('a');
+    await store.drills.target(execution, failure);
+    await store.drills.target(execution, failure);
+    expect(await store.requests.targets(execution.requestId)).toMatchObject([
+      { failedId: 101, state: 'frozen' },
+    ]);
+    expect(await found(store, execution)).toMatchObject({ count: 1, countsByState: { frozen: 1 } });
+    await store.drills.end(execution, recordOf(execution));
+    await store.drills.end(execution, {
+      ...recordOf(execution),
+      conclusion: { kind: 'passed', reservations: [] },
+    });
+    expect(await rows('SELECT * FROM drills')).toMatchObject([
+      {
+        number: execution.number,
+        person: 'U0ANNA',
+        conclusion: 'failed',
+        step: 4,
+        left_behind: '101',
+        open_app: null,
+      },
+    ]);
+  });
+
+  it('writes nothing once another process has taken it over', async () => {
+    const execution = await drill('a');
+    await endLeases();
+    await other.requests.takeOver();
+    await expect(store.drills.begin(execution, 'q')).rejects.toBeInstanceOf(LeaseLost);
+    await expect(store.drills.target(execution, failure)).rejects.toBeInstanceOf(LeaseLost);
+    await expect(store.drills.end(execution, recordOf(execution))).rejects.toBeInstanceOf(LeaseLost);
+  });
+
+  it('hears who holds the slot that it wants for its retry', async () => {
+    const execution = await drill('a');
+    await store.control.letSlotGo(execution);
+    const holder = await opened(store, newRequest([1], { host: 'a' }));
+    expect(await store.control.askSlot(execution)).toBe(holder.number);
+    await store.requests.finish(holder, 'failed', {});
+    expect(await store.control.askSlot(execution)).toBeUndefined();
+  });
+
+  it('has its audit rows proved, and a row that somebody edited is found', async () => {
+    await opened(store, newRequest([1], { host: 'b' }));
+    const execution = await drill('a');
+    await store.requests.intend(execution, callOf(execution, []));
+    const prove = () => store.auditProof.prove(execution.requestId, new AbortController().signal);
+    expect(await prove()).toMatchObject({ kind: 'holds', events: ['REQUESTED', 'CLAIMED', 'INTENT'] });
+    await run("UPDATE audit_log SET target = 'host=elsewhere' WHERE event = 'CLAIMED' AND verb = 'drill'");
+    expect(await prove()).toMatchObject({ kind: 'broken', fault: 'edited' });
+    expect(await store.auditProof.prove(execution.requestId, AbortSignal.abort())).toMatchObject({
+      ...{ kind: 'missing', part: { part: 'store', why: 'timeout' } },
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDangerousWord } from '../../src/config/drill-command.ts';
+import { findDangerousWord } from '../../src/core/drill-command.ts';
 
 describe('the command with which a drill makes a failure', () => {
   it.each([
