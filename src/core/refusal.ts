@@ -115,6 +115,15 @@ export type Refusal =
       readonly why: 'no-workers' | 'not-listed';
       readonly group?: string;
     }
+  /** `said`: by the configuration, or by the application's own APP_ENV. */
+  | {
+      readonly code: 'drill-in-production';
+      readonly said: 'configuration' | 'application';
+      readonly environment: string;
+    }
+  /** Unknown is not "not production". */
+  | { readonly code: 'drill-environment-unknown'; readonly missing: MissingPart }
+  | { readonly code: 'drill-command'; readonly words: string }
   | { readonly code: 'form-lost'; readonly verb: string; readonly words: string }
   // Pauses of queues
   | {

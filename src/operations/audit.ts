@@ -1,11 +1,13 @@
 import type { AuditRow } from '../core/audit.ts';
 import { sealRead } from '../core/operation.ts';
+import type { Locale } from '../core/people.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Item } from '../core/reply.ts';
 import { rich } from '../core/rich.ts';
 import type { AuditFilter } from '../core/store-ports.ts';
 import type { Words } from '../core/words.ts';
 import { auditText } from '../text/audit.ts';
+import { drillText } from '../text/drill.ts';
 import { time } from '../text/format.ts';
 import { atMost, optionalDuration, parseJob } from './arguments.ts';
 import type { World } from './world.ts';
@@ -94,7 +96,7 @@ function wordsOf(words: Words): string {
   return ['audit', ...words.plain, ...filters.map(([key, value]) => `${key}=${value}`)].join(' ');
 }
 
-function item(row: AuditRow, world: World, locale: 'en' | 'zh-CN'): Item {
+function item(row: AuditRow, world: World, locale: Locale): Item {
   const t = auditText[locale];
   // `at` is the store's UTC text with microseconds; a date wants milliseconds and a zone.
   const at = new Date(`${row.at.slice(0, 23).replace(' ', 'T')}Z`);
@@ -107,8 +109,17 @@ function item(row: AuditRow, world: World, locale: 'en' | 'zh-CN'): Item {
     actorOf(row),
   );
   return {
-    text: rich`${line}${row.outcome === null ? '' : t.outcome(row.outcome)}${row.reason === null ? '' : t.reason(row.reason)}`,
+    text: rich`${line}${row.outcome === null ? '' : t.outcome(conclusionOf(row, locale) ?? row.outcome)}${row.reason === null ? '' : t.reason(row.reason)}`,
   };
+}
+
+/** A drill's outcome says more than that it succeeded or failed: at which step. */
+function conclusionOf(row: AuditRow, locale: Locale): string | undefined {
+  if (row.verb !== 'drill' || row.event !== 'OUTCOME') return undefined;
+  const detail: unknown = JSON.parse(row.detail);
+  if (typeof detail !== 'object' || detail === null || !('conclusion' in detail)) return undefined;
+  const step = 'step' in detail && typeof detail.step === 'number' ? detail.step : 0;
+  return drillText[locale].conclusions[String(detail.conclusion)]?.(step);
 }
 
 /** The Slack user id, where a person did it; Queuekeeper's own doings have none. */

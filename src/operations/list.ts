@@ -2,6 +2,7 @@ import type { SealedOperation } from '../core/operation.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { diagnose } from './diagnose.ts';
+import { drill } from './drill.ts';
 import { failed } from './failed.ts';
 import { find } from './find.ts';
 import { flush } from './flush.ts';
@@ -45,6 +46,7 @@ const verbs: readonly SealedOperation<World>[] = [
   pause,
   resume,
   restart,
+  drill,
   freeze,
   unfreeze,
   preapprove,

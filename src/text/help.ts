@@ -23,6 +23,8 @@ const en = {
     restore: 'bring back what a request removed, as it was; another person approves it',
     pause: 'keep workers from a queue, for a while or until it is resumed',
     resume: 'let workers come back to a queue',
+    drill:
+      'practice: make a failure, see it, retry it, verify job, business row and audit; not in production',
     freeze:
       'stop everything that changes jobs, at once: nothing new starts, what runs stops before its next step',
     unfreeze: 'lift the freeze',
@@ -61,6 +63,7 @@ const zh: typeof en = {
     restore: '将某次操作移除的失败任务原样恢复；需另一人批准',
     pause: '不让 worker 取某个队列的任务，可指定时长，到时自动恢复',
     resume: '让 worker 恢复取某个队列的任务',
+    drill: '演练：制造失败、确认、重试，并核对任务、业务和审计；不用于生产环境',
     freeze: '立即冻结所有会改动任务的操作：不再开始新的，正在执行的在下一步之前停止',
     unfreeze: '解除冻结',
     preapprove: '预先批准：没有其他人在线时，操作员可在此范围、数量和时间内全部重试',

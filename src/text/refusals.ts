@@ -222,6 +222,21 @@ const en = {
             heading: rich`Supervisor lists no ${code(group)}, so nothing was restarted.`,
             advice: rich`${code('/queue restart all')} reads Supervisor's configuration again and adds what is new in it.`,
           },
+    'drill-in-production': ({ said, environment }) => ({
+      heading:
+        said === 'configuration'
+          ? rich`Drills are not run in production, and the configuration says ${code(environment)}.`
+          : rich`Drills are not run in production, and the application itself says APP_ENV=${code(environment)}, whatever the configuration says.`,
+      advice: 'A drill makes a real job fail. Run it against the test environment.',
+    }),
+    'drill-environment-unknown': ({ missing }) => ({
+      heading: 'Whether this is production could not be found out, so nothing was done.',
+      advice: joinRich(missingNotes([missing], 'en'), '\n'),
+    }),
+    'drill-command': ({ words }) => ({
+      heading: rich`A drill may not run ${code(words)}: it could touch real jobs or the schema.`,
+      advice: rich`In the configuration ${code('make_failure')} may name nothing with queue:, db:, migrate or tinker. Without it the drill waits for a failure made by hand.`,
+    }),
     'form-lost': () => ({
       heading: 'Slack did not open the form: its three seconds were over.',
       advice: 'Press the button to open it again. Nothing was done.',
@@ -525,6 +540,21 @@ const zh: typeof en = {
             heading: rich`Supervisor 中没有 ${code(group)}，没有重启任何进程。`,
             advice: rich`${code('/queue restart all')} 会重新读取 Supervisor 的配置，并加入其中新增的进程组。`,
           },
+    'drill-in-production': ({ said, environment }) => ({
+      heading:
+        said === 'configuration'
+          ? rich`生产环境不做演练，而配置写的是 ${code(environment)}。`
+          : rich`生产环境不做演练：无论配置怎么写，应用自己的 APP_ENV 是 ${code(environment)}。`,
+      advice: '演练会让一个真实任务失败，请在测试环境进行。',
+    }),
+    'drill-environment-unknown': ({ missing }) => ({
+      heading: '无法确认这里是不是生产环境，因此没有执行任何操作。',
+      advice: joinRich(missingNotes([missing], 'zh-CN'), '\n'),
+    }),
+    'drill-command': ({ words }) => ({
+      heading: rich`演练不能执行 ${code(words)}：它可能触及真实任务或表结构。`,
+      advice: rich`配置中的 ${code('make_failure')} 不能包含 queue:、db:、migrate 或 tinker。不配置时，演练会等待人工制造失败。`,
+    }),
     'form-lost': () => ({
       heading: 'Slack 没有打开表单：三秒时限已过。',
       advice: '请按按钮重新打开。没有执行任何操作。',
@@ -687,3 +717,9 @@ function riskButtons(jobs: readonly UnsafeJob[], locale: Locale): readonly Butto
 }
 
 const readingVerbs = new Set(['help', 'status', 'running', 'failed', 'workers', 'whoami', 'audit']);
+
+/** Why a failed job is not retried, as the end of a sentence. */
+export const unsafeText: Record<Locale, Record<UnsafeJob['why'], string>> = {
+  en: unsafeEn,
+  'zh-CN': unsafeZh,
+};

@@ -20,6 +20,8 @@ export interface Stage {
   /** Starts another bot on the same store, Slack and configuration. */
   another(options?: Partial<BotOptions>): Promise<RunningBot>;
   restart(): Promise<RunningBot>;
+  /** Every bot of this stage, by SIGKILL. */
+  killAll(): Promise<void>;
   /** Rows of any table, e.g. `queuekeeper.audit_log`. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly RowDataPacket[]>;
   /** Polls until the query gives a row. */
@@ -91,6 +93,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     async restart() {
       bot = await start();
       return bot;
+    },
+    async killAll() {
+      await Promise.all([bot, ...others].map((one) => one.kill()));
     },
     async untilRow(sql, limitMs = 40_000) {
       const until = Date.now() + limitMs;
