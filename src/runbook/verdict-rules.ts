@@ -86,6 +86,15 @@ export const causes: readonly BuiltInRule[] = [
       { of: 'backlog', fact: 'due', above: 0 },
     ],
   },
+  // Workers that can't reach their jobs die because of it.
+  {
+    key: 'store-away',
+    ...{ topic: 'application', mood: 'bad', advice: ['diagnose'] },
+    when: [
+      { of: 'overall', fact: 'storeAway', is: true },
+      { of: 'workers', fact: 'dying', above: 0 },
+    ],
+  },
   {
     key: 'dying',
     ...{ topic: 'workers', mood: 'bad', advice: ['workers'] },
@@ -220,7 +229,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'time-limits',
-    ...{ topic: 'failures', mood: 'bad', advice: ['show', 'running'], besides: true },
+    ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'running'], besides: true },
     when: [
       {
         of: 'failures',
@@ -232,7 +241,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'one-exception',
-    ...{ topic: 'failures', mood: 'bad', advice: ['show', 'failed', 'retry-all'], besides: true },
+    ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show', 'retry-all'], besides: true },
     when: [
       { of: 'failures', fact: 'recent', above: 0 },
       { of: 'failures', fact: 'topShare', above: 0.8 },
@@ -240,7 +249,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'main-exception',
-    ...{ topic: 'failures', mood: 'bad', advice: ['show', 'failed'], besides: true },
+    ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show'], besides: true },
     when: [
       { of: 'failures', fact: 'recent', above: 2 },
       { of: 'failures', fact: 'topShare', above: 0.5 },

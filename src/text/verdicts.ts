@@ -26,6 +26,9 @@ interface Facts {
 const n = (value: number | undefined): string => (value === undefined ? '?' : number(value));
 const atLeast = (value: number, isAtLeast: boolean): string => `${number(value)}${isAtLeast ? '+' : ''}`;
 
+/** A word that nobody knows. */
+const w = (word: string | undefined): string => word ?? '?';
+
 const age = (seconds: number | undefined): string => (seconds === undefined ? '?' : duration(seconds, 'en'));
 
 /** `240 jobs wait, the oldest for 14 min`. */
@@ -61,36 +64,36 @@ const en: Record<VerdictKey, Say> = {
     next: 'Resume it when what it was paused for is over.',
   }),
   dying: (f) => ({
-    cause: `no worker of ${f.workers?.group} stays alive: each dies again when it is started`,
+    cause: `no worker of ${w(f.workers?.group)} stays alive: each dies again when it is started`,
     next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${sentence(waiting(f))} Read the group's log first; a restart would die the same way.`,
   }),
   exited: (f) => ({
-    cause: `the workers of ${f.workers?.group} ended and were not started again`,
+    cause: `the workers of ${w(f.workers?.group)} ended and were not started again`,
     next: `${sentence(waiting(f))} Restart them, and set autorestart=true in Supervisor's configuration, or they stay away after the next --max-time or release too.`,
   }),
   stopped: (f) => ({
-    cause: `the workers of ${f.workers?.group} were stopped by hand`,
+    cause: `the workers of ${w(f.workers?.group)} were stopped by hand`,
     next: `${sentence(waiting(f))} If nobody needs them stopped any more, restart them.`,
   }),
   'stopped-nothing-due': (f) => ({
-    cause: `the workers of ${f.workers?.group} were stopped by hand`,
+    cause: `the workers of ${w(f.workers?.group)} were stopped by hand`,
     next: `${sentence(waiting(f))} If nobody needs them stopped any more, restart them before work comes in.`,
   }),
   'no-workers-and-due': (f) => ({
     cause: 'no worker is alive while work is due',
-    next: `0 of ${n(f.workers?.expected)} workers of ${f.workers?.group} are alive; ${waiting(f)}. Restart them.`,
+    next: `0 of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive; ${waiting(f)}. Restart them.`,
   }),
   'no-workers': (f) => ({
     cause: 'no worker is alive',
-    next: `0 of ${n(f.workers?.expected)} workers of ${f.workers?.group} are alive; ${waiting(f)}. Restart them before work comes in.`,
+    next: `0 of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive; ${waiting(f)}. Restart them before work comes in.`,
   }),
   'queue-not-served': (f) => ({
-    cause: `the workers of ${f.workers?.group} do not take jobs of this queue`,
-    next: `Their command line says --queue=${f.workers?.takes}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
+    cause: `the workers of ${w(f.workers?.group)} do not take jobs of this queue`,
+    next: `Their command line says --queue=${w(f.workers?.takes)}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
   }),
   'other-connection': (f) => ({
-    cause: `the workers of ${f.workers?.group} look at another connection`,
-    next: `Their command line says ${f.workers?.connection ?? 'nothing, so they use the default connection'}, the queue's jobs are on ${f.workers?.expectedConnection}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
+    cause: `the workers of ${w(f.workers?.group)} look at another connection`,
+    next: `Their command line says ${f.workers?.connection ?? 'nothing, so they use the default connection'}, the queue's jobs are on ${w(f.workers?.expectedConnection)}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
   }),
   killed: (f) => ({
     cause: `${plural(f.backlog?.stuck ?? 0, 'job')} lost the worker that ran ${f.backlog?.stuck === 1 ? 'it' : 'them'}: it was killed`,
@@ -114,7 +117,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'busy-elsewhere': (f) => ({
     cause: 'its workers are busy with the other queues of their list',
-    next: `${sentence(waiting(f))} The group ${f.workers?.group} serves several queues, first ones first: give this one workers of its own, or look at what runs so long.`,
+    next: `${sentence(waiting(f))} The group ${w(f.workers?.group)} serves several queues, first ones first: give this one workers of its own, or look at what runs so long.`,
   }),
   'store-away': (f) => ({
     cause: 'what holds its jobs can not be reached from here',
@@ -125,19 +128,19 @@ const en: Record<VerdictKey, Say> = {
     next: `${sentence(waiting(f))} The first job did not move between two looks. Most likely no worker is alive; look at them on their host.`,
   }),
   'some-dying': (f) => ({
-    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${f.workers?.group} die again and again`,
+    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} die again and again`,
     next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${n(f.workers?.alive)} still work. Read the group's log.`,
   }),
   'old-code-and-failures': (f) => ({
     cause: 'the workers still run the code from before the last release, and jobs fail',
-    next: `${f.workers?.changedFile} changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
+    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
   }),
   'time-limits': (f) => ({
-    cause: `jobs of ${f.failures?.topClass} run into their time limit or lose their worker`,
+    cause: `jobs of ${w(f.failures?.topClass)} run into their time limit or lose their worker`,
     next: `${exception(f)}: ${n(f.failures?.topCount)} of ${n(f.failures?.recent)} failures in the last ${age(f.failures?.withinSeconds)}. Find out what became slow, and compare timeout and retry_after, before any retry.`,
   }),
   'one-exception': (f) => ({
-    cause: `${f.failures?.topClass} fails with one exception: ${exception(f)}`,
+    cause: `${w(f.failures?.topClass)} fails with one exception: ${exception(f)}`,
     next: `${n(f.failures?.topCount)} of ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures in the last ${age(f.failures?.withinSeconds)}, the first ${age(f.failures?.topFirstSeconds)} ago, the last ${age(f.failures?.topLastSeconds)} ago. Mend that; retry only when it is mended.`,
   }),
   'main-exception': (f) => ({
@@ -149,7 +152,7 @@ const en: Record<VerdictKey, Say> = {
     next: `In the last ${age(f.failures?.withinSeconds)}; the most frequent is ${exception(f)} (${n(f.failures?.topCount)}). Look at what they share: a release, a database, a provider.`,
   }),
   'orphaned-rows': (f) => ({
-    cause: `${plural(f.rows?.orphaned ?? 0, 'row')} of ${f.rows?.table} ${f.rows?.orphaned === 1 ? 'says' : 'say'} ${f.rows?.inWorkValue ?? 'running'} and nobody works on ${f.rows?.orphaned === 1 ? 'it' : 'them'}`,
+    cause: `${plural(f.rows?.orphaned ?? 0, 'row')} of ${w(f.rows?.table)} ${f.rows?.orphaned === 1 ? 'says' : 'say'} ${f.rows?.inWorkValue ?? 'running'} and nobody works on ${f.rows?.orphaned === 1 ? 'it' : 'them'}`,
     next: `Unchanged for ${age(f.rows?.updatedSeconds ?? f.rows?.inWorkOldestSeconds)}; workers hold ${n((f.backlog?.reserved ?? 0) + (f.backlog?.stuck ?? 0))} jobs. Their job was killed in the middle. A retry does not heal it, since a job claims only rows that wait: set them back in the application first, then retry.`,
   }),
   'too-few-workers': (f) => ({
@@ -157,28 +160,28 @@ const en: Record<VerdictKey, Say> = {
     next: `All ${n(f.workers?.alive)} hold a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${f.rows?.table} say ${f.rows?.error}`,
+    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${w(f.rows?.error)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `The last ${age(f.rows.updatedSeconds ?? f.rows.newestSeconds)} ago. `}That is what to mend (step ${n(f.rows?.step)} shows the rows); a retry before it fails the same way.`,
   }),
   'rows-without-job': (f) => ({
-    cause: `${plural(f.rows?.waiting ?? 0, 'row')} of ${f.rows?.table} wait (${f.rows?.waitingValue}) and no job is there for them`,
+    cause: `${plural(f.rows?.waiting ?? 0, 'row')} of ${w(f.rows?.table)} wait (${w(f.rows?.waitingValue)}) and no job is there for them`,
     next: `The oldest for ${age(f.rows?.waitingOldestSeconds)}; the queue is empty and no worker holds a job. Their job was never dispatched, or ended without having done its work: dispatch it again in the application.`,
   }),
   'rows-found': (f) => ({
-    cause: `${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${f.rows?.table} are as they should not be`,
+    cause: `${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} are as they should not be`,
     next: `Step ${n(f.rows?.step)} of the runbook found them; nothing else explains them. Look at them.`,
   }),
   'log-without-failures': (f) => ({
-    cause: `the log says ${f.log?.match} and no job counts as failed`,
+    cause: `the log says ${w(f.log?.match)} and no job counts as failed`,
     next: `${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} times in the last ${age(f.log?.withinSeconds)}, and failed_jobs has nothing of it: the job catches its error and ends well, so there is nothing to retry. Look at its business rows and at the log.`,
   }),
   'some-missing': (f) => ({
-    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${f.workers?.group} are alive`,
+    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive`,
     next: `${sentence(waiting(f))} Look at why the others are not.`,
   }),
   'old-code': (f) => ({
     cause: 'the workers still run the code from before the last release',
-    next: `${f.workers?.changedFile} changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
+    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
   }),
   'waiting-long': (f) => ({
     cause: 'work waits for long',
@@ -246,36 +249,36 @@ const zh: Record<VerdictKey, Say> = {
   }),
   paused: () => ({ cause: '队列已暂停，目前没有任务在等待', next: '暂停的原因消除后，请恢复队列。' }),
   dying: (f) => ({
-    cause: `${f.workers?.group} 的 worker 一启动就退出，没有一个能存活`,
+    cause: `${w(f.workers?.group)} 的 worker 一启动就退出，没有一个能存活`,
     next: `Supervisor 的说明：${f.workers?.reason || '无'}。${piled(f)}。请先看该组的日志；直接重启结果也一样。`,
   }),
   exited: (f) => ({
-    cause: `${f.workers?.group} 的 worker 已退出，且没有被重新拉起`,
+    cause: `${w(f.workers?.group)} 的 worker 已退出，且没有被重新拉起`,
     next: `${piled(f)}。请重启，并在 Supervisor 配置中设置 autorestart=true，否则下次到达 --max-time 或发布后还会这样。`,
   }),
   stopped: (f) => ({
-    cause: `${f.workers?.group} 的 worker 被人手动停止`,
+    cause: `${w(f.workers?.group)} 的 worker 被人手动停止`,
     next: `${piled(f)}。确认已无需保持停止后，请重启。`,
   }),
   'stopped-nothing-due': (f) => ({
-    cause: `${f.workers?.group} 的 worker 被人手动停止`,
+    cause: `${w(f.workers?.group)} 的 worker 被人手动停止`,
     next: `${piled(f)}。确认已无需保持停止后，请在有任务进来之前重启。`,
   }),
   'no-workers-and-due': (f) => ({
     cause: '没有存活的 worker，而任务在等待',
-    next: `${f.workers?.group} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请重启。`,
+    next: `${w(f.workers?.group)} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请重启。`,
   }),
   'no-workers': (f) => ({
     cause: '没有存活的 worker',
-    next: `${f.workers?.group} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请在有任务进来之前重启。`,
+    next: `${w(f.workers?.group)} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请在有任务进来之前重启。`,
   }),
   'queue-not-served': (f) => ({
-    cause: `${f.workers?.group} 的 worker 不处理这个队列`,
-    next: `其命令行为 --queue=${f.workers?.takes}；${piled(f)}。请修正 Supervisor 配置，然后重启该组。`,
+    cause: `${w(f.workers?.group)} 的 worker 不处理这个队列`,
+    next: `其命令行为 --queue=${w(f.workers?.takes)}；${piled(f)}。请修正 Supervisor 配置，然后重启该组。`,
   }),
   'other-connection': (f) => ({
-    cause: `${f.workers?.group} 的 worker 监听的是另一个连接`,
-    next: `其命令行写的是 ${f.workers?.connection ?? '（未写，即默认连接）'}，而任务在 ${f.workers?.expectedConnection} 上；${piled(f)}。请修正 Supervisor 配置，然后重启该组。`,
+    cause: `${w(f.workers?.group)} 的 worker 监听的是另一个连接`,
+    next: `其命令行写的是 ${f.workers?.connection ?? '（未写，即默认连接）'}，而任务在 ${w(f.workers?.expectedConnection)} 上；${piled(f)}。请修正 Supervisor 配置，然后重启该组。`,
   }),
   killed: (f) => ({
     cause: `${n(f.backlog?.stuck)} 个任务的 worker 在执行途中被杀`,
@@ -299,7 +302,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'busy-elsewhere': (f) => ({
     cause: '它的 worker 正忙于同一列表中的其他队列',
-    next: `${piled(f)}。${f.workers?.group} 同时处理多个队列，排在前面的优先：请为它单独配置 worker，或查看是什么执行了这么久。`,
+    next: `${piled(f)}。${w(f.workers?.group)} 同时处理多个队列，排在前面的优先：请为它单独配置 worker，或查看是什么执行了这么久。`,
   }),
   'store-away': (f) => ({
     cause: '存放任务的地方从这里连不上',
@@ -310,19 +313,19 @@ const zh: Record<VerdictKey, Say> = {
     next: `${piled(f)}。两次查看之间队首任务没有变化，多半没有存活的 worker；请到其主机上查看。`,
   }),
   'some-dying': (f) => ({
-    cause: `${f.workers?.group} 的 ${n(f.workers?.expected)} 个 worker 中有 ${n(f.workers?.dying)} 个反复退出`,
+    cause: `${w(f.workers?.group)} 的 ${n(f.workers?.expected)} 个 worker 中有 ${n(f.workers?.dying)} 个反复退出`,
     next: `Supervisor 的说明：${f.workers?.reason || '无'}。还有 ${n(f.workers?.alive)} 个在工作。请看该组的日志。`,
   }),
   'old-code-and-failures': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码，且有任务失败',
-    next: `${f.workers?.changedFile} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
+    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
   }),
   'time-limits': (f) => ({
-    cause: `${f.failures?.topClass} 任务超时，或其 worker 被杀`,
+    cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
     next: `${thrown(f)}：最近 ${span(f.failures?.withinSeconds)}的 ${n(f.failures?.recent)} 个失败中占 ${n(f.failures?.topCount)} 个。重试之前，请先查明什么变慢了，并比较 timeout 与 retry_after。`,
   }),
   'one-exception': (f) => ({
-    cause: `${f.failures?.topClass} 因同一个异常失败：${thrown(f)}`,
+    cause: `${w(f.failures?.topClass)} 因同一个异常失败：${thrown(f)}`,
     next: `最近 ${span(f.failures?.withinSeconds)}的 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败中占 ${n(f.failures?.topCount)} 个，首次在 ${span(f.failures?.topFirstSeconds)}前，最近一次在 ${span(f.failures?.topLastSeconds)}前。请先修复；修复之后才重试。`,
   }),
   'main-exception': (f) => ({
@@ -334,7 +337,7 @@ const zh: Record<VerdictKey, Say> = {
     next: `最近 ${span(f.failures?.withinSeconds)}内；最多的是 ${thrown(f)}（${n(f.failures?.topCount)} 个）。请找它们的共同点：某次发布、数据库、外部服务。`,
   }),
   'orphaned-rows': (f) => ({
-    cause: `${f.rows?.table} 有 ${n(f.rows?.orphaned)} 行状态为 ${f.rows?.inWorkValue ?? 'running'}，却没有人在处理`,
+    cause: `${w(f.rows?.table)} 有 ${n(f.rows?.orphaned)} 行状态为 ${f.rows?.inWorkValue ?? 'running'}，却没有人在处理`,
     next: `已 ${span(f.rows?.updatedSeconds ?? f.rows?.inWorkOldestSeconds)}没有变化；worker 占用的任务为 ${n((f.backlog?.reserved ?? 0) + (f.backlog?.stuck ?? 0))} 个。处理它们的任务中途被杀。重试无济于事，因为任务只认领等待中的行：请先在应用中把状态改回，再重试。`,
   }),
   'too-few-workers': (f) => ({
@@ -342,28 +345,28 @@ const zh: Record<VerdictKey, Say> = {
     next: `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${f.rows?.table} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${f.rows?.error}`,
+    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${w(f.rows?.error)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `最近一次在 ${span(f.rows.updatedSeconds ?? f.rows.newestSeconds)}前。`}需要修复的就是它（第 ${n(f.rows?.step)} 步可看到这些行）；在此之前重试，结果也一样。`,
   }),
   'rows-without-job': (f) => ({
-    cause: `${f.rows?.table} 有 ${n(f.rows?.waiting)} 行在等待（${f.rows?.waitingValue}），却没有对应的任务`,
+    cause: `${w(f.rows?.table)} 有 ${n(f.rows?.waiting)} 行在等待（${w(f.rows?.waitingValue)}），却没有对应的任务`,
     next: `最久已等 ${span(f.rows?.waitingOldestSeconds)}；队列为空，也没有 worker 占用任务。任务没有派发过，或没做完就结束了：请在应用中重新派发。`,
   }),
   'rows-found': (f) => ({
-    cause: `${f.rows?.table} 有 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行不正常`,
+    cause: `${w(f.rows?.table)} 有 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行不正常`,
     next: `由排查手册第 ${n(f.rows?.step)} 步发现，其他步骤无法解释。请查看这些行。`,
   }),
   'log-without-failures': (f) => ({
-    cause: `日志中出现 ${f.log?.match}，却没有任务被记为失败`,
+    cause: `日志中出现 ${w(f.log?.match)}，却没有任务被记为失败`,
     next: `最近 ${span(f.log?.withinSeconds)}出现 ${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} 次，failed_jobs 中却没有：任务自己捕获了错误并正常结束，所以没有可重试的。请看业务记录和日志。`,
   }),
   'some-missing': (f) => ({
-    cause: `${f.workers?.group} 的 worker 存活 ${n(f.workers?.alive)}/${n(f.workers?.expected)}`,
+    cause: `${w(f.workers?.group)} 的 worker 存活 ${n(f.workers?.alive)}/${n(f.workers?.expected)}`,
     next: `${piled(f)}。请查看其余的为何没有运行。`,
   }),
   'old-code': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码',
-    next: `${f.workers?.changedFile} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
+    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
   }),
   'waiting-long': (f) => ({
     cause: '任务等待过久',

@@ -34,7 +34,10 @@ export async function lookAtBacklog(
   const waiting = next.ok ? next.value : [];
   const due = own === undefined ? unknownCount : addCounts(own.pending, own.stuck);
   const seems = (countValue(due) ?? 0) > 0 && held.missing.length === 0 && held.value.length === 0;
-  const standing = seems ? await seenStanding(queue, waiting, context) : noneStands(due, held.missing);
+  const standing =
+    seems && next.ok
+      ? await seenStanding(queue, waiting, own?.oldestSeconds, context)
+      : noneStands(due, [...held.missing, ...(next.ok ? [] : [next.missing])]);
   const facts = {
     ...factsOf(queue, own, due, held.value, waiting, standing, app),
     heldByGroup: heldByGroup(sizes.value, queue, app),
@@ -77,22 +80,25 @@ function ofThisQueue(
 const noneStands = (due: Count, missing: readonly MissingPart[]): boolean | undefined =>
   due.kind === 'unknown' || missing.length > 0 ? undefined : false;
 
-/** The same job is still first a moment later, and still nobody holds one. */
+/**
+ * The same job is still first a moment later, and still nobody holds one. Nothing may be first although work is due: what
+ * was delayed stays where it is until a worker looks for it.
+ */
 async function seenStanding(
   queue: QueueName,
   before: readonly WaitingJob[],
+  oldestSeconds: number | undefined,
   { app, clock, signal }: StepContext,
 ): Promise<boolean | undefined> {
-  const first = before[0];
-  if (first === undefined) return undefined;
-  if ((first.ageSeconds ?? freshSeconds) < freshSeconds) return false;
+  const first = before.find(({ ageSeconds }) => ageSeconds === undefined || ageSeconds >= 0);
+  if ((first?.ageSeconds ?? oldestSeconds ?? freshSeconds) < freshSeconds) return false;
   await clock.wait(secondLookMs, signal);
   const [next, held] = await Promise.all([
     app.queues.next(queue, 1, signal),
     app.queues.reserved(queue, 1, signal),
   ]);
   if (!next.ok || held.missing.length > 0) return undefined;
-  return next.value[0]?.key === first.key && held.value.length === 0;
+  return next.value[0]?.key === before[0]?.key && held.value.length === 0;
 }
 
 function factsOf(
