@@ -261,6 +261,24 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       return fault === undefined ? { ok: true, rows, last: head } : { ok: false, rows, fault };
     },
 
+    async tryConditions() {
+      const reads = await Promise.all(
+        apps.map(({ app, tryConditions }) =>
+          tryConditions(
+            {
+              runbooks: ofQueues(configuration.runbooks, app),
+              drills: ofQueues(configuration.drills, app),
+            },
+            stopping.signal,
+          ),
+        ),
+      );
+      return {
+        value: reads.flatMap((read) => (read.ok ? read.value : [])),
+        missing: reads.flatMap((read) => (read.ok ? [] : [read.missing])),
+      };
+    },
+
     migrate: () => migrateStore(configuration.store.migrateUrl, configuration.store.url),
   };
 };

@@ -5,9 +5,11 @@
 import type { SlackEnvironment } from '../config/process-settings.ts';
 import type { AuditHead, ChainFault } from '../core/audit-chain.ts';
 import type { Clock } from '../core/clock.ts';
+import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Configuration } from '../core/configuration.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
+import type { Gathered } from '../core/reading.ts';
 import type { Reply } from '../core/reply.ts';
 
 /** How Slack is reached, from the environment. Socket Mode when there is an app token, else signed HTTP. */
@@ -42,6 +44,11 @@ export interface Bot {
   runReading(words: string, locale: Locale): Promise<{ readonly reply: Reply; readonly ok: boolean }>;
   /** Walks the whole audit chain and compares it with its head and the anchors. Rejects when the store is away. */
   verifyAudit(): Promise<AuditVerdict>;
+  /**
+   * Asks each app's database how it would answer what the configuration says in SQL; reads nothing. Databases that can't
+   * be reached are missing. Ends within 4 s.
+   */
+  tryConditions(): Promise<Gathered<readonly ConditionTrial[]>>;
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */
   migrate(): Promise<readonly string[]>;
 }

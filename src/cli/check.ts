@@ -1,14 +1,22 @@
-import { describeWarning } from '../config/describe.ts';
-import type { ConfigWarning } from '../config/fault.ts';
+import { describeTrial, describeWarning } from '../config/describe.ts';
+import type { Loaded } from '../config/load.ts';
 import { readProcessSettings } from '../config/process-settings.ts';
+import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Configuration } from '../core/configuration.ts';
+import type { Gathered } from '../core/reading.ts';
+import { redact } from '../core/redact.ts';
 import { cliTexts } from '../text/cli.ts';
+import { partsText } from '../text/parts.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
 import { type Terminal, terminalLocale } from './terminal.ts';
+import { useBot } from './with-bot.ts';
 
-/** `check`: everything that is wrong with the file, and with the environment as far as it is set. 0 or 2. */
-export function check(command: CommandLine, terminal: Terminal): number {
+/**
+ * `check`: everything that is wrong with the file, and with the environment as far as it is set. Its SQL is tried on the
+ * databases that can be reached, and only there: a file is often checked where nothing is at hand. 0 or 2.
+ */
+export async function check(command: CommandLine, terminal: Terminal): Promise<number> {
   const file = configFileOf(command, terminal);
   const loaded = load(file, terminal);
   const settings = hasSlack(terminal) ? readProcessSettings(terminal.env, terminal.readFile) : undefined;
@@ -20,7 +28,13 @@ export function check(command: CommandLine, terminal: Terminal): number {
     reportFaults(file, faults, command.json, terminal);
     return 2;
   }
-  report(file, loaded.configuration, loaded.warnings, command.json, settings !== undefined, terminal);
+  const tried = await tryConditions(loaded.configuration, terminal);
+  const refused = tried.value.filter(({ kind }) => kind === 'refused');
+  if (refused.length > 0) {
+    reportRefused(file, refused, loaded, command.json, terminal);
+    return 2;
+  }
+  report({ file, loaded, tried, json: command.json, slackChecked: settings !== undefined }, terminal);
   return 0;
 }
 
@@ -28,35 +42,77 @@ export function check(command: CommandLine, terminal: Terminal): number {
 const hasSlack = ({ env }: Terminal): boolean =>
   Object.entries(env).some(([name, value]) => name.startsWith('SLACK_') && value !== '');
 
-function report(
+type Tried = Gathered<readonly ConditionTrial[]>;
+type Good = Extract<Loaded, { readonly ok: true }>;
+
+/** What keeps the bot from being built is no fault of the file: then nothing was tried, and that is told. */
+async function tryConditions(configuration: Configuration, terminal: Terminal): Promise<Tried> {
+  try {
+    return await useBot(configuration, terminal, (bot) => bot.tryConditions());
+  } catch (error) {
+    const detail = redact(error instanceof Error ? error.message : String(error));
+    const missing = configuration.apps.map(({ description: { name } }) => ({
+      ...({ part: 'database', name, why: 'failed', detail } as const),
+    }));
+    return { value: [], missing };
+  }
+}
+
+function reportRefused(
   file: string,
-  configuration: Configuration,
-  warnings: readonly ConfigWarning[],
+  refused: readonly ConditionTrial[],
+  { lineOf }: Good,
   json: boolean,
-  slackChecked: boolean,
   terminal: Terminal,
 ): void {
   const locale = terminalLocale(terminal.env);
+  const faults = refused.map((trial) => describeTrial(trial, lineOf(trial.path), locale));
+  if (json) {
+    terminal.out(`${JSON.stringify({ ok: false, file, faults })}\n`);
+    return;
+  }
+  terminal.err(`${cliTexts[locale].faults(faults.length, file)}\n`);
+  for (const { text } of faults) terminal.err(`  ${text}\n`);
+}
+
+interface Report {
+  readonly file: string;
+  readonly loaded: Good;
+  readonly tried: Tried;
+  readonly json: boolean;
+  readonly slackChecked: boolean;
+}
+
+function report({ file, loaded, tried, json, slackChecked }: Report, terminal: Terminal): void {
+  const locale = terminalLocale(terminal.env);
   const texts = cliTexts[locale];
-  const said = warnings.map((warning) => describeWarning(warning, locale));
-  const apps = configuration.apps.map(({ description }) => ({
+  const { apps: configured, policyVersion } = loaded.configuration;
+  const warnings = [
+    ...loaded.warnings.map((warning) => describeWarning(warning, locale)),
+    ...tried.value.map((trial) => describeTrial(trial, loaded.lineOf(trial.path), locale)),
+  ];
+  const notTried = tried.missing.map(({ name }) => name);
+  const apps = configured.map(({ description }) => ({
     name: description.name,
     environment: description.environment,
     queues: description.queues.length,
     connections: description.connections.size,
+    sqlTried: !notTried.includes(description.name),
   }));
-  const { policyVersion } = configuration;
   if (json) {
-    terminal.out(
-      `${JSON.stringify({ ok: true, file, apps, policyVersion, slackChecked, warnings: said })}\n`,
-    );
+    terminal.out(`${JSON.stringify({ ok: true, file, apps, policyVersion, slackChecked, warnings })}\n`);
     return;
   }
   terminal.out(`${texts.good(file)}\n`);
   for (const app of apps) {
     terminal.out(`${texts.summary(app.name, app.environment, app.queues, app.connections)}\n`);
+    if (app.sqlTried) terminal.out(`${texts.tried(app.name)}\n`);
   }
   terminal.out(`${texts.policy(policyVersion)}\n`);
-  for (const { text } of said) terminal.err(`${texts.warning}: ${text}\n`);
+  for (const { text } of warnings) terminal.err(`${texts.warning}: ${text}\n`);
+  for (const missing of tried.missing) {
+    const parts = partsText[locale];
+    terminal.err(`${texts.notTried(parts.part(missing), parts.why(missing.why))}\n`);
+  }
   if (!slackChecked) terminal.err(`${texts.slackNotChecked}\n`);
 }

@@ -1,3 +1,4 @@
+import type { Configuration } from '../core/configuration.ts';
 import { redact } from '../core/redact.ts';
 import { createLog } from '../log.ts';
 import { cliTexts } from '../text/cli.ts';
@@ -43,7 +44,30 @@ function sayVerdict(verdict: AuditVerdict, terminal: Terminal): string {
     : `${texts.chainBroken(verdict.fault.seq, verdict.fault.kind)}\n`;
 }
 
-/** Builds the bot without Slack, uses it once and stops it. What goes wrong is one line on stderr, and 1. */
+/** Builds the bot without Slack, uses it once and stops it, whatever happens. */
+export async function useBot<T>(
+  configuration: Configuration,
+  terminal: Terminal,
+  use: (bot: Bot) => Promise<T>,
+): Promise<T> {
+  const { clock, version, instance } = terminal;
+  // Stdout is the answer's, so what rooms have to say goes to stderr, and only from warnings on.
+  const log = createLog({
+    level: 'warn',
+    base: { version, instance },
+    secrets: secretsIn(configuration, undefined),
+    write: terminal.err,
+  });
+  const buildBot = await terminal.loadBot();
+  const bot = buildBot({ configuration, slack: undefined, clock, log, version, instance });
+  try {
+    return await use(bot);
+  } finally {
+    await bot.stop();
+  }
+}
+
+/** As `useBot`, from the command line to the exit code. What goes wrong is one line on stderr, and 1. */
 async function withBot(
   command: CommandLine,
   terminal: Terminal,
@@ -55,23 +79,8 @@ async function withBot(
     reportFaults(file, loaded.faults, command.json, terminal);
     return 2;
   }
-  const { clock, version, instance } = terminal;
-  const { configuration } = loaded;
-  // Stdout is the answer's, so what rooms have to say goes to stderr, and only from warnings on.
-  const log = createLog({
-    level: 'warn',
-    base: { version, instance },
-    secrets: secretsIn(configuration, undefined),
-    write: terminal.err,
-  });
   try {
-    const buildBot = await terminal.loadBot();
-    const bot = buildBot({ configuration, slack: undefined, clock, log, version, instance });
-    try {
-      return await use(bot);
-    } finally {
-      await bot.stop();
-    }
+    return await useBot(loaded.configuration, terminal, use);
   } catch (error) {
     const what = redact(error instanceof Error ? error.message : String(error));
     if (command.json) terminal.out(`${JSON.stringify({ ok: false, error: what })}\n`);

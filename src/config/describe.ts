@@ -1,3 +1,4 @@
+import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Locale } from '../core/people.ts';
 import { configTexts } from '../text/config.ts';
 import { type ConfigFault, type ConfigWarning, pathText } from './fault.ts';
@@ -48,6 +49,25 @@ export function describeWarning(
     path: pathText(path),
     ...(line === undefined ? {} : { line }),
     text: `${place(pathText(path), line, locale)}${separator}${texts.warning[warning]}`,
+  };
+}
+
+/** What a database said of something in the configuration. */
+export function describeTrial(
+  trial: ConditionTrial,
+  line: number | undefined,
+  locale: Locale,
+): { readonly path: string; readonly line?: number; readonly text: string } {
+  const { trial: texts } = configTexts[locale];
+  const path = pathText(trial.path);
+  const at = place(path, line, locale);
+  return {
+    path,
+    ...(line === undefined ? {} : { line }),
+    text:
+      trial.kind === 'refused'
+        ? texts.refused(at, trial.app, trial.detail)
+        : texts.fullScan(at, trial.table, trial.rows),
   };
 }
 

@@ -22,6 +22,8 @@ export type Loaded =
       readonly ok: true;
       readonly configuration: Configuration;
       readonly warnings: readonly ConfigWarning[];
+      /** Line of the file, from 1, of what stands at this path, or of the nearest thing around it. */
+      lineOf(path: ConfigPath): number | undefined;
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
@@ -48,7 +50,7 @@ export function loadConfiguration({ file, env, readFile }: ConfigurationSource):
   if (!parsed.success || faults.length > 0) return { ok: false, faults };
   const configuration = buildConfiguration(parsed.data, resolvePath);
   const warnings = findWarnings(configuration).map((warning) => placed(tree, warning));
-  return { ok: true, configuration, warnings };
+  return { ok: true, configuration, warnings, lineOf: tree.lineOf };
 }
 
 /** After these nothing else can be said of the file. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { AppConfiguration } from '../core/configuration.ts';
 import type { Log } from '../core/log.ts';
 import type { Read } from '../core/reading.ts';
@@ -18,6 +19,7 @@ import { createQueues } from './queues.ts';
 import { createAppRedis } from './redis-client.ts';
 import { redisQueues } from './redis-queues.ts';
 import { createRows } from './rows.ts';
+import { tryConditions } from './try-conditions.ts';
 
 export interface AppParts {
   readonly configuration: AppConfiguration;
@@ -31,8 +33,19 @@ export interface AppParts {
   readonly log: Log;
 }
 
+export interface BuiltApp {
+  readonly app: App;
+  warm(): void;
+  /** See `try-conditions.ts`. */
+  tryConditions(
+    configured: Parameters<typeof tryConditions>[2],
+    signal: AbortSignal,
+  ): Promise<Read<readonly ConditionTrial[]>>;
+  close(): Promise<void>;
+}
+
 /** One application, put together from its parts. Connects when first asked. */
-export function createApp(parts: AppParts): { readonly app: App; warm(): void; close(): Promise<void> } {
+export function createApp(parts: AppParts): BuiltApp {
   const { configuration, clock, log } = parts;
   const { description } = configuration;
   const database = createAppDatabase(configuration.database, description.name);
@@ -67,6 +80,7 @@ export function createApp(parts: AppParts): { readonly app: App; warm(): void; c
   return {
     app,
     warm: tally.warm,
+    tryConditions: (configured, signal) => tryConditions(database, description, configured, signal),
     async close() {
       tally.stop();
       queuesRedis?.close();

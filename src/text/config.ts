@@ -1,5 +1,6 @@
 import type { Came, ConfigWarning, Expectation, SecretProblem } from '../config/fault.ts';
 import type { Locale } from '../core/people.ts';
+import { number } from './format.ts';
 
 type Names = readonly string[];
 const listed = (names: Names): string => names.join(', ');
@@ -111,6 +112,12 @@ const en = {
   because: (came: string, problem: string): string => `${came} (${problem})`,
   line: (line: number): string => `line ${line}`,
   theFile: 'the file',
+  trial: {
+    refused: (place: string, app: string, said: string): string =>
+      `${place}: the database of ${app} refuses it and says: ${said}.`,
+    fullScan: (place: string, table: string, rows: number): string =>
+      `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read each time, and the time limit may end it`,
+  },
   warning: {
     'audit-key-short': 'the key is short; 32 random characters are hard to guess',
     'host-key-placeholder': 'this is the placeholder of the example, so every connection will be refused',
@@ -224,6 +231,11 @@ const zh: typeof en = {
   because: (came, problem) => `${came}（${problem}）`,
   line: (line) => `第 ${line} 行`,
   theFile: '该文件',
+  trial: {
+    refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
+    fullScan: (place, table, rows) =>
+      `${place}：没有可用的索引，每次都要读取整张 ${table} 表（约 ${number(rows)} 行），可能因时限而中断`,
+  },
   warning: {
     'audit-key-short': '密钥太短；建议使用 32 个随机字符',
     'host-key-placeholder': '这是示例中的占位符，所有连接都会被拒绝',

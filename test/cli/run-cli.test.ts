@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import type { ConditionTrial } from '../../src/core/condition-trial.ts';
 import { FakeBot, FakeTerminal, goodEnv, secret, slackEnv } from './terminal.ts';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
@@ -91,6 +92,74 @@ describe('check', () => {
       ],
     });
     expect(terminal.written.join('')).not.toContain(secret);
+  });
+});
+
+describe('check, with what databases say', () => {
+  const trying = (tried: Awaited<ReturnType<FakeBot['tryConditions']>>): FakeTerminal => {
+    const bot = new FakeBot();
+    bot.tryConditions = async () => tried;
+    return at({}, bot);
+  };
+  const refused: ConditionTrial = {
+    kind: 'refused',
+    ...{ app: 'fap', path: ['runbook', 'reports', 'steps', 1, 'rows'] },
+    detail: "Unknown column 'stat' in 'WHERE'",
+  };
+  const scan: ConditionTrial = {
+    kind: 'full-scan',
+    ...{ app: 'fap', path: ['runbook', 'reports', 'steps', 1, 'rows'] },
+    ...{ table: 'report_snapshots', rows: 923_088 },
+  };
+
+  it('says that all SQL is understood where it was tried', async () => {
+    const terminal = trying({ value: [], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('fap: its database understands all of the SQL');
+  });
+
+  it('tells what a database refuses, with its place and the words of the server, and 2', async () => {
+    const terminal = trying({ value: [refused, scan], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(2);
+    expect(terminal.complained).toEqual([
+      `${goodEnv['QUEUEKEEPER_CONFIG']}: 1 fault.\n`,
+      "  runbook.reports.steps[1].rows (line 45): the database of fap refuses it and says: Unknown column 'stat' in 'WHERE'.\n",
+    ]);
+    const json = trying({ value: [refused], missing: [] });
+    expect(await runCli(['check', '--json'], json)).toBe(2);
+    expect(JSON.parse(json.written.join(''))).toMatchObject({
+      ok: false,
+      faults: [{ path: 'runbook.reports.steps[1].rows', line: 45 }],
+    });
+  });
+
+  it('warns of what reads all of a big table, and 0', async () => {
+    const terminal = trying({ value: [scan], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toContain(
+      'all of report_snapshots (about 923,088 rows) is read each time',
+    );
+  });
+
+  it('says what could not be tried, and 0', async () => {
+    const terminal = trying({
+      value: [],
+      missing: [{ part: 'database', name: 'fap', why: 'unreachable' }],
+    });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toContain(
+      'The SQL in it was not tried on the database of fap, which can not be reached.',
+    );
+    expect(terminal.written.join('')).not.toContain('understands');
+  });
+
+  it('finds a good file good also where no bot can be made of it', async () => {
+    const bot = new FakeBot();
+    bot.tryConditions = () => Promise.reject(new Error('no such file'));
+    const terminal = at({ LANG: 'zh_CN.UTF-8' }, bot);
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toContain('未在fap 的数据库上试查其中的 SQL');
+    expect(bot.calls).toEqual(['stop']);
   });
 });
 

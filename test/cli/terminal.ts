@@ -97,5 +97,6 @@ export class FakeBot implements Bot {
     return { ok: words !== 'retry 1', reply: { heading: `answer to ${words}`, mood: 'good', parts: [] } };
   };
   verifyAudit: Bot['verifyAudit'] = async () => ({ ok: true, rows: 3, last: { seq: 3, hash: 'ff' } });
+  tryConditions: Bot['tryConditions'] = async () => ({ value: [], missing: [] });
   migrate: Bot['migrate'] = async () => ['0001-first'];
 }

@@ -102,7 +102,7 @@ describe('keys that are looked for first', () => {
   it('are read from the index alone where the server would read a whole big table', async () => {
     const { found, asked } = await keysOf({ plan: scan, keys: [{ k: 'a1' }, { k: 'a2' }] });
     expect(found).toEqual({ column: 'attempt_id', values: ['a1', 'a2'] });
-    expect(asked[1]).toBe(
+    expect(asked[1]?.replace(/\s+/g, ' ')).toBe(
       "SELECT `attempt_id` AS k FROM `report_snapshots` FORCE INDEX (`org_status`) WHERE (status = 'pending') LIMIT 10001",
     );
   });

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../demo/world/world.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
+import type { AppDescription } from '../../../src/core/app-description.ts';
 import { mustRead } from '../../../src/core/reading.ts';
 import type { RowsQuery } from '../../../src/core/runbook-description.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type AppDatabase, createAppDatabase } from '../../../src/laravel/database.ts';
 import { createRows, type RowsLimits } from '../../../src/laravel/rows.ts';
+import { tryConditions } from '../../../src/laravel/try-conditions.ts';
 import type { RowsFound } from '../../../src/operations/runbook-ports.ts';
+import { description } from '../../fakes/world.ts';
 
 const { signal } = new AbortController();
 const zone = 'Europe/Berlin';
@@ -240,5 +243,58 @@ describe('limits', () => {
     expect(insert.ok ? {} : insert.missing).toMatchObject({ detail: expect.stringContaining('READ ONLY') });
     const [left] = await world.sql.query('SELECT COUNT(*) AS n FROM fap.orders');
     expect(left).toEqual([{ n: 3 }]);
+  });
+});
+
+describe('what is tried by `check`', () => {
+  const tried = async (runbook: readonly RowsQuery[], outcomes: AppDescription['outcomes'] = new Map()) => {
+    const steps = runbook.map((rows) => ({ kind: 'rows', rows }) as const);
+    const runbooks = new Map([['reports', { queue: 'reports', steps }]]);
+    const recovered = { table: 'report_snapshots', where: "status = 'ready'", since: 'updated_on' };
+    const drills = new Map([['reports', { queue: 'reports', recovered }]]);
+    return mustRead(
+      await tryConditions(database, { ...description, outcomes }, { runbooks, drills }, signal),
+    );
+  };
+
+  it('is told where the server refuses it or would read all of a big table, and only there', async () => {
+    const found = await tried(
+      [
+        ...exampleSteps('reports'),
+        query({ where: 'stat = 1' }),
+        query({ where: '(status = 1', groupBy: ['status'] }),
+        query({ show: ['nr'] }),
+        query({ since: 'sku', olderThanSeconds: 5 }),
+        query({ table: 'failed_jobs_of_old' }),
+        query({ table: 'big', where: "note LIKE '%y%'", groupBy: ['status'] }),
+        query({ table: 'big', where: "status = 'stuck'", groupBy: ['note'] }),
+      ],
+      new Map([
+        ['GoodJob', { property: 'a', table: 'orders', key: 'order_no', good: "status = 'refunded'" }],
+        ['BadJob', { property: 'a', table: 'orders', key: 'order_nr', good: '1 = 1' }],
+        ['SlowJob', { property: 'a', table: 'big', key: 'note', good: "status = 'ready'" }],
+      ]),
+    );
+    const said = found.map((trial) => [
+      trial.path.join('.'),
+      trial.kind === 'refused' ? trial.detail.replace(/(.{40}).*/, '$1') : trial.rows > 100_000,
+    ]);
+    expect(said).toEqual([
+      ['apps.fap.outcomes.BadJob', expect.stringContaining("Unknown column 'order_nr'")],
+      ['apps.fap.outcomes.SlowJob', true],
+      ['runbook.reports.steps.3.rows', expect.stringContaining("Unknown column 'stat'")],
+      ['runbook.reports.steps.4.rows', expect.stringContaining('You have an error in your SQL syntax')],
+      ['runbook.reports.steps.5.rows', expect.stringContaining("Unknown column 'nr'")],
+      ['runbook.reports.steps.6.rows', 'sku is varchar, which tells no time'],
+      ['runbook.reports.steps.7.rows', expect.stringContaining("'fap.failed_jobs_of_old'")],
+      ['runbook.reports.steps.8.rows', true],
+      ['drills.reports.recovered', expect.stringContaining("Unknown column 'updated_on'")],
+    ]);
+  });
+
+  it('is told without the account where it may not read', async () => {
+    await sql('CREATE TABLE queuekeeper.hidden (id int)');
+    const [trial] = await tried([query({ where: 'id IN (SELECT id FROM queuekeeper.hidden)' })]);
+    expect(trial?.kind === 'refused' && trial.detail).toMatch(/^SELECT command denied for table/);
   });
 });
