@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { renderPlain } from '../../demo/slack/plain.ts';
 import type { Message } from '../../demo/slack/timeline.ts';
@@ -31,6 +33,55 @@ async function audit(): Promise<{ readonly code: number; readonly out: string }>
       { cwd: root, env: { PATH: process.env['PATH'], ...scene.stage.world.env } },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: `${stdout}${stderr}` }),
+    );
+  });
+}
+
+/** What an operator writes for the runner on this host; the path of its configuration. */
+async function bindRunner(): Promise<string> {
+  const { folder, app } = scene.stage.world;
+  const { stdout: php } = await promisify(execFile)('sh', ['-c', 'command -v php']);
+  const file = `${folder}/runner.conf`;
+  await mkdir(`${folder}/runner`, { recursive: true, mode: 0o700 });
+  const lines = [
+    ...[
+      `state=${folder}/runner`,
+      `directory=${app.folder}`,
+      `php=${php.trim()}`,
+      `user=${userInfo().username}`,
+    ],
+    ...['queue=database:reports', 'queue=database:ops', 'queue=database:commerce', 'queue=database:content'],
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o644 });
+  return file;
+}
+
+/** The thief's own client. */
+async function ssh(
+  keyFile: string,
+  user: string,
+  port: number,
+  line: string,
+): Promise<{ readonly code: number; readonly out: string }> {
+  const options = [
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'LogLevel=ERROR',
+    'IdentityAgent=none',
+  ];
+  return new Promise((resolve) => {
+    execFile(
+      'ssh',
+      [
+        ...options.flatMap((option) => ['-o', option]),
+        '-i',
+        keyFile,
+        '-p',
+        String(port),
+        `${user}@127.0.0.1`,
+        line,
+      ],
+      (error, stdout) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: stdout }),
     );
   });
 }
@@ -172,8 +223,51 @@ exec php "$@"
     }
   }, 240_000);
 
-  it.skip('26. a stolen SSH key opens only the runner’s verbs: the runner comes with the runbook (issue 6)', () =>
-    undefined);
+  it('26. a stolen SSH key opens only the runner’s verbs, by which the bot works as before', async () => {
+    const { world } = scene.stage;
+    await world.sshd.authorize(
+      `restrict,command="${root}ops/runner/queuekeeper-runner ${await bindRunner()}"`,
+    );
+    await scene.stage.bot.kill();
+    const config = await world.config({
+      ...attackersConfig,
+      apps: { fap: { artisan: { timeout: '5s' } } },
+      hosts: { 'api-1': { runner: true } },
+    });
+    const bot = await scene.stage.another({ config });
+    try {
+      const ids = await scene.failures(2);
+      const card = await scene.pending();
+      const { keyFile, user, port } = world.sshd;
+      const uuid = '00000000-0000-4000-8000-000000000001';
+      for (const line of [
+        ...[
+          `cd ${world.app.folder} && php artisan queue:flush`,
+          'bash -i',
+          '$(id)',
+          'v1 a 9999999999 status',
+        ],
+        ...[
+          'v1 stolen-key 9999999999 retry all',
+          'v1 stolen-key 9999999999 flush 0',
+          `v1 stolen-key 1 retry ${uuid}`,
+        ],
+        ...["v1 stolen-key 9999999999 forget 5'; id; '", 'v1 stolen-key 9999999999 pause database:elsewhere'],
+      ]) {
+        const { code, out } = await ssh(keyFile, user, port, line);
+        expect([line, code, out]).toEqual([line, line.includes(' 1 retry') ? 75 : 64, '']);
+      }
+      expect(await scene.present()).toEqual(ids);
+      await approve(card);
+      expect(await scene.outcome(card)).toBe('succeeded');
+      expect(await scene.present()).toEqual([]);
+      expect(await scene.waiting()).toBe(2);
+    } finally {
+      await world.sshd.authorize('');
+      await bot.kill();
+      await scene.stage.restart();
+    }
+  });
 });
 
 describe('the audit log', () => {
