@@ -254,6 +254,10 @@ describe('the configuration', () => {
     ['drills with the database', {}, ['drill=reports db:wipe --force']],
     ['drills with migrations', {}, ['drill=reports migrate:fresh']],
     ['drills with tinker', {}, ['drill=reports tinker --execute=x']],
+    ['drills with an abbreviation', {}, ['drill=reports q:fl']],
+    ['drills with a shorter one', {}, ['drill=reports Tink']],
+    ['drills with another one’s word', {}, ['drill=reports schedule:test --name=QUEUE:flush']],
+    ['drills with an option', {}, ['drill=reports -v queue']],
   ] as const)('that %s stops the runner', async (_, change, more) => {
     await stage.configure(change, ['queue=database:reports', ...more]);
     const rest = more[0]?.startsWith('drill') === true ? 'drill reports' : `retry ${uuid}`;
