@@ -9,8 +9,8 @@ const cell = /^\|\s*([0-9a-f-]{1,36})\s*\|/;
 const line = new RegExp(
   `^(?:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d|\\S+)\\s+(${uuidText}|\\d{1,16})(?=\\s|$)`,
 );
-/** `connection@queue Class`, at a line's end. */
-const whose = /\s\S+@\S+\s+\S+$/;
+/** `connection@queue Class`, at a line's end; `@connection Class` where the columns are shifted and the uuid is NULL. */
+const whose = /\s\S*@\S+\s+\S+$/;
 const empty = /No failed jobs(?:!| found\.)/;
 
 /**

@@ -22,10 +22,21 @@ describe('readFailedList', () => {
     expect(readFailedList(lines)).toEqual(new Set([uuid, other]));
   });
 
-  it('reads lines whose columns are shifted, as under the driver `database` with a uuid column', () =>
-    expect(readFailedList(`  ops 12 ..... ${uuid}@database App\\Jobs\\Approve\n`)).toEqual(
-      new Set(['12', uuid]),
-    ));
+  it.each([
+    [`  ops 12 ..... ${uuid}@database App\\Jobs\\Approve\n`, ['12', uuid]],
+    ['  reports 1 ..................... @database App\\Jobs\\Report  \n', ['1']],
+    [
+      [
+        '+----+------------+----------+------------------+-----------+---------------------+',
+        '| ID | Connection | Queue    | Class            | Failed At |                     |',
+        '| 1  |            | database | App\\Jobs\\Report | reports   | 2026-11-26 22:40:41 |',
+      ].join('\n'),
+      ['1'],
+    ],
+  ])(
+    'reads %j, whose columns are shifted: the driver `database` on a table with a uuid column',
+    (text, ids) => expect(readFailedList(text)).toEqual(new Set(ids)),
+  );
 
   it.each(['   INFO  No failed jobs found.\n', 'No failed jobs!\n'])('reads %j as none', (text) =>
     expect(readFailedList(text)).toEqual(new Set()),
