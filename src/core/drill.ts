@@ -62,6 +62,8 @@ export type Seen =
   | { readonly code: 'failed-again'; readonly as: number }
   | { readonly code: 'still-waiting'; readonly queue: string; readonly seconds: number }
   | { readonly code: 'workers'; readonly group: string; readonly alive: number | null }
+  | { readonly code: 'maintenance' }
+  | { readonly code: 'paused'; readonly queue: string }
   | { readonly code: 'row-good'; readonly jobClass: string; readonly key: string }
   | { readonly code: 'row-not-good'; readonly jobClass: string; readonly key: string }
   | { readonly code: 'recovered'; readonly table: string; readonly rows: number }

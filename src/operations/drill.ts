@@ -54,11 +54,11 @@ export const drill = sealWrite<Input, Planned, World>({
 
   async plan({ queue }, context): Promise<Judged<Planned>> {
     const { world } = context;
+    const environment = await judgeEnvironment(context);
+    if (!environment.ok) return environment;
     const words = world.drills.get(queue.name)?.makeFailure?.artisan;
     if (words !== undefined && findDangerousWord(words) !== undefined)
       return refuse({ code: 'drill-command', words: words.join(' ') });
-    const environment = await judgeEnvironment(context);
-    if (!environment.ok) return environment;
     const other = await findOther(world);
     if (!other.ok) return other;
     const highest = await world.app.failures.highest(context.signal);

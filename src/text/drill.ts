@@ -1,5 +1,6 @@
 import type { DrillStepName, Seen, StepMark } from '../core/drill.ts';
 import type { Locale } from '../core/people.ts';
+import type { TargetState } from '../core/request.ts';
 import { code, joinRich, person, type Rich, rich, type Span } from '../core/rich.ts';
 import { number as digits, duration, plural } from './format.ts';
 import { missingNotes } from './parts.ts';
@@ -58,15 +59,15 @@ const en = {
   unknownHelp: 'The data can not be read at the moment. Nothing is run again; it is looked at again.',
   reservations: (places: readonly number[]) =>
     `Passed, but step ${places.join(' and ')} could not look at all that it should.`,
-  left: (ids: readonly number[]): string =>
-    ids.length === 1
-      ? 'This failure is still in failed_jobs:'
-      : 'These failures are still in failed_jobs; not all of them need be of this drill:',
+  left: 'It is still in failed_jobs:',
+  /** Its own failure was not found. */
+  leftLike: 'Failures like it came into failed_jobs meanwhile, of this drill or not:',
   leftLine: (id: number): Rich => rich`${{ bold: `#${id}` }}`,
   facts: { by: 'By', failure: 'Failure', stoppedBy: 'Stopped by' },
   by: (userId: string): Rich => [person(userId)],
   stop: 'Stop',
-  failure: (id: number, jobClass: string): Rich => rich`#${id} ${code(jobClass)}`,
+  failure: (id: number, jobClass: string, state: TargetState): Rich =>
+    rich`#${id} ${code(jobClass)}: ${retryText.en.states[state]}`,
   environment: (app: string, environment: string, appEnv: string) =>
     `${app}, ${environment} (APP_ENV=${appEnv})`,
   everything: (number: number) =>
@@ -114,7 +115,9 @@ const en = {
         ? rich`whether workers of ${code(group)} are alive could not be seen`
         : alive === 0
           ? rich`no worker of ${code(group)} is alive: start them, then begin a new drill`
-          : rich`${plural(alive, 'worker')} of ${code(group)} alive: is the queue paused, or are they busy?`,
+          : rich`${plural(alive, 'worker')} of ${code(group)} alive: busy, or listening elsewhere?`,
+    maintenance: () => 'the application is in maintenance mode: its workers take nothing',
+    paused: ({ queue }) => rich`${code(queue)} is paused`,
     'row-good': ({ jobClass, key }) => rich`the business row of ${code(jobClass)} (${code(key)}) is good`,
     'row-not-good': ({ jobClass, key }) =>
       rich`${code(jobClass)} ended without failing, but its business row (${code(key)}) is not good`,
@@ -159,15 +162,13 @@ const zh: typeof en = {
   notBegunHelp: '同一应用一次只能进行一个演练。没有执行任何操作。',
   unknownHelp: '暂时无法读取数据。不会重复执行；会持续查看。',
   reservations: (places) => `演练通过，但第 ${places.join('、')} 步有内容未能查看。`,
-  left: (ids) =>
-    ids.length === 1
-      ? '这条失败记录仍在 failed_jobs 中：'
-      : '这些失败记录仍在 failed_jobs 中（不一定都来自本次演练）：',
+  left: '它仍在 failed_jobs 中：',
+  leftLike: '期间 failed_jobs 中出现了这些同类失败，不一定来自本次演练：',
   leftLine: en.leftLine,
   facts: { by: '执行人', failure: '失败任务', stoppedBy: '停止人' },
   by: en.by,
   stop: '停止',
-  failure: en.failure,
+  failure: (id, jobClass, state) => rich`#${id} ${code(jobClass)}：${retryText['zh-CN'].states[state]}`,
   environment: (app, environment, appEnv) => `${app}，${environment}（APP_ENV=${appEnv}）`,
   everything: (number) => `全部记录：/queue audit #${number}；所有演练：/queue audit verb=drill`,
   conclusions: {
@@ -213,7 +214,9 @@ const zh: typeof en = {
         ? rich`无法查看 ${code(group)} 的 worker 是否存活`
         : alive === 0
           ? rich`${code(group)} 没有存活的 worker：请先启动，再重新演练`
-          : rich`${code(group)} 有 ${alive} 个 worker 存活：队列是否被暂停，或都在忙？`,
+          : rich`${code(group)} 有 ${alive} 个 worker 存活：是否都在忙，或监听的不是此队列？`,
+    maintenance: () => '应用处于维护模式，worker 不取任何任务',
+    paused: ({ queue }) => rich`${code(queue)} 已暂停`,
     'row-good': ({ jobClass, key }) => rich`${code(jobClass)} 的业务记录（${code(key)}）正常`,
     'row-not-good': ({ jobClass, key }) =>
       rich`${code(jobClass)} 已结束且没有失败，但业务记录（${code(key)}）不正常`,

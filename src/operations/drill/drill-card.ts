@@ -124,7 +124,7 @@ function factsOf({ view, locale }: Drawn): readonly Fact[] {
     { label: t.facts.by, value: t.by(view.requester.userId) },
     ...(target === undefined
       ? []
-      : [{ label: t.facts.failure, value: t.failure(target.failedId, target.jobClass) }]),
+      : [{ label: t.facts.failure, value: t.failure(target.failedId, target.jobClass, target.state) }]),
     ...(stoppedBy === null ? [] : [{ label: t.facts.stoppedBy, value: [person(stoppedBy.userId)] }]),
   ];
 }
@@ -142,7 +142,7 @@ function leftParts({ view, facts, world, locale }: Drawn): readonly ReplyPart[] 
   const queue = target === undefined ? facts.queue : queueOf(target, world);
   const risky = target?.state === 'double_risk' || target?.state === 'stuck';
   return [
-    { kind: 'text', text: t.left(ids) },
+    { kind: 'text', text: target === undefined ? t.leftLike : t.left },
     {
       kind: 'items',
       items: ids.slice(0, leftShown).map((id) => {

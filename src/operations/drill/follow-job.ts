@@ -39,7 +39,7 @@ export async function followJob(run: DrillRun): Promise<EndMark> {
     default:
       if (halted) return 'stopped';
       run.saw({ code: 'still-waiting', queue, seconds: Math.round(elapsed() / 1_000) });
-      await tellWorkers(run, alive);
+      await tellWhy(run, alive);
       return 'failed';
   }
 }
@@ -51,8 +51,14 @@ async function aliveWorkers({ context: { world, signal }, facts }: DrillRun): Pr
   return value.find((one) => one.group === group)?.alive;
 }
 
-async function tellWorkers(run: DrillRun, known: number | undefined): Promise<void> {
-  const group = findQueue(run.context.world, run.facts.queue)?.workers?.group;
+/** Why nobody takes it, as far as it can be seen. */
+async function tellWhy(run: DrillRun, known: number | undefined): Promise<void> {
+  const { world, signal } = run.context;
+  const queue = queueLabel(run.facts.queue);
+  const { maintenance, paused } = (await world.app.condition.read(signal)).value;
+  if (maintenance === true) run.saw({ code: 'maintenance' });
+  if (paused?.some((one) => queueLabel(one) === queue) === true) run.saw({ code: 'paused', queue });
+  const group = findQueue(world, run.facts.queue)?.workers?.group;
   if (group === undefined) return;
   run.saw({ code: 'workers', group, alive: known ?? (await aliveWorkers(run)) ?? null });
 }

@@ -3,4 +3,4 @@
  * `production` alone; people also write `prod`, `Production-eu`, `live` or 生产. Rather one drill too few.
  */
 export const isProduction = (environment: string): boolean =>
-  /^(?:prod|production|live)(?:[^a-z]|$)|^生产/i.test(environment.trim());
+  /^(?:prod|prd|production|live)(?:[^a-z]|$)|^生产/i.test(environment.trim());

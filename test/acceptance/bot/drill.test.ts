@@ -69,6 +69,14 @@ describe('/queue drill', () => {
     expect(await stage.read('audit verb=drill')).toContain('→ passed');
   });
 
+  it('waits for a failure made by hand where no command is configured, and Stop ends that', async () => {
+    const card = await stage.say('drill content');
+    await becomes(card, 'now make a job (`RunContentProbeJob`) fail');
+    await stage.slack.as('U0BO').click(card, 'Stop');
+    await becomes(card, 'stopped at step 1: Make a failure');
+    expect(await newest()).toMatchObject({ conclusion: 'stopped', step: 1, queue: 'database:content' });
+  });
+
   it('fails at step 4 with words where no worker lives', async () => {
     await stage.world.supervisor?.ctl('stop', `${workers}:*`);
     const card = await stage.say('drill reports');

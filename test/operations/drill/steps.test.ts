@@ -215,6 +215,16 @@ describe('a drill that fails', () => {
     await fails(stage, 4, 'still waits', '2 workers of fap-queue-reports alive');
   });
 
+  it('at step 4, and says that the application is in maintenance mode, or the queue paused', async () => {
+    const stage = setDrill();
+    stage.becomes = 'waits';
+    const paused = [{ connection: 'database', name: 'reports' }];
+    Object.assign(stage.world.app.condition, {
+      read: async () => ({ value: { maintenance: true, paused }, missing: [] }),
+    });
+    await fails(stage, 4, 'is in maintenance mode', 'database:reports is paused');
+  });
+
   it('at step 4, where nobody knows of the workers', async () => {
     const stage = setDrill();
     Object.assign(stage, { becomes: 'waits', alive: undefined });
@@ -274,6 +284,17 @@ describe('a drill that fails', () => {
     });
     expect(await stage.settle(context)).toMatchObject({ detail: { step: 1 } });
     expect(stage.sent).toEqual([]);
+  });
+});
+
+describe('a drill that is not begun', () => {
+  it('says which other drill of the application is under way, sends nothing and keeps no record', async () => {
+    const stage = setDrill();
+    Object.assign(stage.world.drillRecords, { begin: async () => 12 });
+    expect(await stage.run()).toMatchObject({ state: 'not_started', detail: { conclusion: 'not-begun' } });
+    expect(stage.sent).toEqual([]);
+    expect(stage.records).toEqual([]);
+    expect(await stage.card()).toContain('not begun: drill #12 is under way');
   });
 });
 
