@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Leash } from './leash.ts';
@@ -175,6 +175,8 @@ async function install(folder: string, options: LaravelOptions): Promise<void> {
   for (const path of ['logs', 'framework/cache', 'framework/views', 'framework/sessions', 'app']) {
     await mkdir(`${folder}/storage/${path}`, { recursive: true });
   }
+  // One that has run for a while has a log.
+  await appendFile(`${folder}/storage/logs/laravel.log`, '');
   const environment = {
     APP_KEY: `base64:${options.key}`,
     APP_TIMEZONE: options.timezone,

@@ -2,6 +2,11 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobClasses, type LaravelVersion, wrappedKinds } from '../../../demo/world/laravel.ts';
 import { startWorld, type World } from '../../../demo/world/world.ts';
+import { createLocalHost } from '../../../src/hosts/local-host.ts';
+import { createLogs } from '../../../src/hosts/log/logs.ts';
+import { createZone } from '../../../src/laravel/zoned-time.ts';
+import type { LogReader } from '../../../src/operations/runbook-ports.ts';
+import { description } from '../../fakes/world.ts';
 
 /** All that are supported are proved by `npm run test:laravel`; QK_LARAVEL=9,10,11 adds them here. */
 const versions = (process.env['QK_LARAVEL'] ?? '8,12').split(',').map(Number) as readonly LaravelVersion[]; // a wrong one has no vendor folder
@@ -25,6 +30,16 @@ describe.each(versions)('the application on Laravel %i', (laravel) => {
     if (row === undefined) throw new Error(`no row: ${sql}`);
     return row;
   };
+  const searchLog = (match: string): ReturnType<LogReader['search']> =>
+    createLogs({
+      description: {
+        ...description,
+        artisan: { ...description.artisan, directory: world.app.folder },
+        log: { hosts: ['here'], files: ['storage/logs/laravel.log'] },
+      },
+      hosts: new Map([['here', { runner: createLocalHost({ kind: 'local', name: 'here' }) }]]),
+      zone: createZone('UTC'),
+    }).search({ match, withinSeconds: 900 }, new AbortController().signal);
   const only = async (kind: string): Promise<string> => {
     const [key] = await world.app.dispatch(kind);
     if (key === undefined) throw new Error(`${kind} was not dispatched`);
@@ -95,7 +110,13 @@ describe.each(versions)('the application on Laravel %i', (laravel) => {
       status: 'failed',
       last_error: expect.stringContaining('RuntimeException: content pack unreadable'),
     });
-    expect(await world.app.log()).toContain('REPORT_SNAPSHOT_GENERATE_FAILED');
+    const logged = await searchLog('REPORT_SNAPSHOT_GENERATE_FAILED');
+    expect(logged).toMatchObject({ missing: [], value: { matches: { kind: 'exact', value: 1 } } });
+    expect(logged?.value.newest[0]?.text).toContain(`REPORT_SNAPSHOT_GENERATE_FAILED {"attempt_id":"${key}"`);
+    // In the trace of the exception that Laravel reports, several lines of one record.
+    expect(await searchLog('GenerateReportSnapshotJob->handle()')).toMatchObject({
+      value: { matches: { kind: 'exact', value: 1 } },
+    });
     const { uuid } = await one('SELECT uuid FROM fap.failed_jobs ORDER BY id DESC LIMIT 1');
     await world.app.behave({ GenerateReportSnapshotJob: undefined });
     await world.app.artisan('queue:retry', String(uuid));
