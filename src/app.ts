@@ -24,6 +24,7 @@ import { createSshHost } from './hosts/ssh-host.ts';
 import type { SupervisedHost } from './hosts/supervised-host.ts';
 import { createWorkers } from './hosts/supervisor.ts';
 import { createSupervisorControl } from './hosts/supervisor-control.ts';
+import { tryHosts } from './hosts/try-hosts.ts';
 import { createApp } from './laravel/app.ts';
 import { createZone } from './laravel/zoned-time.ts';
 import { operations } from './operations/list.ts';
@@ -46,6 +47,7 @@ const socketGoneMs = 60_000;
 const sweepEveryMs = 5_000;
 const activateAgainMs = 5_000;
 const claimLimitMs = 2_000;
+const tryHostsMs = 4_000;
 
 /** What has an execution and a card. */
 const running = new Map(
@@ -278,6 +280,13 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         missing: reads.flatMap((read) => (read.ok ? [] : [read.missing])),
       };
     },
+
+    tryHosts: () =>
+      tryHosts(
+        configuration.hosts,
+        (name) => hosts.get(name)?.runner,
+        AbortSignal.any([stopping.signal, AbortSignal.timeout(tryHostsMs)]),
+      ),
 
     migrate: () => migrateStore(configuration.store.migrateUrl, configuration.store.url),
   };

@@ -7,6 +7,7 @@ import type { AuditHead, ChainFault } from '../core/audit-chain.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Configuration } from '../core/configuration.ts';
+import type { HostTrial } from '../core/host-trial.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Gathered } from '../core/reading.ts';
@@ -49,6 +50,8 @@ export interface Bot {
    * be reached are missing. Ends within 4 s.
    */
   tryConditions(): Promise<Gathered<readonly ConditionTrial[]>>;
+  /** Asks each host for next to nothing; those that don't answer are missing. Ends within 4 s. */
+  tryHosts(): Promise<Gathered<readonly HostTrial[]>>;
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */
   migrate(): Promise<readonly string[]>;
 }

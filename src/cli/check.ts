@@ -1,8 +1,9 @@
-import { describeTrial, describeWarning } from '../config/describe.ts';
+import { describeMisfit, describeTrial, describeWarning } from '../config/describe.ts';
 import type { Loaded } from '../config/load.ts';
 import { readProcessSettings } from '../config/process-settings.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Configuration } from '../core/configuration.ts';
+import type { HostTrial } from '../core/host-trial.ts';
 import type { Gathered } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { cliTexts } from '../text/cli.ts';
@@ -13,8 +14,8 @@ import { type Terminal, terminalLocale } from './terminal.ts';
 import { useBot } from './with-bot.ts';
 
 /**
- * `check`: everything that is wrong with the file, and with the environment as far as it is set. Its SQL is tried on the
- * databases that can be reached, and only there: a file is often checked where nothing is at hand. 0 or 2.
+ * `check`: everything that is wrong with the file, and with the environment as far as it is set. Its SQL and its logins are
+ * tried on the databases and hosts that can be reached, and only there: a file is often checked where nothing is at hand. 0 or 2.
  */
 export async function check(command: CommandLine, terminal: Terminal): Promise<number> {
   const file = configFileOf(command, terminal);
@@ -28,13 +29,21 @@ export async function check(command: CommandLine, terminal: Terminal): Promise<n
     reportFaults(file, faults, command.json, terminal);
     return 2;
   }
-  const tried = await tryConditions(loaded.configuration, terminal);
-  const refused = tried.value.filter(({ kind }) => kind === 'refused');
+  const { tried, hosts } = await tryOut(loaded.configuration, terminal);
+  const locale = terminalLocale(terminal.env);
+  const refused = [
+    ...tried.value.flatMap((trial) =>
+      trial.kind === 'refused' ? [describeTrial(trial, loaded.lineOf(trial.path), locale)] : [],
+    ),
+    ...hosts.value.flatMap((trial) =>
+      trial.kind === 'misfit' ? [describeMisfit(trial, loaded.lineOf(['hosts', trial.host]), locale)] : [],
+    ),
+  ];
   if (refused.length > 0) {
-    reportRefused(file, refused, loaded, command.json, terminal);
+    reportRefused(file, refused, command.json, terminal);
     return 2;
   }
-  report({ file, loaded, tried, json: command.json, slackChecked: settings !== undefined }, terminal);
+  report({ file, loaded, tried, hosts, json: command.json, slackChecked: settings !== undefined }, terminal);
   return 0;
 }
 
@@ -46,27 +55,31 @@ type Tried = Gathered<readonly ConditionTrial[]>;
 type Good = Extract<Loaded, { readonly ok: true }>;
 
 /** What keeps the bot from being built is no fault of the file: then nothing was tried, and that is told. */
-async function tryConditions(configuration: Configuration, terminal: Terminal): Promise<Tried> {
+async function tryOut(
+  configuration: Configuration,
+  terminal: Terminal,
+): Promise<{ readonly tried: Tried; readonly hosts: Gathered<readonly HostTrial[]> }> {
   try {
-    return await useBot(configuration, terminal, (bot) => bot.tryConditions());
+    return await useBot(configuration, terminal, async (bot) => {
+      const [tried, hosts] = await Promise.all([bot.tryConditions(), bot.tryHosts()]);
+      return { tried, hosts };
+    });
   } catch (error) {
     const detail = redact(error instanceof Error ? error.message : String(error));
     const missing = configuration.apps.map(({ description: { name } }) => ({
       ...({ part: 'database', name, why: 'failed', detail } as const),
     }));
-    return { value: [], missing };
+    return { tried: { value: [], missing }, hosts: { value: [], missing: [] } };
   }
 }
 
 function reportRefused(
   file: string,
-  refused: readonly ConditionTrial[],
-  { lineOf }: Good,
+  faults: readonly { readonly text: string }[],
   json: boolean,
   terminal: Terminal,
 ): void {
   const locale = terminalLocale(terminal.env);
-  const faults = refused.map((trial) => describeTrial(trial, lineOf(trial.path), locale));
   if (json) {
     terminal.out(`${JSON.stringify({ ok: false, file, faults })}\n`);
     return;
@@ -79,11 +92,12 @@ interface Report {
   readonly file: string;
   readonly loaded: Good;
   readonly tried: Tried;
+  readonly hosts: Gathered<readonly HostTrial[]>;
   readonly json: boolean;
   readonly slackChecked: boolean;
 }
 
-function report({ file, loaded, tried, json, slackChecked }: Report, terminal: Terminal): void {
+function report({ file, loaded, tried, hosts, json, slackChecked }: Report, terminal: Terminal): void {
   const locale = terminalLocale(terminal.env);
   const texts = cliTexts[locale];
   const { apps: configured, policyVersion } = loaded.configuration;
@@ -99,8 +113,11 @@ function report({ file, loaded, tried, json, slackChecked }: Report, terminal: T
     connections: description.connections.size,
     sqlTried: !notTried.includes(description.name),
   }));
+  const hostsTried = hosts.value.map(({ host }) => host);
   if (json) {
-    terminal.out(`${JSON.stringify({ ok: true, file, apps, policyVersion, slackChecked, warnings })}\n`);
+    terminal.out(
+      `${JSON.stringify({ ok: true, file, apps, hostsTried, policyVersion, slackChecked, warnings })}\n`,
+    );
     return;
   }
   terminal.out(`${texts.good(file)}\n`);
@@ -108,11 +125,17 @@ function report({ file, loaded, tried, json, slackChecked }: Report, terminal: T
     terminal.out(`${texts.summary(app.name, app.environment, app.queues, app.connections)}\n`);
     if (app.sqlTried) terminal.out(`${texts.tried(app.name)}\n`);
   }
+  for (const trial of hosts.value)
+    if (trial.kind === 'answers') terminal.out(`${texts.hostAnswers(trial.host, trial.runner)}\n`);
   terminal.out(`${texts.policy(policyVersion)}\n`);
   for (const { text } of warnings) terminal.err(`${texts.warning}: ${text}\n`);
   for (const missing of tried.missing) {
     const parts = partsText[locale];
     terminal.err(`${texts.notTried(parts.part(missing), parts.why(missing.why))}\n`);
+  }
+  for (const missing of hosts.missing) {
+    const parts = partsText[locale];
+    terminal.err(`${texts.hostNotTried(parts.part(missing), parts.why(missing.why), missing.detail)}\n`);
   }
   if (!slackChecked) terminal.err(`${texts.slackNotChecked}\n`);
 }

@@ -1,4 +1,5 @@
 import type { ConditionTrial } from '../core/condition-trial.ts';
+import type { HostTrial } from '../core/host-trial.ts';
 import type { Locale } from '../core/people.ts';
 import { configTexts } from '../text/config.ts';
 import { type ConfigFault, type ConfigWarning, pathText } from './fault.ts';
@@ -68,6 +69,20 @@ export function describeTrial(
       trial.kind === 'refused'
         ? texts.refused(at, trial.app, trial.detail)
         : texts.fullScan(at, trial.table, trial.rows),
+  };
+}
+
+/** What a host said that does not fit the configuration. */
+export function describeMisfit(
+  { host, why, detail }: Extract<HostTrial, { kind: 'misfit' }>,
+  line: number | undefined,
+  locale: Locale,
+): { readonly path: string; readonly line?: number; readonly text: string } {
+  const path = `hosts.${host}`;
+  return {
+    path,
+    ...(line === undefined ? {} : { line }),
+    text: configTexts[locale].misfit[why](place(path, line, locale), detail),
   };
 }
 

@@ -8,7 +8,7 @@ const en = {
     '',
     '  start        run the bot: migrate the store, connect to Slack, answer',
     '  check        read the configuration and name everything that is wrong in it; its SQL',
-    '               is tried on the databases that can be reached',
+    '               is tried on the databases, and its logins on the hosts, that can be reached',
     '  run WORDS…   answer a reading verb here, as /queue WORDS… does in Slack',
     '  audit        walk the audit log and prove that no row was changed, added or taken away',
     "  migrate      bring the store's tables up to date",
@@ -38,6 +38,10 @@ const en = {
   slackNotChecked: 'The Slack tokens are checked by start; here they are not set.',
   notTried: (part: string, why: string) => `The SQL in it was not tried on ${part}, which ${why}.`,
   tried: (app: string) => `  ${app}: its database understands all of the SQL`,
+  hostAnswers: (host: string, runner: boolean) =>
+    `  ${host}: ${runner ? 'its runner answers' : 'its login works'}`,
+  hostNotTried: (part: string, why: string, detail: string | undefined) =>
+    `The login was not tried: ${part} ${why}${detail === undefined ? '' : ` (${detail})`}.`,
   migrated: (names: readonly string[]) =>
     names.length === 0 ? 'The store is up to date.' : `Migrated: ${names.join(', ')}.`,
   failed: (what: string) => `It did not work: ${what}`,
@@ -62,7 +66,7 @@ const zh: typeof en = {
     '用法：queuekeeper 命令 [--config 文件] [--json]',
     '',
     '  start        运行机器人：迁移存储、连接 Slack、响应命令',
-    '  check        检查配置，一次列出所有问题；能连接数据库时也试查其中的 SQL',
+    '  check        检查配置，一次列出所有问题；能连接时也试查其中的 SQL 与主机登录',
     '  run 词语…    在此执行只读命令，等同于 Slack 中的 /queue 词语…',
     '  audit        校验审计日志，证明没有任何一行被改动、添加或删除',
     '  migrate      更新存储的表结构',
@@ -92,6 +96,9 @@ const zh: typeof en = {
   slackNotChecked: 'Slack 令牌由 start 检查；此处未设置。',
   notTried: (part, why) => `未在${part}上试查其中的 SQL：该数据库${why}。`,
   tried: (app) => `  ${app}：数据库能识别其中全部 SQL`,
+  hostAnswers: (host, runner) => `  ${host}：${runner ? 'runner 应答正常' : '登录正常'}`,
+  hostNotTried: (part, why, detail) =>
+    `未能试登录：${part}${why}${detail === undefined ? '' : `（${detail}）`}。`,
   migrated: (names) => (names.length === 0 ? '存储已是最新。' : `已迁移：${names.join('、')}。`),
   failed: (what) => `执行失败：${what}`,
   chainHolds: (rows, seq, hash) => `审计日志完整：共 ${rows} 行，最后一行为 ${seq}，哈希 ${hash}。`,

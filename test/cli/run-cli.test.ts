@@ -163,6 +163,51 @@ describe('check, with what databases say', () => {
   });
 });
 
+describe('check, with what hosts say', () => {
+  const trying = (tried: Awaited<ReturnType<FakeBot['tryHosts']>>, env = {}): FakeTerminal => {
+    const bot = new FakeBot();
+    bot.tryHosts = async () => tried;
+    return at(env, bot);
+  };
+
+  it('names those whose login or runner answers', async () => {
+    const terminal = trying({
+      value: [
+        { host: 'api-1', kind: 'answers', runner: true },
+        { host: 'here', kind: 'answers', runner: false },
+      ],
+      missing: [],
+    });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.written.join('')).toContain('  api-1: its runner answers\n  here: its login works\n');
+  });
+
+  it.each([
+    ['runner-bound', 'its key is bound to the runner, so this host needs `runner: true`'],
+    ['runner-missing', 'its key opens a shell and not the runner'],
+    ['runner-refused', 'the host refuses and says: the runner: not a number'],
+    ['directory-missing', "the directory in the runner's own configuration does not exist there"],
+  ] as const)('finds a fault in %s, and 2', async (why, text) => {
+    const misfit = { host: 'api-1', kind: 'misfit', why, detail: 'the runner: not a number' } as const;
+    const terminal = trying({ value: [misfit], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toMatch(/ {2}hosts\.api-1( \(line \d+\))?: /);
+    expect(terminal.complained.join('')).toContain(text);
+    const json = trying({ value: [misfit], missing: [] }, { LANG: 'zh_CN.UTF-8' });
+    expect(await runCli(['check', '--json'], json)).toBe(2);
+    expect(JSON.parse(json.written.join(''))).toMatchObject({ ok: false, faults: [{ path: 'hosts.api-1' }] });
+  });
+
+  it('says which could not be tried, and 0', async () => {
+    const missing = [{ part: 'host', name: 'api-1', why: 'unreachable', detail: 'ECONNREFUSED' } as const];
+    const terminal = trying({ value: [], missing });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toContain(
+      'The login was not tried: host api-1 can not be reached (ECONNREFUSED).',
+    );
+  });
+});
+
 describe('run', () => {
   it('answers with the reply as text, with quotes given back to words with spaces', async () => {
     const bot = new FakeBot();

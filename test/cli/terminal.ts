@@ -98,5 +98,6 @@ export class FakeBot implements Bot {
   };
   verifyAudit: Bot['verifyAudit'] = async () => ({ ok: true, rows: 3, last: { seq: 3, hash: 'ff' } });
   tryConditions: Bot['tryConditions'] = async () => ({ value: [], missing: [] });
+  tryHosts: Bot['tryHosts'] = async () => ({ value: [], missing: [] });
   migrate: Bot['migrate'] = async () => ['0001-first'];
 }
