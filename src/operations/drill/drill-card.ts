@@ -1,7 +1,7 @@
 import { queueLabel } from '../../core/app-description.ts';
 import { type DrillStep, type DrillStepName, drillSteps } from '../../core/drill.ts';
 import type { Locale } from '../../core/people.ts';
-import type { Button, Fact, Item, Mood, Reply, ReplyPart } from '../../core/reply.ts';
+import type { Button, Fact, Mood, Reply, ReplyPart } from '../../core/reply.ts';
 import type { RequestView } from '../../core/request.ts';
 import { joinRich, person, type Rich, rich } from '../../core/rich.ts';
 import { drillText, saySeen } from '../../text/drill.ts';
@@ -32,7 +32,7 @@ export function drawDrillCard(view: RequestView, world: World, locale: Locale): 
     mood: moodOf(drawn),
     parts: [
       ...story(drawn),
-      { kind: 'items', items: drillSteps.map((step) => stepItem(step, drawn)) },
+      ...drillSteps.map((step) => ({ kind: 'text', text: stepText(step, drawn) }) as const),
       { kind: 'facts', facts: factsOf(drawn) },
       ...leftParts(drawn),
       ...stopParts(drawn),
@@ -103,17 +103,17 @@ function story({ view, steps, ended, locale }: Drawn): readonly ReplyPart[] {
 
 const placeOf = (name: DrillStepName): number => drillSteps.indexOf(name) + 1;
 
-function stepItem(name: DrillStepName, { steps, world, locale }: Drawn): Item {
+function stepText(name: DrillStepName, { steps, world, locale }: Drawn): Rich {
   const t = drillText[locale];
   const step = steps.find((one) => one.name === name);
   const title = t.step(step?.mark ?? 'todo', placeOf(name), t.steps[name]);
-  if (step === undefined) return { text: title };
+  if (step === undefined) return title;
   const began = t.began(time(new Date(step.beganMs), world.app.description.timezone), step.tookMs);
   const saw = step.saw.flatMap((seen): readonly Rich[] => {
     const said = saySeen(seen, locale);
     return said === undefined ? [] : [said];
   });
-  return { text: joinRich([rich`${title}${began}`, ...saw], '\n') };
+  return joinRich([rich`${title}${began}`, ...saw], '\n');
 }
 
 function factsOf({ view, locale }: Drawn): readonly Fact[] {

@@ -96,6 +96,19 @@ describe('the next process, after the bot was killed', () => {
     expect(await stage.card('zh-CN')).toContain('演练中断于第 5 步：业务状态');
   });
 
+  it('by a process that was told to stop while it waited for a person: it hands the drill back at once', async () => {
+    const stage = setDrill({ drills: {} });
+    const context = await stage.begin();
+    stage.meanwhile = (waits) => {
+      if (waits === 3) Object.assign(context.control, { mayGoOn: gone });
+    };
+    await kill(stage, context);
+    expect(stage.clock.waited).toHaveLength(3);
+    expect(await stage.settle(context, true)).toMatchObject({
+      detail: { conclusion: 'cut-short', step: 1, left: [] },
+    });
+  });
+
   it('after its last step: it passed, and settling twice changes nothing', async () => {
     const stage = setDrill();
     const context = await stage.begin();
