@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { acks } from './acks.ts';
 import type { Bench, Line } from './bench.ts';
 import { commands } from './commands.ts';
+import { diagnoseBench } from './diagnose.ts';
 import { failed } from './failed.ts';
 import { flushBench } from './flush.ts';
 import { idle } from './idle.ts';
@@ -18,6 +19,7 @@ const benches: readonly Bench[] = [
   retryAllBench,
   freezeBench,
   flushBench,
+  diagnoseBench,
 ];
 
 const asked = process.argv.slice(2);
