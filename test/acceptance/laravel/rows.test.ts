@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConfigChange } from '../../../demo/world/config.ts';
 import { startWorld, type World } from '../../../demo/world/world.ts';
+import { buildBot } from '../../../src/app.ts';
+import { runCli } from '../../../src/cli/run-cli.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
 import type { AppDescription } from '../../../src/core/app-description.ts';
 import { mustRead } from '../../../src/core/reading.ts';
@@ -10,6 +13,7 @@ import { type AppDatabase, createAppDatabase } from '../../../src/laravel/databa
 import { createRows, type RowsLimits } from '../../../src/laravel/rows.ts';
 import { tryConditions } from '../../../src/laravel/try-conditions.ts';
 import type { RowsFound } from '../../../src/operations/runbook-ports.ts';
+import { FakeTerminal } from '../../cli/terminal.ts';
 import { description } from '../../fakes/world.ts';
 
 const { signal } = new AbortController();
@@ -296,5 +300,21 @@ describe('what is tried by `check`', () => {
     await sql('CREATE TABLE queuekeeper.hidden (id int)');
     const [trial] = await tried([query({ where: 'id IN (SELECT id FROM queuekeeper.hidden)' })]);
     expect(trial?.kind === 'refused' && trial.detail).toMatch(/^SELECT command denied for table/);
+  });
+
+  it('is tried by the command line on the application of the configuration', async () => {
+    const run = async (change?: ConfigChange) => {
+      const terminal = new FakeTerminal(
+        { ...(world.env as Record<string, string>), QUEUEKEEPER_CONFIG: await world.config(change) },
+        (path) => readFileSync(path, 'utf8'),
+      );
+      terminal.loadBot = async () => buildBot;
+      return [await runCli(['check'], terminal), [...terminal.written, ...terminal.complained].join('')];
+    };
+    expect(await run()).toEqual([0, expect.stringContaining('fap: its database understands all of the SQL')]);
+    const steps = [{ backlog: 'reports' }, { rows: { table: 'orders', where: "statsu = 'paid'" } }];
+    const [code, said] = await run({ runbook: { reports: { steps } } });
+    expect(code).toBe(2);
+    expect(said).toMatch(/runbook\.reports\.steps\[1\]\.rows \(line \d+\): .* says: Unknown column 'statsu'/);
   });
 });
