@@ -20,7 +20,8 @@ export type ExceptionKind =
 /** What a job does when it runs; see demo/laravel/app/Behaviour.php. */
 export type Behaviour =
   /** `die`: its process is killed; the job stays reserved until `retry_after`. */
-  | { readonly do: 'succeed' | 'die' }
+  /** `wait`: until it is told something else. */
+  | { readonly do: 'succeed' | 'die' | 'wait' }
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'throw'; readonly exception: ExceptionKind }
   /** `time-out`: the worker's limit strikes after so many seconds, whatever its `--timeout` says. */

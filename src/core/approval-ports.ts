@@ -154,7 +154,7 @@ export interface RunControl {
 export type GoOn =
   | { readonly kind: 'go'; readonly continued: boolean }
   | { readonly kind: 'stopped'; readonly by: AuditActor }
-  | { readonly kind: 'frozen'; readonly freeze: Freeze };
+  | { readonly kind: 'frozen'; readonly freeze: Freeze; readonly continued: boolean };
 
 export interface TargetPage {
   readonly after: FailedJobId;

@@ -13,6 +13,7 @@ import { overview } from './overview.ts';
 import { pause } from './pause.ts';
 import { preapprove } from './preapprove.ts';
 import { restart } from './restart.ts';
+import { restartAll } from './restart-all.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
@@ -47,6 +48,7 @@ const verbs: readonly SealedOperation<World>[] = [
   resume,
   restart,
   drill,
+  restartAll,
   freeze,
   unfreeze,
   preapprove,

@@ -14,7 +14,8 @@ const declared = { verb: 'restart', usage: 'QUEUE' } as const;
 /** As the store keeps it. */
 const longestHost = 128;
 
-interface Planned {
+/** What a restart is planned from, and its request recorded. */
+export interface PlannedRestart {
   readonly world: World;
   readonly groups: readonly PlannedGroup[];
   readonly members: readonly Member[];
@@ -24,7 +25,7 @@ interface Planned {
  * Restarts the workers of a queue, one after the other, so that it is never without one. A brake: it waits for no running
  * request, and works while the application is frozen.
  */
-export const restart = sealWrite<{ readonly queue: QueueName }, Planned, World>({
+export const restart = sealWrite<{ readonly queue: QueueName }, PlannedRestart, World>({
   ...declared,
   typed: ['restart'],
   who: 'operator',
@@ -42,7 +43,7 @@ export const restart = sealWrite<{ readonly queue: QueueName }, Planned, World>(
 
   target: queueTarget,
 
-  async plan({ queue }, { world, signal }): Promise<Judged<Planned>> {
+  async plan({ queue }, { world, signal }): Promise<Judged<PlannedRestart>> {
     const { queues } = world.app.description;
     const own = queues.find(({ name, connection }) => name === queue.name && connection === queue.connection);
     const group = own?.workers?.group;

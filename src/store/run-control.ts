@@ -39,7 +39,8 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
         const run = await findRun(sql, execution);
         if (run.stoppedBy !== undefined) return { kind: 'stopped', by: run.stoppedBy };
         const freeze = await findFreeze(sql, execution.app);
-        return freeze === undefined ? { kind: 'go', continued: run.continued } : { kind: 'frozen', freeze };
+        const { continued } = run;
+        return freeze === undefined ? { kind: 'go', continued } : { kind: 'frozen', freeze, continued };
       }),
 
     progress: (execution, progress) =>

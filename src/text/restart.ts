@@ -60,8 +60,7 @@ const en = {
   } satisfies Record<Why, string>,
   killed: (stopWait: number) =>
     `its job was still running after ${duration(stopWait, 'en')} and was killed; it runs again after retry_after`,
-  byOthers: 'restarted by somebody else meanwhile',
-  byUpdate: 'restarted by the update',
+  doneBy: { others: 'restarted by somebody else meanwhile', update: 'by the update' },
   announced: 'Supervisor announces:',
   announcement: (group: string, host: string, what: AnnouncedGroup['what'], ours: boolean): Rich =>
     rich`${code(group)} @ ${host}: ${{ available: 'new, will be added and started', changed: 'changed, all of it stops and starts again', disappeared: 'gone from the configuration, will be stopped and removed' }[what]}${ours ? '' : rich` (${bold('not one of ours')})`}`,
@@ -128,8 +127,7 @@ const zh: typeof en = {
   },
   killed: (stopWait) =>
     `任务在 ${duration(stopWait, 'zh-CN')}后仍未结束，已被强制结束；它会在 retry_after 之后再次执行`,
-  byOthers: '期间已被他人重启',
-  byUpdate: '已由更新重启',
+  doneBy: { others: '期间已被他人重启', update: '由更新完成' },
   announced: 'Supervisor 报告：',
   announcement: (group, host, what, ours) =>
     rich`${code(group)} @ ${host}：${{ available: '新增，将加入并启动', changed: '有变化，整组会停止后重新启动', disappeared: '已从配置中消失，将停止并移除' }[what]}${ours ? '' : rich`（${bold('不属于本应用')}）`}`,

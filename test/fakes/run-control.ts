@@ -21,8 +21,8 @@ export function createFakeRunControl(memory: Memory): RunControl {
       const { run } = ownIn(memory, execution);
       if (run.stoppedBy !== null) return { kind: 'stopped', by: run.stoppedBy };
       const freeze = memory.freezes.get(execution.app);
-      if (freeze !== undefined) return { kind: 'frozen', freeze };
-      return { kind: 'go', continued: run.continuedBy !== null };
+      const continued = run.continuedBy !== null;
+      return freeze === undefined ? { kind: 'go', continued } : { kind: 'frozen', freeze, continued };
     },
     async progress(execution, progress) {
       const found = runningIn(memory, execution);

@@ -10,17 +10,31 @@ class Behaviour
 {
     public static function of(string $class, string $key): void
     {
-        $file = storage_path('behaviour.json');
-        $told = is_file($file) ? json_decode(file_get_contents($file), true) : [];
-        $do = $told[$key] ?? $told[class_basename($class)] ?? ['do' => 'succeed'];
+        $do = self::told($class, $key);
         match ($do['do']) {
             'throw' => throw Failures::make($do['exception'] ?? 'content', $key),
             'slow' => self::work((float) ($do['seconds'] ?? 3)),
+            'wait' => self::waitForAnother($class, $key),
             'time-out' => self::timeOut((int) ($do['seconds'] ?? 1)),
             'die' => posix_kill(getmypid(), SIGKILL),
             'exit' => exit((int) ($do['code'] ?? 3)),
             default => null,
         };
+    }
+
+    private static function told(string $class, string $key): array
+    {
+        $file = storage_path('behaviour.json');
+        $told = is_file($file) ? json_decode(file_get_contents($file), true) : [];
+        return $told[$key] ?? $told[class_basename($class)] ?? ['do' => 'succeed'];
+    }
+
+    /** Works until it is told something else. */
+    private static function waitForAnother(string $class, string $key): void
+    {
+        while (self::told($class, $key)['do'] === 'wait') {
+            usleep(20_000);
+        }
     }
 
     /** A signal ends a sleep early, and no real work: so this sleeps on. */

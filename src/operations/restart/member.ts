@@ -25,8 +25,8 @@ export interface Member {
   readonly why: Why | null;
   /** Its job was still running when Supervisor had waited long enough. */
   readonly killed: boolean;
-  /** Somebody else, or `update`, has restarted it meanwhile. */
-  readonly byOthers: boolean;
+  /** Who else has restarted it meanwhile; null: nobody, or this request. */
+  readonly by: 'others' | 'update' | null;
   /** Supervisor's or the host's own words, redacted, at most 200 characters. */
   readonly said: string;
 }
@@ -75,7 +75,7 @@ export const waitingMember = (
   stopWaitSeconds: settings?.stopWaitSeconds ?? null,
   jobSeconds: settings?.command?.timeoutSeconds ?? null,
   ...{ phase: 'waiting', state: process.state, newPid: null },
-  ...{ seconds: 0, why: null, killed: false, byOthers: false, said: '' },
+  ...{ seconds: 0, why: null, killed: false, by: null, said: '' },
 });
 
 /** Of a group on a host where nobody could look, or where Supervisor knows no such group. */
@@ -88,7 +88,7 @@ export const unseenMember = (host: string, group: string, phase: 'unknown' | 'go
     seconds: 0,
     why: phase === 'unknown' ? 'host-away' : null,
   },
-  ...{ killed: false, byOthers: false, said: '' },
+  ...{ killed: false, by: null, said: '' },
 });
 
 const well: ReadonlySet<Phase> = new Set(['new', 'started', 'removed']);

@@ -113,7 +113,7 @@ function memberLine(member: Member, locale: Locale): Rich {
   const besides = [
     ...(why === null ? [] : [t.why[why]]),
     ...(killed && stopWaitSeconds !== null ? [t.killed(stopWaitSeconds)] : []),
-    ...(member.byOthers ? [t.byOthers] : []),
+    ...(member.by === null ? [] : [t.doneBy[member.by]]),
     ...(said === '' ? [] : [said]),
   ];
   const text = [phaseText(member, locale), ...besides].join(locale === 'en' ? '; ' : '；');

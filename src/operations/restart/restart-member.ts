@@ -30,7 +30,7 @@ export async function restartMember(context: RunContext<World>, board: Board, in
   if (before === 'away') return board.change(index, { phase: 'unknown', why: 'host-away' });
   if (before === undefined) return board.change(index, { phase: 'gone', state: null });
   // Somebody else has done it since this was asked for.
-  if (isRenewed(member, before)) return board.change(index, { ...renewed(member, before), byOthers: true });
+  if (isRenewed(member, before)) return board.change(index, { ...renewed(member, before), by: 'others' });
   await board.change(index, { phase: 'restarting', state: before.state, seconds: 0 });
   await board.change(index, await callAndSee(context, board, index, member));
 }

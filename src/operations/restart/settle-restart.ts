@@ -54,22 +54,22 @@ async function judgeAll(
   const lists = new Map(
     await Promise.all(hosts.map(async (host) => [host, await listHost(context, host)] as const)),
   );
+  // An update that may still be at work stops and starts what it wants.
+  const isUpdating = calls.some((call) => call.runId.includes('-update-') && mayLive(call, now));
   const judged: Member[] = [];
   for (const [index, member] of members.entries()) {
     const runId = runIdOf(context.execution.executionId, index + 1);
     const call = calls.find((one) => one.runId === runId);
-    const mayLive = call !== undefined && isUnclean(call) && now.getTime() < call.lifeEndsAt.getTime();
-    const one = judgeOne(
-      member,
-      lists.get(member.host) ?? 'away',
-      call,
-      mayLive || (isPatient && call !== undefined),
-    );
-    if (one === undefined) return undefined;
+    const isAlive = call !== undefined && (mayLive(call, now) || isPatient);
+    const one = judgeOne(member, lists.get(member.host) ?? 'away', call, isAlive);
+    if (one === undefined || (isUpdating && !isWell(one))) return undefined;
     judged.push(one);
   }
   return judged;
 }
+
+const mayLive = (call: ArtisanCallRecord, now: Date): boolean =>
+  isUnclean(call) && now.getTime() < call.lifeEndsAt.getTime();
 
 const isUnclean = ({ state }: ArtisanCallRecord): boolean => state === 'intended' || state === 'unknown';
 
