@@ -6,6 +6,7 @@ import { diagnoseBench } from './diagnose.ts';
 import { failed } from './failed.ts';
 import { flushBench } from './flush.ts';
 import { idle } from './idle.ts';
+import { logBench } from './log.ts';
 import { freezeBench, retryAllBench } from './retry-all.ts';
 import { status } from './status.ts';
 import { table } from './table.ts';
@@ -20,6 +21,7 @@ const benches: readonly Bench[] = [
   freezeBench,
   flushBench,
   diagnoseBench,
+  logBench,
 ];
 
 const asked = process.argv.slice(2);

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SshHost } from '../../../src/core/host-description.ts';
 import { createLogs } from '../../../src/hosts/log/logs.ts';
+import { createRunnerHost } from '../../../src/hosts/runner/runner-host.ts';
 import { createSshHost } from '../../../src/hosts/ssh-host.ts';
 import { createZone } from '../../../src/laravel/zoned-time.ts';
+import type { HostRunner } from '../../../src/operations/host-port.ts';
 import type { LogReader } from '../../../src/operations/runbook-ports.ts';
 import { description } from '../../fakes/world.ts';
 import { cutAfter } from '../../hosts/cut-relay.ts';
+import { runnerScript, setRunnerStage } from '../../ops/runner-stage.ts';
 import { type RealHost, startRealHost } from './real-host.ts';
 
 const match = "it's broken $(id)";
@@ -34,12 +38,15 @@ afterEach(async () => {
   await expect.poll(() => real.proxy.connections(), { timeout: 5_000 }).toBe(0);
 });
 
-function logsOf(runner: ReturnType<typeof createSshHost>, limitMs = 8_000): LogReader {
+function logsOf(
+  runner: HostRunner,
+  { limitMs = 8_000, files = ['logs/app.log'] }: { limitMs?: number; files?: readonly string[] } = {},
+): LogReader {
   return createLogs({
     description: {
       ...description,
       artisan: { ...description.artisan, directory: `${real.folder}/app` },
-      log: { hosts: ['api-1'], files: ['logs/app.log'] },
+      log: { hosts: ['api-1'], files },
     },
     hosts: new Map([['api-1', { runner }]]),
     ...{ zone: createZone('UTC'), limitMs },
@@ -64,6 +71,26 @@ describe('the log on a host behind SSH', () => {
     expect(found?.value.newest[0]).toMatchObject({ host: 'api-1', text: `production.ERROR: ${match} 报告` });
     expect(found?.value.bytes).toBeLessThan(3_000_000);
     expect(real.proxy.connections()).toBe(1);
+  });
+
+  it('is read in the same way where the key is bound to the runner', async () => {
+    const stage = await setRunnerStage();
+    await real.sshd.authorize(`restrict,command="${runnerScript} ${stage.conf}"`);
+    const runner = createRunnerHost({ ...real.host, runner: true }, ulid, { goodbyeMs: 100 });
+    const log = `${stage.app}/storage/logs/laravel.log`;
+    await mkdir(`${stage.app}/storage/logs`, { recursive: true });
+    await writeFile(log, record(2_000, 'x'.repeat(3_000)).repeat(1_000) + record(60, match));
+    const search = (path: string) => logsOf(runner, { files: [path] }).search(query, signal);
+    expect(await search('storage/logs/laravel.log')).toMatchObject({
+      ...{ missing: [], value: { matches: { kind: 'exact', value: 1 }, complete: true } },
+    });
+    // Not in the runner's own list.
+    expect(await search('.env')).toMatchObject({
+      ...{ missing: [{ why: 'refused' }], value: { matches: { kind: 'unknown' } } },
+    });
+    runner.close();
+    await real.sshd.authorize('');
+    await stage.stop();
   });
 
   it('of a connection that is cut at any point is missing, never without matches', async () => {
@@ -93,7 +120,7 @@ describe('the log on a host behind SSH', () => {
     await logs.search(query, signal);
     real.proxy.set('hang');
     const began = performance.now();
-    const found = await logsOf(host, 600).search(query, signal);
+    const found = await logsOf(host, { limitMs: 600 }).search(query, signal);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(found).toMatchObject({ value: { matches: { kind: 'unknown' } }, missing: [{ why: 'timeout' }] });
   });
@@ -112,7 +139,7 @@ describe('the log on a host behind SSH', () => {
     const watch = setInterval(() => {
       most = Math.max(most, process.memoryUsage().rss);
     }, 10);
-    const patient = logsOf(host, 30_000);
+    const patient = logsOf(host, { limitMs: 30_000 });
     const plain = await patient.search(query, signal);
     await rm(file());
     const unpacked = await patient.search(query, signal);
