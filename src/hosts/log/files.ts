@@ -21,15 +21,17 @@ export interface UnreadFile {
 const otherPacking = /\.(?:xz|bz2|zst|lz4|lzma|lzo|br|zip|Z)$/;
 
 /**
- * What was last written before the window can hold nothing of it. A link is named whatever its age, which is not that of what
- * it shows.
+ * What was last written before the window can hold nothing of it; the newest is looked at all the same, since times of files
+ * can be wrong. A link is named whatever its age, which is not that of what it shows.
  */
 export function chooseFiles(path: string, { entries, closed }: ListedLog, from: number): ChosenFiles {
   const names = new Set(entries.map(({ name }) => name));
   const isRecent = ({ changedSeconds }: ListedFile): boolean => changedSeconds * 1000 >= from - disorderMs;
   // While it is being packed there are both.
   const isTwin = ({ name }: ListedFile): boolean => name.endsWith('.gz') && names.has(name.slice(0, -3));
-  const recent = entries.filter((entry) => entry.kind === 'file' && isRecent(entry) && !isTwin(entry));
+  const regular = entries.filter((entry) => entry.kind === 'file' && !isTwin(entry));
+  const newest = [...regular].sort((a, b) => b.changedSeconds - a.changedSeconds)[0];
+  const recent = regular.filter((entry) => entry === newest || isRecent(entry));
   const links = entries.filter(({ kind }) => kind === 'link');
   const own = entries.find(({ name }) => name === path || name === `./${path}`);
   return {
