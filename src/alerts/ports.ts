@@ -1,0 +1,210 @@
+/**
+ * What alerts need of the world. `src/store` keeps, `src/laravel` and `src/hosts` measure, `src/slack` says; `src/app.ts`
+ * puts it together. Store calls reject with `StoreUnavailable` when it is away; what could not be measured is a value.
+ */
+import type { AlertRule, Severity } from '../core/alert-description.ts';
+import type { AuditActor } from '../core/audit.ts';
+import type {
+  Accepted,
+  EntryKind,
+  Fingerprint,
+  Incident,
+  IncidentFacts,
+  IncidentId,
+  Silence,
+  ThreadEntry,
+} from '../core/incident.ts';
+import type { Read } from '../core/reading.ts';
+import type { RuleState } from './episode.ts';
+import type { Judgement, Sample } from './judgement.ts';
+
+// ── Measuring (src/laravel, src/hosts through operations' ports) ─────────────────────────────────────────────────
+
+/**
+ * What one rule's evaluation sees: one judgement for each fingerprint, made of the tick's measurements. Everything that
+ * several rules need is measured once a tick. Ages are by the application database's clock.
+ */
+export interface Measured {
+  readonly fingerprint: Fingerprint;
+  readonly queue: string | undefined;
+  readonly judgement: Judgement;
+  /** What goes into the ring of samples: the rule's own value. */
+  readonly sample: number | undefined;
+  /** Top class and exception, live workers, empty in about … for the message; only made for what holds. */
+  readonly facts: IncidentFacts;
+}
+
+export interface Measurer {
+  /** One tick over the rules that are due. Never rejects: what failed is an unknown judgement. */
+  measure(due: readonly AlertRule[], signal: AbortSignal): Promise<MeasuredTick>;
+}
+
+export interface MeasuredTick {
+  readonly measured: readonly { readonly rule: AlertRule; readonly of: readonly Measured[] }[];
+  /** Trend values for `trend` and charts, by series: `pending/database:reports`, `failed/…`, `oldest/…`. */
+  readonly series: ReadonlyMap<string, number>;
+  /** Milliseconds by statement's name, for the tick's recorded cost. */
+  readonly cost: ReadonlyMap<string, number>;
+}
+
+// ── Keeping (src/store) ──────────────────────────────────────────────────────────────────────────────────────────
+
+export interface AlertStore {
+  /** The one evaluator's lease with its token, for 60 s at most; undefined: another replica has it. */
+  takeLease(holder: string): Promise<EvaluatorLease | undefined>;
+  /** States of all fingerprints, open incidents, live silences and accepted failures, at the store's own now. */
+  load(lease: EvaluatorLease): Promise<AlertMemory>;
+  /**
+   * One transaction, checked against the lease's token: states, samples, incidents with their thread entries (numbered,
+   * each put into the outbox once), sealed audit rows. Throws `LeaseLost`.
+   */
+  commit(lease: EvaluatorLease, tick: TickChanges): Promise<void>;
+  /** Ascending, of one series or fingerprint; thinned as they age (30 s for a day, 5 min for a month). */
+  samples(series: string, since: Date, until?: Date): Promise<readonly Sample[]>;
+  /** Deletes and thins what is old; bounded, called now and then by the evaluator. */
+  thin(): Promise<void>;
+}
+
+/** What people do with incidents; each in one transaction with its sealed row and its thread entry. */
+export interface AlertDesk {
+  /** Open ones first, newest first. */
+  incidents(app: string, limit: number): Promise<readonly Incident[]>;
+  find(key: { readonly id: IncidentId } | { readonly number: number }): Promise<Incident | undefined>;
+  /** The incident whose thread this is. */
+  findByThread(channel: string, threadTs: string): Promise<Incident | undefined>;
+  states(app: string): Promise<readonly StoredState[]>;
+  silences(app: string): Promise<readonly Silence[]>;
+  accepted(app: string): Promise<readonly Accepted[]>;
+  samples: AlertStore['samples'];
+  acknowledge(id: IncidentId, actor: AuditActor): Promise<Changed>;
+  silence(silence: Omit<Silence, 'id' | 'from' | 'until'> & { readonly seconds: number }): Promise<Silence>;
+  accept(accepted: Omit<Accepted, 'at'>): Promise<Accepted>;
+  /** An operation that touches an open incident's queue, or was started in its thread: begun, and its outcome. */
+  noteOperation(note: OperationNote): Promise<void>;
+}
+
+export type Changed =
+  | { readonly ok: true; readonly incident: Incident }
+  | {
+      readonly ok: false;
+      readonly why: 'no-incident' | 'resolved' | 'already';
+      readonly incident?: Incident;
+    };
+
+export interface OperationNote {
+  readonly app: string;
+  readonly queue: string | undefined;
+  readonly incidentId?: IncidentId;
+  readonly requestNumber: number;
+  readonly verb: string;
+  readonly phase: 'began' | 'ended';
+  readonly outcome?: string;
+  readonly actor: AuditActor;
+}
+
+export interface EvaluatorLease {
+  readonly token: number;
+}
+
+export interface StoredState {
+  readonly fingerprint: Fingerprint;
+  readonly rule: string;
+  readonly app: string;
+  readonly queue: string | undefined;
+  readonly state: RuleState;
+  readonly incidentId: IncidentId | undefined;
+  /** Hash of the rule's own numbers: a changed rule begins anew. */
+  readonly ruleHash: string;
+}
+
+export interface AlertMemory {
+  /** The store's clock. */
+  readonly now: Date;
+  readonly states: ReadonlyMap<Fingerprint, StoredState>;
+  readonly open: ReadonlyMap<Fingerprint, Incident>;
+  readonly silences: readonly Silence[];
+  readonly accepted: readonly Accepted[];
+  /** Our own pauses, restarts and bulk retries that run or ended less than 5 minutes ago. */
+  readonly doings: readonly Doing[];
+  /** Fire and resolve times of the last hour by fingerprint, for flapping. */
+  readonly recent: ReadonlyMap<Fingerprint, number>;
+}
+
+export interface Doing {
+  readonly app: string;
+  readonly queue: string | undefined;
+  readonly verb: string;
+  readonly requestNumber: number;
+  readonly endedAt: Date | undefined;
+}
+
+export interface TickChanges {
+  readonly states: readonly StoredState[];
+  readonly samples: ReadonlyMap<string, number>;
+  readonly opened: readonly NewIncident[];
+  readonly changed: readonly IncidentChange[];
+  readonly costMs: number;
+}
+
+export interface NewIncident {
+  readonly id: IncidentId;
+  readonly fingerprint: Fingerprint;
+  readonly rule: string;
+  readonly app: string;
+  readonly queue: string | undefined;
+  readonly severity: Severity;
+  readonly breachedAt: Date;
+  readonly value: number | undefined;
+  readonly facts: IncidentFacts;
+  /** Held back by the quiet window or a silence: no root is posted until it is let out. */
+  readonly hushed: boolean;
+  readonly entries: readonly ThreadEntry[];
+}
+
+/** Only what changes; entries are added. */
+export interface IncidentChange {
+  readonly id: IncidentId;
+  readonly severity?: Severity;
+  readonly state?: Incident['state'];
+  readonly value?: number;
+  readonly worst?: number;
+  readonly facts?: IncidentFacts;
+  readonly flapping?: boolean;
+  readonly steps?: readonly number[];
+  readonly acknowledgement?: Incident['acknowledgement'] | null;
+  readonly hushed?: boolean;
+  readonly entries: readonly ThreadEntry[];
+}
+
+// ── Saying (src/slack) and paging ────────────────────────────────────────────────────────────────────────────────
+
+/** A thread entry that waits to be said: `kind` and facts become a sentence in `src/text`. */
+export interface WaitingEntry extends ThreadEntry {
+  readonly incident: Incident;
+  readonly number: number;
+  readonly kind: EntryKind;
+}
+
+/** Draws a picture of series over time. PNG bytes; in words: its alt text is made beside it. */
+export interface ChartDrawer {
+  draw(chart: Chart): Promise<Uint8Array>;
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly lines: readonly { readonly label: string; readonly samples: readonly Sample[] }[];
+  readonly threshold?: number;
+  readonly events: readonly { readonly at: Date; readonly label: string }[];
+  readonly from: Date;
+  readonly until: Date;
+}
+
+export interface Pager {
+  /** `key`: one per incident. Rejections are values: a page that fails is tried again and told in the thread. */
+  page(
+    event: 'trigger' | 'acknowledge' | 'resolve',
+    incident: Incident,
+    summary: string,
+    signal: AbortSignal,
+  ): Promise<Read<null>>;
+}

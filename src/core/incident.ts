@@ -1,0 +1,93 @@
+import type { Severity } from './alert-description.ts';
+import type { AuditActor } from './audit.ts';
+
+/** A ULID, the same as the episode's: one episode of one rule is one incident. */
+export type IncidentId = string & { readonly incident: unique symbol };
+
+/** Rule, app and queue label (empty: the whole app), joined by `/`: `reports-backlog/fap/database:reports`. */
+export type Fingerprint = string & { readonly fingerprint: unique symbol };
+
+export const fingerprintOf = (rule: string, app: string, queue: string | undefined): Fingerprint =>
+  `${rule}/${app}/${queue ?? ''}` as Fingerprint; // this is what a fingerprint is
+
+/** An incident as the store has it: what its root message says follows from this alone. Times are the store's clock. */
+export interface Incident {
+  readonly id: IncidentId;
+  /** Of the one sequence of requests and incidents: `#12`. */
+  readonly number: number;
+  readonly fingerprint: Fingerprint;
+  readonly rule: string;
+  readonly app: string;
+  /** `database:reports`. */
+  readonly queue: string | undefined;
+  readonly severity: Severity;
+  readonly state: 'open' | 'acknowledged' | 'resolved';
+  /** Since when the condition held, and when it fired. */
+  readonly breachedAt: Date;
+  readonly firedAt: Date;
+  readonly resolvedAt: Date | undefined;
+  readonly acknowledgement: Acknowledgement | undefined;
+  readonly value: number | undefined;
+  /** The worst value of the episode. */
+  readonly worst: number | undefined;
+  /** Numbers and words for the message: threshold, alive, perMinute, top class and exception … */
+  readonly facts: IncidentFacts;
+  /** Fires and is over again and again: only its root is edited. */
+  readonly flapping: boolean;
+  /** Indexes of the escalation's steps that were taken. */
+  readonly steps: readonly number[];
+  /** The root that it was gathered under; undefined: it has a root of its own. */
+  readonly gatheredIn: IncidentId | undefined;
+  /** How many entries its thread has. */
+  readonly entries: number;
+  /** Grows with each change: a root is drawn again until Slack shows the newest. */
+  readonly version: number;
+}
+
+export interface Acknowledgement {
+  readonly by: AuditActor;
+  readonly at: Date;
+  /** It lapses when the severity rises or the value reaches twice this. */
+  readonly value: number | undefined;
+  readonly severity: Severity;
+  readonly remindedAt: Date;
+}
+
+export type IncidentFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** One reply in an incident's thread, numbered within its episode: each is said once, in order. */
+export interface ThreadEntry {
+  readonly kind: EntryKind;
+  readonly at: Date;
+  readonly facts: IncidentFacts;
+}
+
+export type EntryKind =
+  | ('rose' | 'resolved' | 'acknowledged' | 'ack-lapsed' | 'ack-reminder' | 'repeated')
+  | ('escalated' | 'paged' | 'page-failed' | 'silenced' | 'silence-ended')
+  | ('burst' | 'new-fingerprint' | 'operation' | 'held-back' | 'flapping');
+
+export interface Silence {
+  readonly id: string;
+  readonly rule: string;
+  readonly app: string;
+  /** Undefined: the rule wherever it fires. */
+  readonly queue: string | undefined;
+  readonly from: Date;
+  readonly until: Date;
+  readonly reason: string;
+  readonly by: AuditActor;
+  /** An approver's: it holds back what is critical as well. */
+  readonly critical: boolean;
+}
+
+/** Failures up to this id are known, and no longer counted. */
+export interface Accepted {
+  readonly app: string;
+  readonly queue: string | undefined;
+  readonly jobClass: string | undefined;
+  readonly upTo: number;
+  readonly at: Date;
+  readonly reason: string;
+  readonly by: AuditActor;
+}
