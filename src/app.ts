@@ -105,8 +105,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ]),
   );
 
-  const draw: SlackParts['draw'] = async (requestId, place) => {
-    const view = await store.requests.find({ id: requestId as RequestId }); // it came from the store's own cards
+  const draw: SlackParts['draw'] = async (place) => {
+    if (place.subject.about !== 'request') return undefined;
+    const view = await store.requests.find({ id: place.subject.id });
     const world = view && worlds.get(view.app);
     const operation = view && running.get(view.verb);
     if (view === undefined || world === undefined || operation === undefined) return undefined;

@@ -6,11 +6,15 @@ import type { AlertRule, Severity } from '../core/alert-description.ts';
 import type { AuditActor } from '../core/audit.ts';
 import type {
   Accepted,
+  Digest,
   EntryKind,
   Fingerprint,
+  Gathering,
+  GatheringId,
   Incident,
   IncidentFacts,
   IncidentId,
+  NumberedEntry,
   Silence,
   ThreadEntry,
 } from '../core/incident.ts';
@@ -50,13 +54,23 @@ export interface MeasuredTick {
 // ── Keeping (src/store) ──────────────────────────────────────────────────────────────────────────────────────────
 
 export interface AlertStore {
-  /** The one evaluator's lease with its token, for 60 s at most; undefined: another replica has it. */
+  /**
+   * The one evaluator's lease with its token, for 60 s from now; undefined: another replica has it. The same holder gets
+   * it again, with the same token while it is not over.
+   */
   takeLease(holder: string): Promise<EvaluatorLease | undefined>;
-  /** States of all fingerprints, open incidents, live silences and accepted failures, at the store's own now. */
+  /** Ends the lease at once, so that another replica need not wait (shutdown). */
+  handBack(lease: EvaluatorLease): Promise<void>;
+  /**
+   * States of all fingerprints, open incidents, live silences and accepted failures, at the store's own now. Loaded anew for
+   * each tick: a commit whose answer was lost may have been taken. Throws `LeaseLost`.
+   */
   load(lease: EvaluatorLease): Promise<AlertMemory>;
   /**
-   * One transaction, checked against the lease's token: states, samples, incidents with their thread entries (numbered,
-   * each put into the outbox once), sealed audit rows. Throws `LeaseLost`.
+   * One transaction, checked against the lease's token and time: states, samples, incidents with their thread entries
+   * (numbered, each put into the outbox once), sealed audit rows. Silences whose end has come are sealed as ended. Where
+   * more than five roots wait to be posted they are gathered. Of an incident that is resolved or not there nothing
+   * changes. Throws `LeaseLost`.
    */
   commit(lease: EvaluatorLease, tick: TickChanges): Promise<void>;
   /** Ascending, of one series or fingerprint; thinned as they age (30 s for a day, 5 min for a month). */
@@ -70,16 +84,26 @@ export interface AlertDesk {
   /** Open ones first, newest first. */
   incidents(app: string, limit: number): Promise<readonly Incident[]>;
   find(key: { readonly id: IncidentId } | { readonly number: number }): Promise<Incident | undefined>;
-  /** The incident whose thread this is. */
+  /** The incident whose thread this is; undefined also in a gathering's thread, which is that of many. */
   findByThread(channel: string, threadTs: string): Promise<Incident | undefined>;
+  findGathering(id: GatheringId): Promise<Gathering | undefined>;
+  /** What the incident's thread says, in order. */
+  entries(id: IncidentId): Promise<readonly NumberedEntry[]>;
   states(app: string): Promise<readonly StoredState[]>;
+  /** Live ones, those that end first before the others. */
   silences(app: string): Promise<readonly Silence[]>;
   accepted(app: string): Promise<readonly Accepted[]>;
   samples: AlertStore['samples'];
   acknowledge(id: IncidentId, actor: AuditActor): Promise<Changed>;
+  /** From now by the store's clock; told in the threads of the open incidents that it is for. */
   silence(silence: Omit<Silence, 'id' | 'from' | 'until'> & { readonly seconds: number }): Promise<Silence>;
+  /** Of the same queue and class the newest counts. */
   accept(accepted: Omit<Accepted, 'at'>): Promise<Accepted>;
-  /** An operation that touches an open incident's queue, or was started in its thread: begun, and its outcome. */
+  /**
+   * An operation that touches an open incident's queue, or was started in its thread: begun, and its outcome; each is told
+   * once. One that names no queue touches the incidents of the whole app. The entry's facts: `request`, `verb`, `phase`,
+   * `outcome`, `by` (user id), `value` (the incident's, then), and at the end `before` (the value when it began).
+   */
   noteOperation(note: OperationNote): Promise<void>;
 }
 
@@ -123,10 +147,14 @@ export interface AlertMemory {
   readonly states: ReadonlyMap<Fingerprint, StoredState>;
   readonly open: ReadonlyMap<Fingerprint, Incident>;
   readonly silences: readonly Silence[];
+  /** Ended, and not yet sealed as such: the commit does it. Their end is for the threads of their incidents. */
+  readonly endedSilences: readonly Silence[];
+  /** Came and went while they were hushed, and not in a digest yet. */
+  readonly passed: readonly Incident[];
   readonly accepted: readonly Accepted[];
   /** Our own pauses, restarts and bulk retries that run or ended less than 5 minutes ago. */
   readonly doings: readonly Doing[];
-  /** Fire and resolve times of the last hour by fingerprint, for flapping. */
+  /** How often it fired or was resolved in the last hour, by fingerprint, for flapping. */
   readonly recent: ReadonlyMap<Fingerprint, number>;
 }
 
@@ -139,10 +167,15 @@ export interface Doing {
 }
 
 export interface TickChanges {
+  /** The tick's own now, as `load` gave it: when its incidents fired and were resolved, and when samples were taken. */
+  readonly at: Date;
   readonly states: readonly StoredState[];
   readonly samples: ReadonlyMap<string, number>;
   readonly opened: readonly NewIncident[];
   readonly changed: readonly IncidentChange[];
+  /** Fingerprints whose rule or queue is no longer configured: their states go. */
+  readonly forgotten?: readonly Fingerprint[];
+  readonly digest?: Digest;
   readonly costMs: number;
 }
 
@@ -155,6 +188,8 @@ export interface NewIncident {
   readonly severity: Severity;
   readonly breachedAt: Date;
   readonly value: number | undefined;
+  /** Steps of the escalation that are taken at once. */
+  readonly steps?: readonly number[];
   readonly facts: IncidentFacts;
   /** Held back by the quiet window or a silence: no root is posted until it is let out. */
   readonly hushed: boolean;

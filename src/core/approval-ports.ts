@@ -5,6 +5,7 @@
  */
 import type { AuditActor } from './audit.ts';
 import type { FailedJobId, RequestId } from './ids.ts';
+import type { Digest, IncidentId, NumberedEntry } from './incident.ts';
 import type {
   FailedRow,
   FrozenTarget,
@@ -262,11 +263,14 @@ export interface Membership {
   readonly settled: boolean;
 }
 
-/** Messages that are said once, in order, until Slack has taken them; what they say is drawn from the request. */
+/**
+ * Messages that are said once, in order, until Slack has taken them; what they say is drawn from the request or the
+ * incident.
+ */
 export interface Outbox {
   /**
    * Those that can be said now: the approvals lane before all others, in each lane the oldest first, of each channel the
-   * oldest few. Those under a card that is not posted yet are not among them.
+   * oldest few. Those under a card that is not posted yet are not among them; of each incident only its next entry is.
    */
   waiting(limit: number): Promise<readonly Notice[]>;
   /** Noted before a post begins. */
@@ -275,26 +279,46 @@ export interface Outbox {
   giveUp(notice: Notice): Promise<void>;
 }
 
-export interface Notice {
-  /** A ULID, in the message's metadata, so that a post whose answer was lost is found again. */
+export type Notice = RequestNotice | EntryNotice | DigestNotice;
+
+interface WaitingNotice {
+  /** In the message's metadata, so that a post whose answer was lost is found again. */
   readonly id: string;
   readonly lane: 'approvals' | 'alerts';
-  readonly kind: NoticeKind;
-  /** What it is about. Of a roster's change: an id of its own. */
-  readonly requestId: RequestId;
   readonly channel: string;
   /** Undefined: into the channel. Of a notice under a card: the card's message, or the thread that the card is in. */
   readonly threadTs: string | undefined;
-  /** Said in the thread of the request's card in this channel, as soon as that is posted. */
+  /** Said in the thread of the card in this channel, as soon as that is posted. */
   readonly underCard: boolean;
   /** A post was begun and its answer never noted: look for the message before posting again. */
   readonly attempted: boolean;
-  /** Plain data: what can't be drawn from the request. */
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /**
  * `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval,
  * about the request that used it. `roster`: who came into a group and who left (`detail`: group, joined, left).
  */
-export type NoticeKind = 'reminder' | 'outcome' | 'used' | 'roster';
+export interface RequestNotice extends WaitingNotice {
+  readonly kind: 'reminder' | 'outcome' | 'used' | 'roster';
+  /** What it is about. Of a roster's change: an id of its own. */
+  readonly requestId: RequestId;
+  /** Plain data: what can't be drawn from the request. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** One entry of an incident's thread. */
+export interface EntryNotice extends WaitingNotice {
+  readonly kind: 'entry';
+  readonly incidentId: IncidentId;
+  readonly entry: NumberedEntry;
+  /** It is older than what the root said when it was first posted: the root has told it already. */
+  readonly toldByRoot: boolean;
+}
+
+/** What a quiet window held back. */
+export interface DigestNotice extends WaitingNotice {
+  readonly kind: 'digest';
+  readonly digest: Digest;
+}
+
+export type NoticeKind = Notice['kind'];

@@ -1,4 +1,4 @@
-import type { ExecutionId, RequestId, RunId } from './ids.ts';
+import type { ExecutionId, IncidentId, RequestId, RunId } from './ids.ts';
 
 /** Events of the audit log (facts: a closed set, so that a reader can rely on it). */
 export type AuditEvent =
@@ -17,9 +17,12 @@ export type AuditEvent =
   | 'ARCHIVED'
   | 'RESTORED'
   | 'ALERT_FIRED'
+  | 'ALERT_ROSE'
   | 'ALERT_RESOLVED'
   | 'ACKNOWLEDGED'
+  | 'ACK_LAPSED'
   | 'SILENCED'
+  | 'SILENCE_ENDED'
   | 'ESCALATED'
   | 'PAGED'
   | 'ACCEPTED'
@@ -49,7 +52,8 @@ export interface AuditEntry {
   /** What it was about, in short and canonical form: `host=api-1 queue=database:reports`. */
   readonly target: string;
   readonly reason?: string;
-  readonly requestId?: RequestId;
+  /** Of an incident's rows: the incident. */
+  readonly requestId?: RequestId | IncidentId;
   readonly runId?: RunId | ExecutionId;
   readonly outcome?: string;
   /** Plain data; stored as canonical JSON text (keys sorted). No secrets: it is redacted before it gets here. */

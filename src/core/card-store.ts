@@ -1,15 +1,24 @@
-import type { RequestId } from './ids.ts';
+import type { GatheringId, IncidentId, RequestId } from './ids.ts';
 
-/** A place where a request's card is shown, or shall be. */
+/**
+ * What a card is about. An incident's card is its root; of one that was gathered it is the reply below the gathering's,
+ * which lists many.
+ */
+export type CardSubject =
+  | { readonly about: 'request'; readonly id: RequestId }
+  | { readonly about: 'incident'; readonly id: IncidentId }
+  | { readonly about: 'gathering'; readonly id: GatheringId };
+
+/** A place where a card is shown, or shall be. Versions are those of what it is about. */
 export interface CardPlace {
-  readonly requestId: RequestId;
+  readonly subject: CardSubject;
   readonly channel: string;
   readonly threadTs: string | undefined;
   /** Undefined: not posted yet, or posted and the answer was lost. */
   readonly messageTs: string | undefined;
-  /** The request's version that Slack has shown last; 0 for none. */
+  /** The version that Slack has shown last; 0 for none. */
   readonly shownVersion: number;
-  /** The request's version now. */
+  /** The version now. */
   readonly version: number;
   /** A post was begun and its answer never noted: look for the message before posting again. */
   readonly attempted: boolean;
@@ -17,13 +26,16 @@ export interface CardPlace {
 
 /** What the poster of cards keeps in the store, so that any process can go on where another one was killed. */
 export interface CardStore {
-  /** Cards that Slack does not show as they are now, oldest request first. */
+  /**
+   * Cards that Slack does not show as they are now: requests before incidents, the oldest first. Incidents that are hushed
+   * have none; those that were gathered come when their gathering's root is posted, with its ts as their thread.
+   */
   behind(limit: number): Promise<readonly CardPlace[]>;
-  /** Noted before a post begins. */
-  attempt(card: CardPlace): Promise<void>;
+  /** Noted before a post begins. False: it was gathered meanwhile, and is not to be posted here. */
+  attempt(card: CardPlace): Promise<boolean>;
   /** Slack has taken this version. A lower version than the one noted changes nothing. */
   shown(card: CardPlace, messageTs: string, version: number): Promise<void>;
-  /** Nothing more can be shown there (channel gone, bot removed): it is not tried again until the request changes. */
+  /** Nothing more can be shown there (channel gone, bot removed): it is not tried again until something changes. */
   giveUp(card: CardPlace): Promise<void>;
   /** True: this process may post to the channel for the next seconds; false: another one does. */
   leaseChannel(channel: string, holder: string): Promise<boolean>;

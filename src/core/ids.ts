@@ -14,6 +14,12 @@ export type RequestId = Branded<string, 'RequestId'>;
 /** A ULID; one per request that came to run. */
 export type ExecutionId = Branded<string, 'ExecutionId'>;
 
+/** A ULID, the same as the episode's: one episode of one rule is one incident. */
+export type IncidentId = string & { readonly incident: unique symbol };
+
+/** A ULID: the one root below which many incidents that began at the same time are told. */
+export type GatheringId = string & { readonly gathering: unique symbol };
+
 /** `<execution id>-<chunk number>`: one artisan call. */
 export type RunId = Branded<string, 'RunId'>;
 

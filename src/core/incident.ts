@@ -1,8 +1,8 @@
 import type { Severity } from './alert-description.ts';
 import type { AuditActor } from './audit.ts';
+import type { GatheringId, IncidentId } from './ids.ts';
 
-/** A ULID, the same as the episode's: one episode of one rule is one incident. */
-export type IncidentId = string & { readonly incident: unique symbol };
+export type { GatheringId, IncidentId } from './ids.ts';
 
 /** Rule, app and queue label (empty: the whole app), joined by `/`: `reports-backlog/fap/database:reports`. */
 export type Fingerprint = string & { readonly fingerprint: unique symbol };
@@ -36,8 +36,10 @@ export interface Incident {
   readonly flapping: boolean;
   /** Indexes of the escalation's steps that were taken. */
   readonly steps: readonly number[];
+  /** Held back by the quiet window or a silence: it has no root, and what happens in it is not said. */
+  readonly hushed: boolean;
   /** The root that it was gathered under; undefined: it has a root of its own. */
-  readonly gatheredIn: IncidentId | undefined;
+  readonly gatheredIn: GatheringId | undefined;
   /** How many entries its thread has. */
   readonly entries: number;
   /** Grows with each change: a root is drawn again until Slack shows the newest. */
@@ -60,6 +62,33 @@ export interface ThreadEntry {
   readonly kind: EntryKind;
   readonly at: Date;
   readonly facts: IncidentFacts;
+}
+
+/** An entry with its place in the thread, from 1, without gaps. */
+export interface NumberedEntry extends ThreadEntry {
+  readonly number: number;
+  /** The incident's version that it belongs to. */
+  readonly version: number;
+}
+
+/** Many incidents at once: one root that lists them, and a reply below it for each, where its story lives. */
+export interface Gathering {
+  readonly id: GatheringId;
+  readonly at: Date;
+  /** Those that were gathered, in the order in which they fired; they stay until and after they are resolved. */
+  readonly incidents: readonly Incident[];
+  /** Grows whenever one of them changes. */
+  readonly version: number;
+}
+
+/** What a quiet window held back, said once at its end. */
+export interface Digest {
+  /** The end of the window: one digest each. */
+  readonly endedAt: Date;
+  /** Warnings that still fire: let out by the same tick, each with its own root. */
+  readonly firing: readonly IncidentId[];
+  /** Those that came and went meanwhile. */
+  readonly passed: readonly IncidentId[];
 }
 
 export type EntryKind =

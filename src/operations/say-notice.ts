@@ -1,4 +1,4 @@
-import type { Notice } from '../core/approval-ports.ts';
+import type { Notice, RequestNotice } from '../core/approval-ports.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
@@ -27,6 +27,7 @@ export function createSay({
   locale,
 }: SayParts): (notice: Notice) => Promise<Reply | undefined> {
   return async (notice) => {
+    if (notice.kind === 'entry' || notice.kind === 'digest') return undefined;
     if (notice.kind === 'roster') return sayRoster(notice.detail, worlds, locale);
     const view = await requests.find({ id: notice.requestId });
     const world = view && worlds.get(view.app);
@@ -67,7 +68,7 @@ function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
 
 async function sayUsed(
   view: RequestView,
-  detail: Notice['detail'],
+  detail: RequestNotice['detail'],
   world: World,
   locale: Locale,
 ): Promise<Reply | undefined> {
@@ -86,7 +87,7 @@ async function sayUsed(
 const mostNamed = 20;
 
 function sayRoster(
-  { group, joined, left }: Notice['detail'],
+  { group, joined, left }: RequestNotice['detail'],
   worlds: SayParts['worlds'],
   locale: Locale,
 ): Reply | undefined {

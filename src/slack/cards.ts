@@ -57,7 +57,7 @@ export function createCards(parts: CardsParts): CardDrawer {
       if (!(await store.leaseChannel(channel, parts.holder))) return rests.rest(channel, leaseTakenMs);
       const began = now();
       const drawn = await drawCard(parts, card).catch((error: unknown): Drawn => {
-        log.warn({ err: error, request: card.requestId }, 'a card can not be drawn now');
+        log.warn({ err: error, card: card.subject.id }, 'a card can not be drawn now');
         return { kind: 'rest', who: 'card', milliseconds: troubleMs };
       });
       // A card whose channel rests goes on first when the rest is over: resting itself, it would be overtaken.
@@ -128,4 +128,4 @@ function byChannel(cards: readonly CardPlace[]): ReadonlyMap<string, readonly Ca
   return groups;
 }
 
-const keyOf = (card: CardPlace): string => `${card.requestId}:${card.channel}:${card.threadTs ?? ''}`;
+const keyOf = (card: CardPlace): string => `${card.subject.id}:${card.channel}:${card.threadTs ?? ''}`;

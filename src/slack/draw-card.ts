@@ -12,10 +12,9 @@ export interface DrawParts {
   readonly log: Log;
   readonly locale: Locale;
   readonly botId: string;
-  /** The card of a request at this place, and the version that it shows; undefined when there is no such request. */
+  /** The card at this place, and the version that it shows; undefined when there is no such request or incident. */
   readonly draw: (
-    requestId: string,
-    place: Pick<CardPlace, 'channel' | 'threadTs'>,
+    card: Pick<CardPlace, 'subject' | 'channel' | 'threadTs'>,
   ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
 }
 
@@ -38,27 +37,28 @@ const refusedMs = 30_000;
 
 /** Posts or edits one card as the store has it now. */
 export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn> {
-  const drawn = await parts.draw(card.requestId, card);
+  const drawn = await parts.draw(card);
   if (drawn === undefined) {
     await parts.store.giveUp(card);
     return settled;
   }
   let messageTs = card.messageTs;
   if (messageTs === undefined && card.attempted) {
-    const looked = await looking(() => findPosted(parts.api, parts.botId, card, cardMark(card)));
+    const looked = await looking(() => findPosted(parts.api, parts.botId, card, cardMark(card.subject)));
     if (looked.kind === 'fault') return afterFault(parts, card, looked.fault, unsureMs);
     messageTs = looked.ts;
   }
   for (const form of formsOf(drawn.reply, parts.locale)) {
     try {
       const ts = await send(parts, card, messageTs, form());
+      if (ts === undefined) return settled;
       await parts.store.shown(card, ts, drawn.version);
       return settled;
     } catch (error) {
       const fault = faultOf(error);
       if (fault.kind === 'refused' && isAboutBlocks(fault.code)) {
         const { code, messages } = fault;
-        parts.log.warn({ code, messages, request: card.requestId }, 'Slack refused the form of a card');
+        parts.log.warn({ code, messages, card: card.subject.id }, 'Slack refused the form of a card');
         continue;
       }
       return afterFault(parts, card, fault, messageTs === undefined ? unsurePostMs : unsureMs);
@@ -80,7 +80,7 @@ async function afterFault(
     case 'unsure':
       return { kind: 'rest', who: 'channel', milliseconds: unsure };
     case 'refused':
-      log.warn({ code: fault.code, request: card.requestId, channel: card.channel }, 'Slack refused a card');
+      log.warn({ code: fault.code, card: card.subject.id, channel: card.channel }, 'Slack refused a card');
       if (!hopeless.has(fault.code)) return { kind: 'rest', who: 'card', milliseconds: refusedMs };
       await store.giveUp(card);
       return settled;
@@ -99,25 +99,25 @@ async function looking(look: () => Promise<string | undefined>): Promise<Looked>
   }
 }
 
-/** The message's ts. Before a post begins the store knows of it. */
+/** The message's ts; undefined: it is no longer to stand here. Before a post begins the store knows of it. */
 async function send(
   { api, store }: DrawParts,
   card: CardPlace,
   messageTs: string | undefined,
   form: Form,
-): Promise<string> {
+): Promise<string | undefined> {
   const { channel } = card;
   const content = {
     text: form.text,
     blocks: [...form.blocks],
-    metadata: { ...cardMark(card) },
+    metadata: { ...cardMark(card.subject) },
     parse: 'none' as const,
   };
   if (messageTs !== undefined) {
     await api.posts.chat.update({ channel, ts: messageTs, ...content });
     return messageTs;
   }
-  await store.attempt(card);
+  if (!(await store.attempt(card))) return undefined;
   const posted = await api.posts.chat.postMessage({
     ...{ channel, ...content, unfurl_links: false, unfurl_media: false },
     ...(card.threadTs === undefined ? {} : { thread_ts: card.threadTs }),

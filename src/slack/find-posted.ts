@@ -1,4 +1,4 @@
-import type { CardPlace } from '../core/card-store.ts';
+import type { CardSubject } from '../core/card-store.ts';
 import type { SlackApi } from './api.ts';
 
 const pageSize = 200;
@@ -11,9 +11,9 @@ export interface Mark {
   readonly event_payload: Readonly<Record<string, string>>;
 }
 
-export const cardMark = (card: Pick<CardPlace, 'requestId'>): Mark => ({
-  event_type: 'queuekeeper_request',
-  event_payload: { request_id: card.requestId },
+export const cardMark = ({ about, id }: CardSubject): Mark => ({
+  event_type: `queuekeeper_${about}`,
+  event_payload: { [`${about}_id`]: id },
 });
 
 export interface PostedPlace {

@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../core/approval-ports.ts';
+import type { RequestNotice } from '../core/approval-ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { RequestState } from '../core/request.ts';
@@ -53,7 +53,7 @@ export async function endRequest(
  * Said in the thread of the request's main card, once; what came of it also where it was asked, if that is another
  * channel. Nothing for requests that nobody votes on.
  */
-export async function addNotice(sql: Sql, requestId: RequestId, kind: NoticeKind): Promise<void> {
+export async function addNotice(sql: Sql, requestId: RequestId, kind: RequestNotice['kind']): Promise<void> {
   const [row] = await sql.all(
     `SELECT t.card_channel, a.channel FROM approval_terms t JOIN approvals a ON a.id = t.request_id
      WHERE t.request_id = ?`,

@@ -1,43 +1,49 @@
-import type { CardPlace, CardStore } from '../core/card-store.ts';
-import type { RequestId } from '../core/ids.ts';
+import type { CardPlace, CardStore, CardSubject } from '../core/card-store.ts';
+import type { GatheringId, IncidentId, RequestId } from '../core/ids.ts';
 import type { StoreDatabase } from './database.ts';
-import type { Row } from './sql.ts';
+import type { Row, Sql } from './sql.ts';
 
 const channelLeaseSeconds = 10;
+/** `request_id` holds whatever the card is about. */
 const oneCard = 'request_id = ? AND channel = ? AND thread_ts = ?';
 
 /**
- * Where cards are shown and in which version. `wanted_version` is the request's own, copied into the card's row in the
- * transaction that changes it: so what is behind is found by an index, and `shown` compares within one row.
+ * Where cards are shown and in which version. `wanted_version` is that of what the card is about, copied into the card's
+ * row in the transaction that changes it: so what is behind is found by an index, and `shown` compares within one row.
  */
 export function createCardStore(database: StoreDatabase): CardStore {
-  const update = async (text: string, values: readonly (string | number)[]): Promise<void> => {
-    await database.query((sql) => sql.run(text, values));
-  };
   return {
-    behind: (limit) =>
-      database.query(async (sql) => {
-        const rows = await sql.all(
-          'SELECT * FROM cards WHERE behind = 1 AND version < wanted_version ORDER BY request_id LIMIT ?',
-          [limit],
-        );
-        return rows.map(placeOf);
-      }),
+    behind: (limit) => database.query(async (sql) => (await sql.all(behindText, [limit])).map(placeOf)),
+
     attempt: (card) =>
-      update(`UPDATE cards SET attempted_at = UTC_TIMESTAMP(6) WHERE ${oneCard}`, keyOf(card)),
+      database.query(async (sql) => {
+        // One that was gathered stands in another thread by now, so that it is not found.
+        const { changed } = await sql.run(
+          `UPDATE cards SET attempted_at = UTC_TIMESTAMP(6) WHERE ${oneCard}`,
+          keyOf(card),
+        );
+        return changed === 1;
+      }),
+
     shown: (card, messageTs, version) =>
-      update(
-        `UPDATE cards SET message_ts = ?, version = ?, attempted_at = NULL, behind = (? < wanted_version)
-         WHERE ${oneCard} AND version <= ?`,
-        [messageTs, version, version, ...keyOf(card), version],
-      ),
-    giveUp: (card) =>
-      update(`UPDATE cards SET version = ?, behind = (? < wanted_version) WHERE ${oneCard} AND version < ?`, [
-        card.version,
-        card.version,
-        ...keyOf(card),
-        card.version,
-      ]),
+      database.transaction(async (sql) => {
+        await sql.run(
+          `UPDATE cards SET message_ts = ?, version = ?, attempted_at = NULL, behind = (? < wanted_version)
+           WHERE ${oneCard} AND version <= ?`,
+          [messageTs, version, version, ...keyOf(card), version],
+        );
+        await noteRoot(sql, card.subject, messageTs, version);
+      }),
+
+    giveUp: async (card) => {
+      await database.query((sql) =>
+        sql.run(
+          `UPDATE cards SET version = ?, behind = (? < wanted_version) WHERE ${oneCard} AND version < ?`,
+          [card.version, card.version, ...keyOf(card), card.version],
+        ),
+      );
+    },
+
     leaseChannel: (channel, holder) =>
       database.transaction(async (sql) => {
         const { changed } = await sql.run(
@@ -56,10 +62,32 @@ export function createCardStore(database: StoreDatabase): CardStore {
   };
 }
 
-const keyOf = (card: CardPlace): readonly string[] => [card.requestId, card.channel, card.threadTs ?? ''];
+/** One that was gathered has its gathering's id for its thread until that has a root. */
+const behindText = `SELECT c.*, i.id AS incident_id, g.id AS gathering_id FROM cards c
+   LEFT JOIN incidents i ON i.id = c.request_id LEFT JOIN gatherings g ON g.id = c.request_id
+   WHERE c.behind = 1 AND c.version < c.wanted_version AND NOT c.thread_ts <=> i.gathered_in
+   ORDER BY (i.id IS NOT NULL OR g.id IS NOT NULL), c.request_id LIMIT ?`;
+
+/** What the first post of a root settles: what it has told, and below which message the gathered ones stand. */
+async function noteRoot(sql: Sql, subject: CardSubject, messageTs: string, version: number): Promise<void> {
+  if (subject.about === 'incident') {
+    await sql.run('UPDATE incidents SET first_shown = ? WHERE id = ? AND first_shown IS NULL', [
+      ...[version, subject.id],
+    ]);
+  }
+  if (subject.about === 'gathering') {
+    await sql.run(
+      `UPDATE cards c JOIN incidents i ON i.id = c.request_id SET c.thread_ts = ?
+       WHERE i.gathered_in = ? AND c.thread_ts = i.gathered_in`,
+      [messageTs, subject.id],
+    );
+  }
+}
+
+const keyOf = (card: CardPlace): readonly string[] => [card.subject.id, card.channel, card.threadTs ?? ''];
 
 const placeOf = (row: Row): CardPlace => ({
-  requestId: String(row['request_id']) as RequestId, // this room wrote it
+  subject: subjectOf(row),
   channel: String(row['channel']),
   threadTs: row['thread_ts'] === '' ? undefined : String(row['thread_ts']),
   messageTs: row['message_ts'] === null ? undefined : String(row['message_ts']),
@@ -67,3 +95,11 @@ const placeOf = (row: Row): CardPlace => ({
   version: Number(row['wanted_version']),
   attempted: row['attempted_at'] !== null,
 });
+
+/** This room wrote the ids. */
+function subjectOf(row: Row): CardSubject {
+  const id = String(row['request_id']);
+  if (row['incident_id'] !== null) return { about: 'incident', id: id as IncidentId };
+  if (row['gathering_id'] !== null) return { about: 'gathering', id: id as GatheringId };
+  return { about: 'request', id: id as RequestId };
+}

@@ -8,6 +8,8 @@ const free = [
   ...['archived_failed_jobs', 'cards', 'leases', 'inbound'],
   ...['approval_terms', 'approval_votes', 'execution_runs', 'kill_switches', 'preapprovals', 'policies'],
   ...['outbox', 'approval_freezes', 'queue_pauses', 'drills'],
+  ...['incidents', 'incident_entries', 'gatherings', 'rule_states', 'silences', 'accepted_failures'],
+  ...['sample_series', 'samples', 'alert_evaluator'],
 ];
 
 /**

@@ -337,4 +337,127 @@ export const migrations: readonly Migration[] = [
       ) ENGINE=InnoDB`,
     ],
   },
+  {
+    name: '2026-11-26-alerts',
+    statements: [
+      `CREATE TABLE IF NOT EXISTS incidents (
+        -- The episode: one episode of one rule is one incident.
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        number BIGINT UNSIGNED NOT NULL,
+        rule VARCHAR(64) ${text} NOT NULL,
+        fingerprint VARCHAR(400) ${text} NOT NULL,
+        -- The fingerprint until it is resolved: two at once can't be.
+        open_fingerprint VARCHAR(400) ${text} NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        queue VARCHAR(255) ${text} NULL,
+        severity VARCHAR(16) ${ascii} NOT NULL,
+        state VARCHAR(16) ${ascii} NOT NULL,
+        breached_at DATETIME(6) NOT NULL,
+        fired_at DATETIME(6) NOT NULL,
+        resolved_at DATETIME(6) NULL,
+        acknowledgement TEXT ${text} NULL,
+        value DOUBLE NULL,
+        worst DOUBLE NULL,
+        facts MEDIUMTEXT ${text} NOT NULL,
+        flapping TINYINT NOT NULL DEFAULT 0,
+        steps VARCHAR(255) ${ascii} NOT NULL,
+        hushed TINYINT NOT NULL,
+        gathered_in CHAR(26) ${ascii} NULL,
+        entries INT UNSIGNED NOT NULL DEFAULT 0,
+        version INT UNSIGNED NOT NULL DEFAULT 1,
+        -- What its root said when it was first posted.
+        first_shown INT UNSIGNED NULL,
+        UNIQUE KEY incidents_number (number),
+        UNIQUE KEY incidents_once (rule, fingerprint, id),
+        UNIQUE KEY incidents_open (open_fingerprint),
+        KEY incidents_newest (app, state, number),
+        KEY incidents_resolved (resolved_at),
+        KEY incidents_fired (fired_at),
+        KEY incidents_gathered (gathered_in, number)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS incident_entries (
+        incident_id CHAR(26) ${ascii} NOT NULL,
+        number INT UNSIGNED NOT NULL,
+        version INT UNSIGNED NOT NULL,
+        kind VARCHAR(32) ${ascii} NOT NULL,
+        at DATETIME(6) NOT NULL,
+        facts MEDIUMTEXT ${text} NOT NULL,
+        -- What is told once whoever tells it: an operation's beginning, its end.
+        once VARCHAR(64) ${ascii} NULL,
+        PRIMARY KEY (incident_id, number),
+        UNIQUE KEY incident_entries_once (incident_id, once)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS gatherings (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        at DATETIME(6) NOT NULL,
+        version INT UNSIGNED NOT NULL DEFAULT 1
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS rule_states (
+        fingerprint VARCHAR(400) ${text} NOT NULL PRIMARY KEY,
+        rule VARCHAR(64) ${text} NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        queue VARCHAR(255) ${text} NULL,
+        state VARCHAR(16) ${ascii} NOT NULL,
+        active_at DATETIME(3) NULL,
+        last_eval_at DATETIME(3) NULL,
+        last_value DOUBLE NULL,
+        episode_id CHAR(26) ${ascii} NULL,
+        rule_hash VARCHAR(64) ${ascii} NOT NULL,
+        -- All of it, as the evaluator left it; the columns above are for people.
+        whole TEXT ${ascii} NOT NULL,
+        KEY rule_states_app (app)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS silences (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        app VARCHAR(64) ${text} NOT NULL,
+        rule VARCHAR(64) ${text} NOT NULL,
+        queue VARCHAR(255) ${text} NULL,
+        from_at DATETIME(6) NOT NULL,
+        until_at DATETIME(6) NOT NULL,
+        reason TEXT ${text} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        critical TINYINT NOT NULL,
+        -- Its end is sealed and announced.
+        ended TINYINT NOT NULL DEFAULT 0,
+        KEY silences_live (ended, until_at)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS accepted_failures (
+        app VARCHAR(64) ${text} NOT NULL,
+        -- Empty: all of them.
+        queue VARCHAR(255) ${text} NOT NULL,
+        job_class VARCHAR(255) ${text} NOT NULL,
+        up_to BIGINT UNSIGNED NOT NULL,
+        at DATETIME(6) NOT NULL,
+        reason TEXT ${text} NOT NULL,
+        actor TEXT ${text} NOT NULL,
+        PRIMARY KEY (app, queue, job_class)
+      ) ENGINE=InnoDB`,
+      // Names are long and samples are many: a number stands for the name.
+      `CREATE TABLE IF NOT EXISTS sample_series (
+        id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+        name VARCHAR(400) ${text} NOT NULL,
+        -- Milliseconds since 1970: what is older was thinned.
+        thinned_to BIGINT UNSIGNED NOT NULL DEFAULT 0,
+        UNIQUE KEY sample_series_name (name),
+        KEY sample_series_thin (thinned_to)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS samples (
+        series INT UNSIGNED NOT NULL,
+        -- Milliseconds since 1970.
+        at BIGINT UNSIGNED NOT NULL,
+        value DOUBLE NOT NULL,
+        PRIMARY KEY (series, at)
+      ) ENGINE=InnoDB`,
+      `CREATE TABLE IF NOT EXISTS alert_evaluator (
+        one TINYINT NOT NULL PRIMARY KEY,
+        token BIGINT UNSIGNED NOT NULL,
+        holder VARCHAR(191) ${text} NULL,
+        until DATETIME(6) NOT NULL,
+        ticked_at DATETIME(6) NULL,
+        cost_ms INT UNSIGNED NULL
+      ) ENGINE=InnoDB`,
+      `INSERT IGNORE INTO alert_evaluator (one, token, until) VALUES (1, 0, '2000-01-01')`,
+      ...addKey('cards', 'cards_message', '(channel, message_ts)'),
+    ],
+  },
 ];

@@ -1,8 +1,8 @@
-import type { Notice, Outbox } from '../../src/core/approval-ports.ts';
+import type { Notice, Outbox, RequestNotice } from '../../src/core/approval-ports.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 
 export interface FakeOutbox extends Outbox {
-  put(id: string, more?: Partial<Notice>): void;
+  put(id: string, more?: Partial<RequestNotice>): void;
   /** By id, what became of each: its message's ts, or that it was given up. */
   readonly ended: Map<string, string>;
   looks: number;

@@ -18,7 +18,8 @@ function createVirtualClock() {
 }
 
 const cardOf = (id: string): CardPlace => ({
-  ...{ requestId: id as RequestId, channel: 'C0OPS', threadTs: undefined, messageTs: undefined }, // the test's own ids
+  ...{ subject: { about: 'request', id: id as RequestId }, channel: 'C0OPS' }, // the test's own ids
+  ...{ threadTs: undefined, messageTs: undefined },
   ...{ shownVersion: 0, version: 1, attempted: false },
 });
 
@@ -29,10 +30,10 @@ describe('cards of one channel', () => {
     const done = new AbortController();
     const store: CardStore = {
       behind: async () => ['r1', 'r2'].filter((id) => !shown.has(id)).map(cardOf),
-      async shown({ requestId }) {
-        shown.add(requestId);
+      async shown({ subject }) {
+        shown.add(subject.id);
       },
-      ...{ attempt: async () => undefined, giveUp: async () => undefined, leaseChannel: async () => true },
+      ...{ attempt: async () => true, giveUp: async () => undefined, leaseChannel: async () => true },
     };
     const postMessage = async ({ text }: { readonly text: string }) => {
       posted.push(text);
@@ -43,7 +44,10 @@ describe('cards of one channel', () => {
     const cards = createCards({
       ...{ store, clock: createVirtualClock(), log: silent, locale: 'en', botId: 'B0QK', holder: 'one' },
       api: { posts: { chat: { postMessage } } } as unknown as SlackApi, // no other call is made
-      draw: async (id) => ({ reply: { heading: id, mood: 'neutral', parts: [] }, version: 1 }),
+      draw: async ({ subject }) => ({
+        reply: { heading: subject.id, mood: 'neutral', parts: [] },
+        version: 1,
+      }),
     });
     await cards.run(done.signal);
     expect(posted).toEqual(['r1', 'r1', 'r1', 'r1', 'r1', 'r2', 'r1', 'r1']);

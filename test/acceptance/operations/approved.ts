@@ -164,7 +164,8 @@ export async function createApproved(
     },
     async approve(view) {
       const messageTs = `${view.number}.1`;
-      const card = { requestId: view.id, channel: 'C0APPROVE', threadTs: undefined, messageTs };
+      const subject = { about: 'request', id: view.id } as const;
+      const card = { subject, channel: 'C0APPROVE', threadTs: undefined, messageTs };
       await store.cards.shown(
         { ...card, version: view.version, shownVersion: 0, attempted: false },
         messageTs,

@@ -84,7 +84,7 @@ export interface FakeCards extends CardStore {
   /** A new request, or a new version of one. */
   change(id: string, place?: { readonly channel?: string; readonly threadTs?: string }): void;
   readonly draw: (
-    requestId: string,
+    card: Pick<CardPlace, 'subject'>,
   ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
   /** Instead of the ordinary card. */
   drawn: (requestId: string, version: number) => Reply | undefined;
@@ -103,19 +103,20 @@ function createFakeCards(): FakeCards {
   const places = new Map<string, CardPlace>();
   const givenUp: string[] = [];
   const update = (card: CardPlace, change: Partial<CardPlace>): void => {
-    const now = places.get(card.requestId);
-    if (now !== undefined) places.set(card.requestId, { ...now, ...change });
+    const now = places.get(card.subject.id);
+    if (now !== undefined) places.set(card.subject.id, { ...now, ...change });
   };
   const fake: FakeCards = {
     ...{ givenUp, leases: new Map<string, string>(), looks: 0, drawn: drawPlainly },
     change(id, { channel = 'C0OPS', threadTs } = {}) {
       const now = places.get(id);
       places.set(id, {
-        ...{ requestId: id as RequestId, channel, threadTs, messageTs: undefined }, // the test's own ids
+        subject: { about: 'request', id: id as RequestId }, // the test's own ids
+        ...{ channel, threadTs, messageTs: undefined },
         ...{ shownVersion: 0, attempted: false, ...now, version: (now?.version ?? 0) + 1 },
       });
     },
-    async draw(id) {
+    async draw({ subject: { id } }) {
       const version = places.get(id)?.version ?? 0;
       const reply = fake.drawn(id, version);
       return reply && { reply, version };
@@ -125,13 +126,16 @@ function createFakeCards(): FakeCards {
       fake.looks += 1;
       return [...places.values()].filter((card) => card.shownVersion < card.version).slice(0, limit);
     },
-    attempt: async (card) => update(card, { attempted: true }),
+    async attempt(card) {
+      update(card, { attempted: true });
+      return true;
+    },
     async shown(card, messageTs, version) {
-      if (version >= (places.get(card.requestId)?.shownVersion ?? 0))
+      if (version >= (places.get(card.subject.id)?.shownVersion ?? 0))
         update(card, { messageTs, shownVersion: version, attempted: false });
     },
     async giveUp(card) {
-      givenUp.push(card.requestId);
+      givenUp.push(card.subject.id);
       update(card, { shownVersion: card.version });
     },
     async leaseChannel(channel, holder) {

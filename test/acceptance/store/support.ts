@@ -76,7 +76,8 @@ export function askOf(ids: readonly number[], more: Partial<AskedRequest> = {}):
 
 /** The request's main card, as Slack has taken it. */
 export async function shownCard(store: Store, view: RequestView): Promise<PressedCard> {
-  const card = { requestId: view.id, channel: 'C0APPROVE', threadTs: undefined, version: view.version };
+  const subject = { about: 'request', id: view.id } as const;
+  const card = { subject, channel: 'C0APPROVE', threadTs: undefined, version: view.version };
   const messageTs = `${view.number}.1`;
   await store.cards.shown({ ...card, messageTs, shownVersion: 0, attempted: false }, messageTs, view.version);
   return { teamId: 'T0HOME', channel: 'C0APPROVE', messageTs };
