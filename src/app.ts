@@ -71,6 +71,9 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ...(configuration.slack.channels.approvals === undefined
       ? {}
       : { rosterChannel: configuration.slack.channels.approvals }),
+    ...(configuration.slack.channels.alerts === undefined
+      ? {}
+      : { alertsChannel: configuration.slack.channels.alerts }),
     onAnchor: (head) => slackState.slack?.anchors.post(head),
   });
   const hosts = new Map([...configuration.hosts].map(([name, host]) => [name, createHost(host)]));

@@ -179,6 +179,7 @@ export interface AuditLog {
 export interface AuditFilter {
   /** A failed job's id or uuid; rows that name it as a target. */
   readonly job?: JobReference;
+  /** `#12`, of a request or an incident. */
   readonly requestNumber?: number;
   readonly userId?: string;
   readonly verb?: string;

@@ -80,7 +80,11 @@ function conditions(filter: AuditFilter): readonly Condition[] {
   const { requestNumber, userId, verb, sinceSeconds, before } = filter;
   const parts: Condition[] = [];
   if (requestNumber !== undefined) {
-    parts.push({ sql: 'request_id = (SELECT id FROM approvals WHERE number = ?)', values: [requestNumber] });
+    // One sequence of requests and incidents; an incident's rows name it in the same column.
+    parts.push({
+      sql: 'request_id = COALESCE((SELECT id FROM approvals WHERE number = ?), (SELECT id FROM incidents WHERE number = ?))',
+      values: [requestNumber, requestNumber],
+    });
   }
   // A user id is letters and digits, so it needs no escaping inside LIKE.
   if (userId !== undefined) parts.push({ sql: 'actor LIKE ?', values: [`%"userId":"${userId}"%`] });

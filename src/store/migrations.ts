@@ -383,9 +383,9 @@ export const migrations: readonly Migration[] = [
         at DATETIME(6) NOT NULL,
         facts MEDIUMTEXT ${text} NOT NULL,
         -- What is told once whoever tells it: an operation's beginning, its end.
-        once VARCHAR(64) ${ascii} NULL,
+        once_key VARCHAR(64) ${ascii} NULL,
         PRIMARY KEY (incident_id, number),
-        UNIQUE KEY incident_entries_once (incident_id, once)
+        UNIQUE KEY incident_entries_once (once_key, incident_id)
       ) ENGINE=InnoDB`,
       `CREATE TABLE IF NOT EXISTS gatherings (
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
@@ -458,6 +458,7 @@ export const migrations: readonly Migration[] = [
       ) ENGINE=InnoDB`,
       `INSERT IGNORE INTO alert_evaluator (one, token, until) VALUES (1, 0, '2000-01-01')`,
       ...addKey('cards', 'cards_message', '(channel, message_ts)'),
+      ...addKey('executions', 'executions_finished', '(finished_at)'),
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import type { AlertDesk, AlertStore } from '../alerts/ports.ts';
 import type {
   Approvals,
   KillSwitches,
@@ -14,6 +15,8 @@ import type { Log } from '../core/log.ts';
 import type { QueuePauses } from '../core/pause-ports.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
+import { createAlertDesk } from './alert-desk.ts';
+import { createAlertStore } from './alert-store.ts';
 import { createAnchorFile } from './anchors.ts';
 import { createApprovals } from './approvals.ts';
 import { type Behind, createAuditGuard } from './audit-guard.ts';
@@ -32,6 +35,7 @@ import { createPolicyKeeper } from './policy-keeper.ts';
 import { createPreapprovals } from './preapprovals.ts';
 import { createRequests } from './requests.ts';
 import { createRunControl } from './run-control.ts';
+import { createSamples } from './samples.ts';
 import { headOf } from './seal.ts';
 
 export interface StoreParts {
@@ -41,6 +45,8 @@ export interface StoreParts {
   readonly key: Secret;
   /** `slack.channels.approvals`: people are told there who came into a group that may vote and who left. */
   readonly rosterChannel?: string;
+  /** `slack.channels.alerts`: where incidents are told; undefined: nowhere, though they are kept. */
+  readonly alertsChannel?: string;
   /** `audit.file`: anchors are appended here, best on another host. */
   readonly anchorFile?: string;
   /** `audit.spool`: READ rows wait here while the store is away. */
@@ -67,6 +73,9 @@ export interface Store {
   readonly pauses: QueuePauses;
   readonly drills: DrillRecords;
   readonly auditProof: AuditProof;
+  /** For the one evaluator of all replicas, and for people. */
+  readonly alerts: AlertStore;
+  readonly desk: AlertDesk;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;
   /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
@@ -106,6 +115,8 @@ export function createStore(parts: StoreParts): Store {
   const inbound = createInbound(database);
   const requests = createRequests({ database, audit, key, clock, log });
 
+  const alertParts = { database, audit, samples: createSamples(database), channel: parts.alertsChannel, log };
+
   const anchorHead = async (): Promise<void> => {
     const [row] = await database.query((sql) =>
       sql.all('SELECT seq, hash, UTC_TIMESTAMP(6) AS at FROM audit_head WHERE one = 1'),
@@ -122,6 +133,7 @@ export function createStore(parts: StoreParts): Store {
     pauses: createQueuePauses(database),
     preapprovals: createPreapprovals({ database, audit, key }),
     policy: createPolicyKeeper({ database, audit, key, rosterChannel: parts.rosterChannel }),
+    ...{ alerts: createAlertStore(alertParts), desk: createAlertDesk(alertParts) },
     ...{ requests, control: createRunControl({ database, audit, key }) },
     ...{ drills: createDrills(database), auditProof: createAuditProof(database, key) },
     approvals: createApprovals({

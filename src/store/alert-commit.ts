@@ -1,0 +1,86 @@
+import { ulid } from 'ulid';
+import type { StoredState, TickChanges } from '../alerts/ports.ts';
+import type { AuditEntry } from '../core/audit.ts';
+import type { Digest } from '../core/incident.ts';
+import { firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
+import { queuekeeper } from './approval-row.ts';
+import { gatherRoots } from './gatherings.ts';
+import { silenceOf, stateText, timeText } from './incident-rows.ts';
+import { type AlertsChannel, changeIncident, lockIncidents, openIncident } from './incident-writer.ts';
+import { putDigestOut } from './outbox.ts';
+import { addSamples } from './samples.ts';
+import type { Sql } from './sql.ts';
+
+/** Everything of one tick, inside one transaction that holds the evaluator's lease; what is to be sealed of it. */
+export async function commitTick(
+  sql: Sql,
+  channel: AlertsChannel,
+  tick: TickChanges,
+  series: ReadonlyMap<string, number>,
+): Promise<readonly AuditEntry[]> {
+  const sealed: AuditEntry[] = [];
+  for (const incident of tick.opened) {
+    const opened = await openIncident(sql, channel, incident, tick.at);
+    sealed.push(firedEntry(opened, incident), ...sealedEntries(opened, incident.entries));
+  }
+  const locked = await lockIncidents(
+    sql,
+    tick.changed.map(({ id }) => id),
+  );
+  for (const { id, entries, ...changes } of tick.changed) {
+    const before = locked.get(id);
+    if (before === undefined || before.state === 'resolved') continue;
+    const changed = await changeIncident(sql, channel, before, { ...changes, resolvedAt: tick.at }, entries);
+    sealed.push(...sealedEntries(changed, entries));
+  }
+  await keepStates(sql, tick.states);
+  if (tick.forgotten !== undefined && tick.forgotten.length > 0)
+    await sql.run('DELETE FROM rule_states WHERE fingerprint IN (?)', [tick.forgotten]);
+  await addSamples(sql, series, tick.samples, tick.at);
+  sealed.push(...(await endSilences(sql, tick.at)));
+  if (channel !== undefined) {
+    if (tick.digest !== undefined) await tellDigest(sql, tick.digest, channel);
+    if (tick.opened.length + tick.changed.length > 0) await gatherRoots(sql, channel, ulid);
+  }
+  await sql.run('UPDATE alert_evaluator SET ticked_at = ?, cost_ms = ? WHERE one = 1', [
+    ...[timeText(tick.at), Math.round(tick.costMs)],
+  ]);
+  return sealed;
+}
+
+async function keepStates(sql: Sql, states: readonly StoredState[]): Promise<void> {
+  if (states.length === 0) return;
+  const names = 'rule, app, queue, state, active_at, last_eval_at, last_value, episode_id, rule_hash, whole';
+  await sql.run(
+    `INSERT INTO rule_states (fingerprint, ${names}) VALUES ? ON DUPLICATE KEY UPDATE
+       ${names
+         .split(', ')
+         .map((name) => `${name} = VALUES(${name})`)
+         .join(', ')}`,
+    [
+      states.map(({ fingerprint, rule, app, queue, state, incidentId, ruleHash }) => [
+        ...[fingerprint, rule, app, queue ?? null, state.phase, optional(state.holdsSince)],
+        ...[optional(state.knownAt), state.value ?? null, incidentId ?? null, ruleHash, stateText(state)],
+      ]),
+    ],
+  );
+}
+
+const optional = (date: Date | undefined): string | null => (date === undefined ? null : timeText(date));
+
+/** Those that the tick knew of as ended. */
+async function endSilences(sql: Sql, at: Date): Promise<readonly AuditEntry[]> {
+  const rows = await sql.all('SELECT * FROM silences WHERE ended = 0 AND until_at <= ? FOR UPDATE', [
+    timeText(at),
+  ]);
+  if (rows.length === 0) return [];
+  await sql.run('UPDATE silences SET ended = 1 WHERE id IN (?)', [rows.map((row) => String(row['id']))]);
+  return rows.map((row) => silenceEntry('SILENCE_ENDED', silenceOf(row), queuekeeper, undefined));
+}
+
+/** Those that passed are told by it, and by nothing else. */
+async function tellDigest(sql: Sql, digest: Digest, channel: string): Promise<void> {
+  await putDigestOut(sql, digest, channel);
+  if (digest.passed.length === 0) return;
+  await sql.run("UPDATE incidents SET hushed = 0 WHERE id IN (?) AND state = 'resolved'", [digest.passed]);
+}

@@ -1,0 +1,188 @@
+import { ulid } from 'ulid';
+import type { AlertDesk, Changed } from '../alerts/ports.ts';
+import { canonicalJson } from '../core/canonical.ts';
+import type { Incident, Silence } from '../core/incident.ts';
+import { covers, entryAbout, silenceEntry } from './alert-entries.ts';
+import type { StoreAuditLog } from './audit-log.ts';
+import type { StoreDatabase } from './database.ts';
+import { findGathering } from './gatherings.ts';
+import {
+  acceptedOf,
+  incidentOf,
+  numberedEntryOf,
+  silenceOf,
+  storedStateOf,
+  timeText,
+} from './incident-rows.ts';
+import { type AlertsChannel, changeIncident, findOpenIncidents, lockIncidents } from './incident-writer.ts';
+import { noteOperation } from './operation-notes.ts';
+import type { Samples } from './samples.ts';
+import type { Sql } from './sql.ts';
+import { storeNow } from './store-clock.ts';
+
+export interface AlertDeskParts {
+  readonly database: StoreDatabase;
+  readonly audit: Pick<StoreAuditLog, 'sealing'>;
+  readonly samples: Samples;
+  readonly channel: AlertsChannel;
+}
+
+/** What people see of incidents and do with them. */
+export function createAlertDesk({ database, audit, samples, channel }: AlertDeskParts): AlertDesk {
+  return {
+    incidents: (app, limit) => database.query((sql) => listIncidents(sql, app, limit)),
+    find: (key) =>
+      database.query(async (sql) => {
+        const [column, value] = 'id' in key ? ['id', key.id] : ['number', key.number];
+        const [row] = await sql.all(`SELECT * FROM incidents WHERE ${column} = ?`, [value]);
+        return row === undefined ? undefined : incidentOf(row);
+      }),
+    findByThread: (inChannel, threadTs) =>
+      database.query(async (sql) => {
+        const [row] = await sql.all(
+          `SELECT i.* FROM cards c JOIN incidents i ON i.id = c.request_id
+           WHERE c.channel = ? AND c.message_ts = ? AND c.thread_ts = ''`,
+          [inChannel, threadTs],
+        );
+        return row === undefined ? undefined : incidentOf(row);
+      }),
+    findGathering: (id) => database.query((sql) => findGathering(sql, id)),
+    entries: (id) =>
+      database.query(async (sql) => {
+        const rows = await sql.all('SELECT * FROM incident_entries WHERE incident_id = ? ORDER BY number', [
+          id,
+        ]);
+        return rows.map((row) => numberedEntryOf(row));
+      }),
+    states: (app) =>
+      database.query(async (sql) =>
+        (await sql.all('SELECT * FROM rule_states WHERE app = ? ORDER BY fingerprint', [app])).map(
+          storedStateOf,
+        ),
+      ),
+    silences: (app) =>
+      database.query(async (sql) => {
+        const rows = await sql.all(
+          `SELECT * FROM silences WHERE app = ? AND ended = 0 AND until_at > UTC_TIMESTAMP(6)
+           ORDER BY until_at, id`,
+          [app],
+        );
+        return rows.map(silenceOf);
+      }),
+    accepted: (app) =>
+      database.query(async (sql) => {
+        const rows = await sql.all(
+          'SELECT * FROM accepted_failures WHERE app = ? ORDER BY queue, job_class',
+          [app],
+        );
+        return rows.map(acceptedOf);
+      }),
+    samples: samples.list,
+
+    acknowledge: (id, actor) =>
+      audit.sealing(async (sql, seal): Promise<Changed> => {
+        const incident = (await lockIncidents(sql, [id])).get(id);
+        const why = whyNot(incident);
+        if (incident === undefined || why !== undefined)
+          return { ok: false, why: why ?? 'no-incident', ...(incident === undefined ? {} : { incident }) };
+        const at = await storeNow(sql);
+        const { value, severity } = incident;
+        const changed = await changeIncident(
+          ...[sql, channel, incident],
+          { state: 'acknowledged', acknowledgement: { by: actor, at, value, severity, remindedAt: at } },
+          [{ kind: 'acknowledged', at, facts: { by: actor.userId, value: value ?? null } }],
+        );
+        await seal([
+          entryAbout(changed, 'ACKNOWLEDGED', { actor, verb: 'ack', detail: { value: value ?? null } }),
+        ]);
+        return { ok: true, incident: changed };
+      }),
+
+    silence: ({ seconds, ...asked }) =>
+      audit.sealing(async (sql, seal) => {
+        const from = await storeNow(sql);
+        const silence: Silence = {
+          ...{ ...asked, id: ulid(), from },
+          until: new Date(from.getTime() + seconds * 1_000),
+        };
+        await insertSilence(sql, silence);
+        const told = await tellSilence(sql, channel, silence);
+        const about = told.length === 0 ? [undefined] : told;
+        await seal(about.map((incident) => silenceEntry('SILENCED', silence, asked.by, incident)));
+        return silence;
+      }),
+
+    accept: (accepted) =>
+      audit.sealing(async (sql, seal) => {
+        const at = await storeNow(sql);
+        const { app, queue, jobClass, upTo, reason, by } = accepted;
+        await sql.run(
+          `REPLACE INTO accepted_failures (app, queue, job_class, up_to, at, reason, actor) VALUES (?)`,
+          [[app, queue ?? '', jobClass ?? '', upTo, timeText(at), reason, canonicalJson(by)]],
+        );
+        const filters = [queue && `queue=${queue}`, jobClass && `class=${jobClass}`].filter(Boolean);
+        await seal([
+          {
+            ...{ event: 'ACCEPTED', actor: by, verb: 'accept', app, reason, detail: { upTo } },
+            target: filters.length === 0 ? 'failed_jobs' : filters.join(' '),
+          },
+        ]);
+        return { ...accepted, at };
+      }),
+
+    noteOperation: (note) => database.transaction((sql) => noteOperation(sql, channel, note)),
+  };
+}
+
+function whyNot(incident: Incident | undefined): Extract<Changed, { ok: false }>['why'] | undefined {
+  if (incident === undefined) return 'no-incident';
+  return { open: undefined, acknowledged: 'already', resolved: 'resolved' }[incident.state] as
+    | 'already'
+    | 'resolved'
+    | undefined;
+}
+
+async function listIncidents(sql: Sql, app: string, limit: number): Promise<readonly Incident[]> {
+  const inState = async (states: readonly Incident['state'][], most: number): Promise<readonly Incident[]> =>
+    most <= 0
+      ? []
+      : (
+          await sql.all(
+            'SELECT * FROM incidents WHERE app = ? AND state IN (?) ORDER BY number DESC LIMIT ?',
+            [app, states, most],
+          )
+        ).map(incidentOf);
+  const open = await inState(['open', 'acknowledged'], limit);
+  return [...open, ...(await inState(['resolved'], limit - open.length))];
+}
+
+async function insertSilence(sql: Sql, silence: Silence): Promise<void> {
+  const { id, app, rule, queue, from, until, reason, by, critical } = silence;
+  await sql.run(
+    `INSERT INTO silences (id, app, rule, queue, from_at, until_at, reason, actor, critical) VALUES (?)`,
+    [
+      [
+        ...[id, app, rule, queue ?? null, timeText(from), timeText(until), reason, canonicalJson(by)],
+        critical ? 1 : 0,
+      ],
+    ],
+  );
+}
+
+/** In the threads of the open incidents that it is for; these. */
+async function tellSilence(sql: Sql, channel: AlertsChannel, silence: Silence): Promise<readonly Incident[]> {
+  const open = (await findOpenIncidents(sql, silence.app)).filter((incident) => covers(silence, incident));
+  const told: Incident[] = [];
+  for (const incident of (
+    await lockIncidents(
+      sql,
+      open.map(({ id }) => id),
+    )
+  ).values()) {
+    if (incident.state === 'resolved') continue;
+    const facts = { by: silence.by.userId, until: silence.until.toISOString(), reason: silence.reason };
+    const entry = { kind: 'silenced', at: silence.from, facts } as const;
+    told.push(await changeIncident(sql, channel, incident, {}, [entry]));
+  }
+  return told;
+}

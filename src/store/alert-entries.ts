@@ -1,0 +1,73 @@
+import type { NewIncident } from '../alerts/ports.ts';
+import type { AuditActor, AuditEntry, AuditEvent } from '../core/audit.ts';
+import type { EntryKind, Incident, Silence, ThreadEntry } from '../core/incident.ts';
+import { queuekeeper } from './approval-row.ts';
+
+/** What is sealed of an incident's entries; what is not named here is told in the thread alone. */
+const sealedEvents: { readonly [kind in EntryKind]?: AuditEvent } = {
+  ...{ rose: 'ALERT_ROSE', resolved: 'ALERT_RESOLVED', escalated: 'ESCALATED', 'ack-lapsed': 'ACK_LAPSED' },
+  ...{ paged: 'PAGED', 'page-failed': 'PAGED' },
+};
+
+type Named = Pick<Incident, 'id' | 'number' | 'rule' | 'app' | 'queue' | 'severity'>;
+
+/** An incident's row: `audit #12` finds it by the incident's id. */
+export const entryAbout = (
+  incident: Named,
+  event: AuditEvent,
+  rest: Pick<AuditEntry, 'detail'> & Partial<Pick<AuditEntry, 'actor' | 'verb' | 'reason' | 'outcome'>>,
+): AuditEntry => ({
+  ...{ event, actor: queuekeeper, verb: 'alerts', app: incident.app, requestId: incident.id },
+  target: targetOf(incident),
+  ...rest,
+  detail: { ...rest.detail, number: incident.number, severity: incident.severity },
+});
+
+const targetOf = ({ rule, queue }: { readonly rule: string; readonly queue: string | undefined }): string =>
+  queue === undefined ? `rule=${rule}` : `rule=${rule} queue=${queue}`;
+
+export const firedEntry = (incident: Incident, { value, breachedAt }: NewIncident): AuditEntry =>
+  entryAbout(incident, 'ALERT_FIRED', {
+    outcome: incident.severity,
+    detail: {
+      ...{ value: value ?? null, breachedAt: breachedAt.toISOString(), hushed: incident.hushed },
+      fingerprint: incident.fingerprint,
+    },
+  });
+
+export const sealedEntries = (incident: Incident, entries: readonly ThreadEntry[]): readonly AuditEntry[] =>
+  entries.flatMap(({ kind, facts }) => {
+    const event = sealedEvents[kind];
+    if (event === undefined) return [];
+    const outcome = kind === 'page-failed' ? { outcome: 'failed' } : {};
+    return [entryAbout(incident, event, { ...outcome, detail: { ...facts, value: incident.value ?? null } })];
+  });
+
+/** `incident`: the one that it is about, where there is one. */
+export function silenceEntry(
+  event: 'SILENCED' | 'SILENCE_ENDED',
+  silence: Silence,
+  actor: AuditActor,
+  incident: Incident | undefined,
+): AuditEntry {
+  const { app, reason, critical } = silence;
+  const detail = {
+    ...{
+      silence: silence.id,
+      from: silence.from.toISOString(),
+      until: silence.until.toISOString(),
+      critical,
+    },
+    ...(incident === undefined ? {} : { number: incident.number }),
+  };
+  return {
+    ...{ event, actor, verb: 'silence', app, target: targetOf(silence), reason, detail },
+    ...(incident === undefined ? {} : { requestId: incident.id }),
+  };
+}
+
+/** The silence is for this incident. */
+export const covers = (silence: Pick<Silence, 'rule' | 'app' | 'queue'>, incident: Incident): boolean =>
+  silence.app === incident.app &&
+  silence.rule === incident.rule &&
+  (silence.queue === undefined || silence.queue === incident.queue);
