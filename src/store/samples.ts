@@ -23,7 +23,8 @@ const rowsOfOne = 3_000;
 const rowsAtOnce = 15_000;
 const deletedAtOnce = 3_000;
 
-export function createSamples(database: StoreDatabase): Samples {
+/** `now`: milliseconds since 1970, by the clock that dates the samples. */
+export function createSamples(database: StoreDatabase, now: (sql: Sql) => Promise<number> = timeMs): Samples {
   /** A name keeps its number for good. */
   const known = new Map<string, number>();
 
@@ -59,8 +60,8 @@ export function createSamples(database: StoreDatabase): Samples {
       }),
 
     async thin() {
-      const now = await database.query(timeMs);
-      const until = Math.floor((now - dayMs) / coarseMs) * coarseMs;
+      const at = await database.query(now);
+      const until = Math.floor((at - dayMs) / coarseMs) * coarseMs;
       const due = await database.query((sql) =>
         sql.all('SELECT id, thinned_to FROM sample_series WHERE thinned_to < ? ORDER BY thinned_to LIMIT ?', [
           ...[until, seriesAtOnce],
@@ -70,7 +71,7 @@ export function createSamples(database: StoreDatabase): Samples {
       for (const row of due) {
         if (looked >= rowsAtOnce) return;
         const span = { series: Number(row['id']), from: Number(row['thinned_to']), until };
-        looked += await database.transaction((sql) => thinOne(sql, span, now - monthMs));
+        looked += await database.transaction((sql) => thinOne(sql, span, at - monthMs));
       }
     },
   };

@@ -34,6 +34,8 @@ export interface Wire {
   hang(): void;
   /** The next COMMIT reaches the server, its answer never comes back. */
   loseNextCommit(): void;
+  /** Of what the client says from now on, the so-manieth statement never arrives: its connection breaks instead. */
+  breakAt(statement: number): void;
   /** Breaks what is connected now. */
   cut(): void;
   close(): void;
@@ -78,6 +80,7 @@ function openWire(target: number): Promise<Wire> {
   const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   let hanging = false;
   let losing = false;
+  let left = Number.POSITIVE_INFINITY;
   const server = createServer((near) => {
     const far = connectTcp(target, '127.0.0.1');
     const pair = { near, far };
@@ -85,6 +88,12 @@ function openWire(target: number): Promise<Wire> {
     pairs.add(pair);
     near.on('data', (bytes) => {
       if (hanging) return;
+      left -= 1;
+      if (left === 0) {
+        near.destroy();
+        far.destroy();
+        return;
+      }
       if (losing && bytes.toString('latin1').endsWith('COMMIT')) {
         losing = false;
         deaf = true;
@@ -121,6 +130,9 @@ function openWire(target: number): Promise<Wire> {
         },
         loseNextCommit: () => {
           losing = true;
+        },
+        breakAt: (statement) => {
+          left = statement;
         },
         cut,
         close: () => {
