@@ -39,13 +39,18 @@ export interface Measured {
 }
 
 export interface Measurer {
-  /** One tick over the rules that are due. Never rejects: what failed is an unknown judgement. */
-  measure(due: readonly AlertRule[], signal: AbortSignal): Promise<MeasuredTick>;
+  /**
+   * One tick over the rules that are due. Never rejects: what failed is an unknown judgement. `memory`: as the store loaded
+   * it for this tick; its clock is that of the samples. Trend values are measured at every tick, whatever is due.
+   */
+  measure(due: readonly AlertRule[], signal: AbortSignal, memory: KnownToMeasure): Promise<MeasuredTick>;
 }
+
+export type KnownToMeasure = Pick<AlertMemory, 'now' | 'accepted' | 'open'>;
 
 export interface MeasuredTick {
   readonly measured: readonly { readonly rule: AlertRule; readonly of: readonly Measured[] }[];
-  /** Trend values for `trend` and charts, by series: `pending/database:reports`, `failed/…`, `oldest/…`. */
+  /** Trend values for `trend` and charts, named by `trendSeries` (`trend-series.ts`). */
   readonly series: ReadonlyMap<string, number>;
   /** Milliseconds by statement's name, for the tick's recorded cost. */
   readonly cost: ReadonlyMap<string, number>;

@@ -87,6 +87,8 @@ export interface SurgeRule {
   readonly recoverBelow: number;
   readonly recoverRatio: number;
   readonly recoverWindows: number;
+  /** Columns whose most frequent values the message shows. */
+  readonly show?: readonly string[];
 }
 
 /** Nobody alive although work is due. */
