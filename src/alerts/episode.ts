@@ -25,6 +25,8 @@ export interface Patience {
   readonly forSeconds: Readonly<Record<Severity, number>>;
   readonly recoverSeconds: number;
   readonly recoverTicks: number;
+  /** Of a rule that is looked at more seldom than usual; left out: `longestGapSeconds`. */
+  readonly longestGapSeconds?: number;
 }
 
 /** A longer pause than this between two evaluations (a restart, an outage) is not counted as time in which it held. */
@@ -47,7 +49,7 @@ export function step(
   if (judgement.kind === 'unknown')
     return { state: { ...state, missesSince: state.missesSince + 1 }, transition: undefined };
   const gap = state.knownAt === undefined ? 0 : secondsBetween(state.knownAt, now);
-  const lost = gap > longestGapSeconds ? gap : 0;
+  const lost = gap > (patience.longestGapSeconds ?? longestGapSeconds) ? gap : 0;
   const since = (before: Date | undefined, holds: boolean): Date | undefined =>
     holds ? later(before ?? now, before === undefined ? 0 : lost) : undefined;
   const clocks = {
@@ -97,11 +99,13 @@ function dueSeverity(
 const secondsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1_000;
 const later = (date: Date, seconds: number): Date => new Date(date.getTime() + seconds * 1_000);
 
-/** The patience that a rule's own numbers ask for. */
-export function patienceOf(rule: AlertRule): Patience {
+/** The patience that a rule's own numbers ask for, and the time between two of its evaluations. */
+export function patienceOf(rule: AlertRule, tickSeconds = 30): Patience {
+  const step = Math.max(rule.everySeconds ?? 0, tickSeconds);
+  const gap = { longestGapSeconds: Math.max(longestGapSeconds, blindAfterMisses * step) };
   const usual = {
     forSeconds: { warning: rule.forSeconds, critical: rule.forSeconds },
-    ...{ recoverSeconds: 0, recoverTicks: 1 },
+    ...{ recoverSeconds: 0, recoverTicks: 1, ...gap },
   };
   switch (rule.watch) {
     case 'failed_jobs':
@@ -116,7 +120,7 @@ export function patienceOf(rule: AlertRule): Patience {
     case 'utilization':
       return {
         forSeconds: { warning: rule.warnForSeconds, critical: rule.breachForSeconds },
-        ...{ recoverSeconds: rule.recoverForSeconds, recoverTicks: 1 },
+        ...{ recoverSeconds: rule.recoverForSeconds, recoverTicks: 1, ...gap },
       };
   }
 }

@@ -1,12 +1,4 @@
-/** A step of the chain that an incident climbs while nobody has acknowledged it. */
-export interface EscalationStep {
-  readonly afterSeconds: number;
-  /** Slack user or group. */
-  readonly mention?: string;
-  /** Only for this queue, counted from the beginning of its breach. */
-  readonly queue?: string;
-  readonly page: boolean;
-}
+import type { EscalationStep } from '../core/alert-description.ts';
 
 export interface Climbing {
   readonly severity: 'warning' | 'critical';

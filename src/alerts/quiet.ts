@@ -1,11 +1,4 @@
-/** A part of each day in which warnings keep still; start included, end excluded, and it may cross midnight. */
-export interface QuietWindow {
-  /** `HH:MM` of the zone's wall clock. */
-  readonly from: string;
-  readonly to: string;
-  /** IANA name. */
-  readonly timezone: string;
-}
+import type { QuietWindow } from '../core/alert-description.ts';
 
 /** By the zone's own rules, so that summer time moves it with the clocks on the wall. */
 export function isQuiet({ from, to, timezone }: QuietWindow, now: Date): boolean {

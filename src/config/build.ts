@@ -2,6 +2,7 @@ import type { AppDescription, ConnectionDescription, QueueDescription } from '..
 import { shortClass } from '../core/app-description.ts';
 import type { AppConfiguration, Configuration } from '../core/configuration.ts';
 import type { HostDescription } from '../core/host-description.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildDrill, buildRunbook } from './build-runbook.ts';
 import { deepFreeze } from './freeze.ts';
 import { policyVersionOf } from './policy-version.ts';
@@ -31,6 +32,10 @@ export function buildConfiguration(
     ...{ people, approvals, apps },
     hosts: new Map(
       Object.entries(sections.hosts).map(([name, host]) => [name, buildHost(name, host, resolvePath)]),
+    ),
+    alerts: buildAlerts(
+      sections.alerts,
+      apps.map(({ description }) => description),
     ),
     runbooks: mapped(sections.runbook, buildRunbook),
     drills: mapped(sections.drills, buildDrill),

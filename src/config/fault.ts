@@ -97,6 +97,7 @@ export type Expectation =
   | 'program'
   | 'known-connection'
   | 'known-host'
+  | 'known-app'
   | 'known-queue'
   | 'known-group'
   | 'known-step'
@@ -124,7 +125,14 @@ export interface ConfigWarning {
     | 'nobody-approves'
     | 'quorum-out-of-reach'
     | 'no-supervisor'
-    | 'same-account-for-migrations';
+    | 'same-account-for-migrations'
+    | 'no-alerts-channel'
+    | 'rule-without-levels'
+    | 'rule-without-workers'
+    | 'rule-key-unused'
+    | 'step-without-effect'
+    | 'page-without-targets'
+    | 'page-unused';
 }
 
 /** `apps.fap.queues.reports.connection`, `people.same_person[0][1]`. */

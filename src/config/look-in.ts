@@ -25,11 +25,11 @@ export const queueNameOf = (key: string, queue: unknown): string => {
   return typeof name === 'string' ? name : key;
 };
 
-/** Of all apps, each once. */
-export const queueNames = (root: unknown): readonly string[] => [
+/** Of all apps, or of this one, each once. */
+export const queueNames = (root: unknown, of?: string): readonly string[] => [
   ...new Set(
-    entries(at(root, 'apps')).flatMap(([, app]) =>
-      entries(at(app, 'queues')).map(([key, queue]) => queueNameOf(key, queue)),
-    ),
+    entries(at(root, 'apps'))
+      .filter(([name]) => of === undefined || of === name)
+      .flatMap(([, app]) => entries(at(app, 'queues')).map(([key, queue]) => queueNameOf(key, queue))),
   ),
 ];

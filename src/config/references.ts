@@ -106,15 +106,19 @@ const listedOnce: Check = (root) => {
   );
 };
 
-/** Rules, escalation and drills speak of queues that some app must have. */
+/** Rules, escalation and drills speak of queues that some app must have; a rule of one app, of that app's. */
 const queues: Check = (root) => {
-  const named = (path: ConfigPath, value: unknown) =>
-    unknownName(path, 'known-queue', value, queueNames(root));
+  const apps = names(at(root, 'apps'));
+  const named = (path: ConfigPath, value: unknown, app?: unknown) => {
+    const of = apps.find((name) => name === app);
+    return unknownName(path, 'known-queue', value, queueNames(root, of));
+  };
   const alerts = at(root, 'alerts');
   return [
-    ...entries(at(alerts, 'rules')).flatMap(([rule, description]) =>
-      named(['alerts', 'rules', rule, 'queue'], at(description, 'queue')),
-    ),
+    ...entries(at(alerts, 'rules')).flatMap(([rule, description]) => [
+      ...unknownName(['alerts', 'rules', rule, 'app'], 'known-app', at(description, 'app'), apps),
+      ...named(['alerts', 'rules', rule, 'queue'], at(description, 'queue'), at(description, 'app')),
+    ]),
     ...items(at(alerts, 'escalate')).flatMap((step, index) =>
       named(['alerts', 'escalate', index, 'queue'], at(step, 'queue')),
     ),

@@ -118,6 +118,11 @@ export const secretText = secretLeaf('secret', (value) =>
 export const secretUrl = (expected: Expectation, kind: UrlKind) =>
   secretLeaf(expected, (value) => findUrlProblem(value, kind));
 
+/** An address that holds nothing secret. */
+export const webUrl = leaf('https-url', (value) =>
+  typeof value === 'string' && findUrlProblem(value, 'web') === undefined ? value : undefined,
+);
+
 /** A secret: it is wrapped at once, and no issue shows any of it. */
 function secretLeaf(expected: Expectation, find: (value: string) => SecretProblem | undefined) {
   const parameters = { hidden: true } as const;

@@ -1,5 +1,6 @@
 import type { Configuration } from '../core/configuration.ts';
 import { personOf } from '../core/people.ts';
+import { alertNotices } from './alert-warnings.ts';
 import type { ConfigPath, ConfigWarning } from './fault.ts';
 import { placeholderHostKey } from './values.ts';
 
@@ -14,6 +15,7 @@ export function findWarnings(configuration: Configuration): readonly Notice[] {
     ...peopleNotices(configuration),
     ...hostNotices(configuration),
     ...supervisorNotices(configuration),
+    ...alertNotices(configuration),
   ];
 }
 

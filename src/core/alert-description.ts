@@ -1,8 +1,50 @@
+import type { Secret } from './secret.ts';
+
 /**
  * Alert rules as the configuration describes them, with every number that a rule uses. Frozen; made by `src/config`. Times
  * are in seconds; shares are 0 to 1. What each number means, and why it is what it is: docs/alerts.md.
  */
 export type Severity = 'warning' | 'critical';
+
+/** All of `alerts`. Left out of the file: no rules, so nothing is evaluated. */
+export interface AlertsDescription {
+  /** Between two ticks. */
+  readonly everySeconds: number;
+  readonly quiet?: QuietWindow;
+  readonly page?: PageTargets;
+  /** Called while all is well with Queuekeeper itself. Of the URL not even the path is shown: it may be a key. */
+  readonly heartbeat?: { readonly url: Secret; readonly everySeconds: number };
+  /** In the order of the file. */
+  readonly escalate: readonly EscalationStep[];
+  /** One for each app that a rule is about, so a name may stand here more than once. */
+  readonly rules: readonly AlertRule[];
+}
+
+/** A part of each day in which warnings keep still; start included, end excluded, and it may cross midnight. */
+export interface QuietWindow {
+  /** `HH:MM` of the zone's wall clock. */
+  readonly from: string;
+  readonly to: string;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** Where pages go: to one or to both. */
+export interface PageTargets {
+  /** A routing key of Events API v2, and the address that takes it. */
+  readonly pagerduty?: { readonly key: Secret; readonly url: string };
+  readonly webhook?: Secret;
+}
+
+/** A step of the chain that an incident climbs while nobody has acknowledged it. */
+export interface EscalationStep {
+  readonly afterSeconds: number;
+  /** Slack user or group. */
+  readonly mention?: string;
+  /** Only for this queue, counted from the beginning of its breach. */
+  readonly queue?: string;
+  readonly page: boolean;
+}
 
 export type AlertRule = RuleBase &
   (FailedJobsRule | BacklogRule | StaleShareRule | SurgeRule | WorkersRule | UtilizationRule);
@@ -13,10 +55,11 @@ export type RuleKind = AlertRule['watch'];
 interface RuleBase {
   readonly name: string;
   readonly app: string;
-  /** Left out: the whole application, or each of its queues. */
+  /** A queue's name as in the file. Left out: the whole application, or each of its queues. */
   readonly queue?: string;
+  /** Of `utilization` it means nothing: its judgement knows warning and critical itself. */
   readonly severity: Severity;
-  /** So long the condition must hold before it fires. */
+  /** So long the condition must hold before it fires; likewise meaningless for `utilization`. */
   readonly forSeconds: number;
   /** Left out: at every tick. */
   readonly everySeconds?: number;

@@ -1,3 +1,4 @@
+import type { AlertsDescription } from './alert-description.ts';
 import type { AppDescription } from './app-description.ts';
 import type { HostDescription } from './host-description.ts';
 import type { Locale, Roster } from './people.ts';
@@ -28,6 +29,7 @@ export interface Configuration {
   readonly hosts: ReadonlyMap<string, HostDescription>;
   /** In the order of the file; the first one is the default. At least one. */
   readonly apps: readonly AppConfiguration[];
+  readonly alerts: AlertsDescription;
   /** By queue, in the order of the file. */
   readonly runbooks: ReadonlyMap<string, RunbookDescription>;
   readonly drills: ReadonlyMap<string, DrillDescription>;

@@ -67,6 +67,7 @@ const en = {
     'known-connection': (names: Names) =>
       `one of the app's connections: ${listed(names) || 'none is described'}`,
     'known-host': (names: Names) => `one of hosts: ${listed(names) || 'none is described'}`,
+    'known-app': (names: Names) => `one of apps: ${listed(names) || 'none is described'}`,
     'known-queue': (names: Names) => `one of the described queues: ${listed(names) || 'none'}`,
     'known-group': (names: Names) =>
       `the group of workers of a queue of this app: ${listed(names) || 'none is described'}`,
@@ -136,6 +137,15 @@ const en = {
     'quorum-out-of-reach': 'more persons must approve than there are approvers',
     'no-supervisor': 'workers are expected on this host, but it has no supervisorctl to ask',
     'same-account-for-migrations': 'no migrate_url: the account that writes the audit log may also change it',
+    'no-alerts-channel': 'slack.channels.alerts is missing, so incidents are posted nowhere',
+    'rule-without-levels': 'no queue that it watches has an slo, so it can never fire',
+    'rule-without-workers':
+      'no queue that it watches has workers to ask after, so only waiting jobs of which none is taken can tell',
+    'rule-key-unused':
+      'a rule over service levels does not use this key: its own warn_… and breach_… keys decide',
+    'step-without-effect': 'this step neither mentions nor pages anybody',
+    'page-without-targets': 'alerts.page is missing, so nobody is paged',
+    'page-unused': 'no step of alerts.escalate says page: true, nor does approvals, so nobody is ever paged',
   } satisfies Record<ConfigWarning['warning'], string>,
 };
 
@@ -199,6 +209,7 @@ const zh: typeof en = {
     program: () => '程序名或绝对路径',
     'known-connection': (names) => `该应用的连接之一：${listed(names) || '尚未定义'}`,
     'known-host': (names) => `hosts 之一：${listed(names) || '尚未定义'}`,
+    'known-app': (names) => `apps 之一：${listed(names) || '尚未定义'}`,
     'known-queue': (names) => `已定义的队列之一：${listed(names) || '无'}`,
     'known-group': (names) => `该应用某个队列的 worker 组：${listed(names) || '尚未定义'}`,
     'known-step': (names) => `本 runbook 的步骤序号（1 到 ${listed(names)}）`,
@@ -261,6 +272,13 @@ const zh: typeof en = {
     'quorum-out-of-reach': '所需审批人数多于审批人',
     'no-supervisor': '该主机上应有 worker，但没有可查询的 supervisorctl',
     'same-account-for-migrations': '未设置 migrate_url：写审计日志的账号也能修改它',
+    'no-alerts-channel': '未设置 slack.channels.alerts，告警事件无处发送',
+    'rule-without-levels': '所监视的队列都没有配置 slo，该规则永远不会触发',
+    'rule-without-workers': '所监视的队列都没有配置 workers，只能从“有任务等待却无人处理”来判断',
+    'rule-key-unused': '服务水平规则不使用此键，由其 warn_… 和 breach_… 键决定',
+    'step-without-effect': '此步骤既不提醒任何人，也不呼叫任何人',
+    'page-without-targets': '未设置 alerts.page，不会呼叫任何人',
+    'page-unused': 'alerts.escalate 中没有 page: true 的步骤，审批也未设置，因此永远不会呼叫任何人',
   },
 };
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { calmState, type Patience, type RuleState, step, type Transition } from '../../src/alerts/episode.ts';
-import { type Climbing, dueSteps, type EscalationStep } from '../../src/alerts/escalation.ts';
+import {
+  calmState,
+  type Patience,
+  patienceOf,
+  type RuleState,
+  step,
+  type Transition,
+} from '../../src/alerts/episode.ts';
+import { type Climbing, dueSteps } from '../../src/alerts/escalation.ts';
 import { calm, type Judgement } from '../../src/alerts/judgement.ts';
 import { isQuiet } from '../../src/alerts/quiet.ts';
+import type { AlertRule, EscalationStep } from '../../src/core/alert-description.ts';
 
 const start = new Date('2026-11-26T12:00:00Z');
 const at = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
@@ -13,6 +21,11 @@ const between: Judgement = { kind: 'known', holds: undefined, recovered: false, 
 const good = calm(0);
 const dark: Judgement = { kind: 'unknown', why: 'database' };
 const five: Patience = { forSeconds: { warning: 300, critical: 300 }, recoverSeconds: 0, recoverTicks: 2 };
+
+const rule: AlertRule = {
+  ...{ name: 'failed-jobs', app: 'fap', watch: 'failed_jobs', severity: 'warning', forSeconds: 300 },
+  ...{ above: 0, recoverTicks: 2 },
+};
 
 /** What happened at which second. */
 function play(patience: Patience, moments: readonly (readonly [number, Judgement])[], from = calmState) {
@@ -50,6 +63,16 @@ describe('an episode', () => {
     expect(play(five, [...every30(0, 210, bad()), [300, bad()]]).happened).toEqual([[300, 'fired']]);
     const restarted = play(five, [...every30(0, 210, bad()), ...every30(400, 490, bad())]);
     expect(restarted.happened).toEqual([[490, 'fired']]);
+  });
+
+  it('does not take the time between two looks of a slow rule for a gap', () => {
+    const slow = { ...rule, everySeconds: 300 };
+    expect(patienceOf(slow).longestGapSeconds).toBe(900);
+    expect(patienceOf(rule).longestGapSeconds).toBe(90);
+    expect(patienceOf(rule, 60).longestGapSeconds).toBe(180);
+    const looks: [number, Judgement][] = [0, 300, 600].map((second) => [second, bad()]);
+    expect(play(patienceOf(slow), looks).happened).toEqual([[300, 'fired']]);
+    expect(play(patienceOf(rule), looks).happened).toEqual([]);
   });
 
   it('is frozen while it can’t be evaluated: nothing fires, nothing is resolved', () => {

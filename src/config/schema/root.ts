@@ -32,7 +32,7 @@ export const rootSchema = mapping({
   approvals: approvalsSchema.prefault({}),
   hosts: hostsSchema.default({}),
   apps: appsSchema,
-  alerts: alertsSchema.optional(),
+  alerts: alertsSchema.prefault({}),
   runbook: runbookSchema.default({}),
   drills: drillsSchema.default({}),
 });
