@@ -2,11 +2,17 @@ import { ulid } from 'ulid';
 import type { StoredState, TickChanges } from '../alerts/ports.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import type { Digest } from '../core/incident.ts';
-import { firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
+import { covers, firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
 import { queuekeeper } from './approval-row.ts';
 import { gatherRoots } from './gatherings.ts';
 import { silenceOf, stateText, timeText } from './incident-rows.ts';
-import { type AlertsChannel, changeIncident, lockIncidents, openIncident } from './incident-writer.ts';
+import {
+  type AlertsChannel,
+  changeIncident,
+  findOpenIncidents,
+  lockIncidents,
+  openIncident,
+} from './incident-writer.ts';
 import { putDigestOut } from './outbox.ts';
 import { addSamples } from './samples.ts';
 import type { Sql } from './sql.ts';
@@ -68,14 +74,20 @@ async function keepStates(sql: Sql, states: readonly StoredState[]): Promise<voi
 
 const optional = (date: Date | undefined): string | null => (date === undefined ? null : timeText(date));
 
-/** Those that the tick knew of as ended. */
+/** Those that the tick knew of as ended; a row for each open incident that they were for. */
 async function endSilences(sql: Sql, at: Date): Promise<readonly AuditEntry[]> {
   const rows = await sql.all('SELECT * FROM silences WHERE ended = 0 AND until_at <= ? FOR UPDATE', [
     timeText(at),
   ]);
   if (rows.length === 0) return [];
   await sql.run('UPDATE silences SET ended = 1 WHERE id IN (?)', [rows.map((row) => String(row['id']))]);
-  return rows.map((row) => silenceEntry('SILENCE_ENDED', silenceOf(row), queuekeeper, undefined));
+  const sealed: AuditEntry[] = [];
+  for (const silence of rows.map(silenceOf)) {
+    const open = (await findOpenIncidents(sql, silence.app)).filter((incident) => covers(silence, incident));
+    const about = open.length === 0 ? [undefined] : open;
+    sealed.push(...about.map((one) => silenceEntry('SILENCE_ENDED', silence, queuekeeper, one)));
+  }
+  return sealed;
 }
 
 /** Those that passed are told by it, and by nothing else. */

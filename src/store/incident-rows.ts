@@ -1,4 +1,7 @@
-/** From the driver's rows to incidents and what belongs to them. The store wrote these values itself, so a cast names what it wrote. */
+/**
+ * From the driver's rows to incidents and what belongs to them. The store wrote these values itself, so a cast names what
+ * it wrote.
+ */
 import { calmState, type RuleState } from '../alerts/episode.ts';
 import type { StoredState } from '../alerts/ports.ts';
 import { canonicalJson } from '../core/canonical.ts';

@@ -344,10 +344,10 @@ export const migrations: readonly Migration[] = [
         -- The episode: one episode of one rule is one incident.
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
         number BIGINT UNSIGNED NOT NULL,
-        rule VARCHAR(64) ${text} NOT NULL,
-        fingerprint VARCHAR(400) ${text} NOT NULL,
+        rule VARCHAR(128) ${text} NOT NULL,
+        fingerprint VARCHAR(460) ${text} NOT NULL,
         -- The fingerprint until it is resolved: two at once can't be.
-        open_fingerprint VARCHAR(400) ${text} NULL,
+        open_fingerprint VARCHAR(460) ${text} NULL,
         app VARCHAR(64) ${text} NOT NULL,
         queue VARCHAR(255) ${text} NULL,
         severity VARCHAR(16) ${ascii} NOT NULL,
@@ -393,8 +393,8 @@ export const migrations: readonly Migration[] = [
         version INT UNSIGNED NOT NULL DEFAULT 1
       ) ENGINE=InnoDB`,
       `CREATE TABLE IF NOT EXISTS rule_states (
-        fingerprint VARCHAR(400) ${text} NOT NULL PRIMARY KEY,
-        rule VARCHAR(64) ${text} NOT NULL,
+        fingerprint VARCHAR(460) ${text} NOT NULL PRIMARY KEY,
+        rule VARCHAR(128) ${text} NOT NULL,
         app VARCHAR(64) ${text} NOT NULL,
         queue VARCHAR(255) ${text} NULL,
         state VARCHAR(16) ${ascii} NOT NULL,
@@ -410,7 +410,7 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE IF NOT EXISTS silences (
         id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
         app VARCHAR(64) ${text} NOT NULL,
-        rule VARCHAR(64) ${text} NOT NULL,
+        rule VARCHAR(128) ${text} NOT NULL,
         queue VARCHAR(255) ${text} NULL,
         from_at DATETIME(6) NOT NULL,
         until_at DATETIME(6) NOT NULL,
@@ -435,7 +435,7 @@ export const migrations: readonly Migration[] = [
       // Names are long and samples are many: a number stands for the name.
       `CREATE TABLE IF NOT EXISTS sample_series (
         id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-        name VARCHAR(400) ${text} NOT NULL,
+        name VARCHAR(460) ${text} NOT NULL,
         -- Milliseconds since 1970: what is older was thinned.
         thinned_to BIGINT UNSIGNED NOT NULL DEFAULT 0,
         UNIQUE KEY sample_series_name (name),

@@ -9,7 +9,7 @@ export interface Samples {
   idsOf(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Ascending. */
   list(name: string, since: Date, until?: Date): Promise<readonly Sample[]>;
-  /** Thins what is older than a day and deletes what is older than a month; bounded, so that a long sleep is worked off bit by bit. */
+  /** What is older than a day is thinned, than a month deleted; bounded, so that a long sleep is worked off bit by bit. */
   thin(): Promise<void>;
 }
 

@@ -194,6 +194,11 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     }
   };
 
+  const coveredBy = ({ rule, app, queue }: Pick<Silence, 'rule' | 'app' | 'queue'>): readonly Kept[] =>
+    [...incidents.values()].filter(
+      (one) => isOpen(one) && one.app === app && one.rule === rule && (queue ?? one.queue) === one.queue,
+    );
+
   const liveSilences = (): readonly Silence[] =>
     [...silences.values()]
       .filter(({ ended, until }) => !ended && until > fake.now())
@@ -331,7 +336,9 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
         series.set(name, [...(series.get(name) ?? []), { at: tick.at, value }]);
       for (const silence of endedSilences()) {
         silences.set(silence.id, { ...silence, ended: true });
-        seal('SILENCE_ENDED');
+        const covered = coveredBy(silence);
+        for (const incident of covered) seal('SILENCE_ENDED', incident);
+        if (covered.length === 0) seal('SILENCE_ENDED');
       }
       const { digest } = tick;
       if (digest !== undefined && fake.channel !== undefined) {
@@ -390,10 +397,8 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       const from = fake.now();
       const silence = { ...asked, id: ulid(), from, until: new Date(from.getTime() + seconds * 1_000) };
       silences.set(silence.id, { ...silence, ended: false });
-      const { rule, app, queue, by, until, reason } = silence;
-      const covered = [...incidents.values()].filter(
-        (one) => isOpen(one) && one.app === app && one.rule === rule && (queue ?? one.queue) === one.queue,
-      );
+      const { by, until, reason } = silence;
+      const covered = coveredBy(silence);
       for (const incident of covered) {
         const facts = { by: by.userId, until: until.toISOString(), reason };
         changeOne(incident, {}, [{ kind: 'silenced', at: from, facts }]);
