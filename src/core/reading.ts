@@ -30,8 +30,8 @@ export type MissingReason = 'timeout' | 'unreachable' | 'refused' | 'failed' | '
 /** A part of the world that could not be read, as it is named to a person. */
 export interface MissingPart {
   /** Which kind of thing: decides the sentence. */
-  readonly part: 'database' | 'redis' | 'host' | 'log' | 'store' | 'slack';
-  /** Which one: the app's name, or the host's name in the configuration. */
+  readonly part: 'database' | 'redis' | 'host' | 'log' | 'store' | 'slack' | 'pager';
+  /** Which one: the app's name, the host's name in the configuration, `pagerduty` or `webhook`. */
   readonly name: string;
   readonly why: MissingReason;
   /** The redacted message of the error, at most 200 characters, for people who will mend it. */

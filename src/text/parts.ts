@@ -12,6 +12,7 @@ const en = {
       log: `the log of ${missing.name}`,
       store: "Queuekeeper's own store",
       slack: 'Slack',
+      pager: missing.name === 'pagerduty' ? 'PagerDuty' : 'the webhook for pages',
     })[missing.part],
   why: (reason: MissingReason): string =>
     ({
@@ -37,6 +38,7 @@ const zh: typeof en = {
       log: `${missing.name} 的日志`,
       store: 'Queuekeeper 自己的存储',
       slack: 'Slack',
+      pager: missing.name === 'pagerduty' ? 'PagerDuty' : '呼叫用的 webhook',
     })[missing.part],
   why: (reason) =>
     ({
