@@ -1,0 +1,98 @@
+import type { RuleKind } from './alert-description.ts';
+import type { EntryKind } from './incident.ts';
+
+/**
+ * What an incident's facts are called: whoever measures or evaluates writes them, the root message and its thread read
+ * them. All may be missing: then nothing is said of it. Words from outside stand here as they came, escaped where shown.
+ */
+export interface RootFacts {
+  /** Left out: the rule of this name in the configuration. `blind`: a rule that can't be evaluated. */
+  readonly watch?: RuleKind | 'blind';
+  /** The value that may not be exceeded, in the unit of the incident's value. */
+  readonly threshold?: number;
+  /** What a worker could take now, the age of the oldest of it, and workers alive and expected. */
+  readonly due?: number;
+  readonly oldestSeconds?: number;
+  readonly alive?: number;
+  readonly expected?: number;
+  /** Net change of what waits; and at that pace. */
+  readonly perMinute?: number;
+  readonly emptyInSeconds?: number;
+  /** Failures: the most frequent class with its exception and queue, and how many there are of it. */
+  readonly count?: number;
+  readonly topClass?: string;
+  readonly topException?: string;
+  readonly topQueue?: string;
+  readonly topCount?: number;
+  /** Failures stand there that are older than the installation: accepting them is proposed. */
+  readonly proposeAccept?: boolean;
+  /** Stale rows of those that count; share is 0 to 1. */
+  readonly stale?: number;
+  readonly eligible?: number;
+  readonly share?: number;
+  /** Surge: the usual number in a window, and all rows of the window with what is usual of them. */
+  readonly usual?: number;
+  readonly all?: number;
+  readonly usualAll?: number;
+  /** Service levels by metric; `max_` and the metric: its threshold. */
+  readonly pending?: number;
+  readonly failed?: number;
+  readonly oldest?: number;
+  readonly timeouts?: number;
+  readonly max_pending?: number;
+  readonly max_failed?: number;
+  readonly max_oldest?: number;
+  readonly max_timeouts?: number;
+  /** What can't be read, as it is named to people; of a rule that is blind, or of an incident's last evaluation. */
+  readonly why?: string;
+  /** The blind rule's name. */
+  readonly blindRule?: string;
+  /** While one of our own operations explains it: its verb and request number. */
+  readonly heldBackBy?: string;
+  readonly heldBackRequest?: number;
+}
+
+/** Besides these: `top_COLUMN`, a column's most frequent value and how often it stands there: `stripe (12)`. */
+export const topPrefix = 'top_';
+
+/** Facts of entries, by kind; likewise all may be missing. `by`: a Slack user id. Times are ISO 8601, UTC. */
+export interface EntryFacts {
+  readonly rose: { readonly value?: number; readonly threshold?: number };
+  /** How long it took since it fired. */
+  readonly resolved: { readonly seconds?: number; readonly value?: number };
+  readonly acknowledged: { readonly by?: string; readonly value?: number };
+  readonly 'ack-lapsed': { readonly by?: string; readonly why?: 'rose' | 'doubled'; readonly value?: number };
+  readonly 'ack-reminder': { readonly by?: string; readonly seconds?: number; readonly value?: number };
+  readonly repeated: { readonly seconds?: number; readonly value?: number };
+  /** `mention`: user or group id. `seconds`: of the chain's step. */
+  readonly escalated: { readonly mention?: string; readonly step?: number; readonly seconds?: number };
+  readonly paged: { readonly target?: string; readonly event?: string };
+  readonly 'page-failed': { readonly target?: string; readonly event?: string; readonly why?: string };
+  readonly silenced: { readonly by?: string; readonly until?: string; readonly reason?: string };
+  readonly 'silence-ended': { readonly firing?: boolean; readonly value?: number };
+  readonly burst: {
+    readonly new?: number;
+    readonly count?: number;
+    readonly topClass?: string;
+    readonly topException?: string;
+    readonly topQueue?: string;
+  };
+  readonly 'new-fingerprint': {
+    readonly topClass?: string;
+    readonly topException?: string;
+    readonly topQueue?: string;
+  };
+  readonly operation: {
+    readonly request?: number;
+    readonly verb?: string;
+    readonly phase?: 'began' | 'ended';
+    readonly outcome?: string;
+    readonly by?: string;
+    readonly value?: number | null;
+    readonly before?: number | null;
+  };
+  readonly 'held-back': { readonly verb?: string; readonly request?: number };
+  readonly flapping: { readonly changes?: number; readonly over?: boolean };
+}
+
+export type FactsOf<Kind extends EntryKind> = EntryFacts[Kind];
