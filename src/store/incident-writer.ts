@@ -43,7 +43,7 @@ export async function openIncident(
     ],
   );
   const opened = await getIncident(sql, id);
-  if (!hushed) await putRootOut(sql, channel, opened);
+  await putRootOut(sql, channel, opened);
   return addEntries(sql, channel, opened, entries);
 }
 
@@ -64,8 +64,7 @@ export async function changeIncident(
     [...columns.map(([, value]) => value), before.id],
   );
   const changed = await getIncident(sql, before.id);
-  if (before.hushed && !changed.hushed && changed.state !== 'resolved')
-    await putRootOut(sql, channel, changed);
+  await putRootOut(sql, channel, changed);
   await sql.run('UPDATE cards SET wanted_version = ?, behind = 1 WHERE request_id = ?', [
     ...[changed.version, changed.id],
   ]);
@@ -121,8 +120,10 @@ function columnsOf(changes: Changes): readonly Column[] {
 const column = (name: string, value: string | number | null | undefined): readonly Column[] =>
   value === undefined ? [] : [[name, value]];
 
-async function putRootOut(sql: Sql, channel: AlertsChannel, { id, version }: Incident): Promise<void> {
-  if (channel === undefined) return;
+/** Unless it is there: what is hushed has none, what was gathered has its reply. A new channel gets a root of its own. */
+async function putRootOut(sql: Sql, channel: AlertsChannel, incident: Incident): Promise<void> {
+  const { id, version, hushed, state, gatheredIn } = incident;
+  if (channel === undefined || hushed || state === 'resolved' || gatheredIn !== undefined) return;
   await sql.run(
     "INSERT IGNORE INTO cards (request_id, channel, thread_ts, wanted_version) VALUES (?, ?, '', ?)",
     [id, channel, version],
@@ -148,11 +149,9 @@ async function addEntries(
     ],
   );
   await sql.run('UPDATE incidents SET entries = ? WHERE id = ?', [count + fresh.length, id]);
-  if (channel !== undefined) {
-    const hasRoot = !incident.hushed || (await hasCard(sql, incident, channel));
+  if (channel !== undefined && (await hasCard(sql, incident, channel))) {
     for (const [index, { kind }] of fresh.entries()) {
-      if (hasRoot && (!incident.hushed || saidAlways.has(kind)))
-        await putEntryOut(sql, id, count + index + 1, channel);
+      if (!incident.hushed || saidAlways.has(kind)) await putEntryOut(sql, id, count + index + 1, channel);
     }
   }
   return { ...incident, entries: count + fresh.length };

@@ -90,8 +90,9 @@ async function insert(sql: Sql, row: OutboxRow): Promise<void> {
 
 /**
  * The card of a notice is the one in the same channel, by itself rather than in a thread. One that stands in a thread is
- * answered in that thread. A card that was given up, or was never meant to be there, is not waited for. Of an incident
- * only its first entry that is not said yet is looked at, so that its story is told in order.
+ * answered in that thread. A card that was given up, or was never meant to be there, is not waited for; an entry always
+ * waits, since it says nothing without its root. Of an incident only its first entry that is not said yet is looked at, so
+ * that its story is told in order.
  */
 const waitingText = `SELECT w.*, e.number AS e_number, e.version AS e_version, e.kind AS e_kind, e.at AS e_at,
     e.facts AS e_facts, i.first_shown FROM (
@@ -100,6 +101,7 @@ const waitingText = `SELECT w.*, e.number AS e_number, e.version AS e_version, e
     FROM outbox o LEFT JOIN cards c ON o.under_card = 1 AND c.request_id = o.request_id AND c.channel = o.channel
       AND c.thread_ts = (SELECT MIN(m.thread_ts) FROM cards m WHERE m.request_id = o.request_id AND m.channel = o.channel)
     WHERE o.state = 'waiting' AND NOT (c.request_id IS NOT NULL AND c.message_ts IS NULL AND c.behind = 1)
+      AND NOT (o.kind LIKE 'entry %' AND c.message_ts IS NULL)
       AND NOT (o.lane = 'alerts' AND EXISTS (SELECT 1 FROM outbox f WHERE f.request_id = o.request_id
         AND f.state = 'waiting' AND f.id < o.id))
   ) w LEFT JOIN incident_entries e ON w.kind LIKE 'entry %' AND e.incident_id = w.request_id

@@ -268,11 +268,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
           continue;
         }
         const card = places.get(notice.incidentId);
-        if (
-          begun.has(notice.incidentId) ||
-          (card?.messageTs === undefined && card?.shownVersion !== card?.version)
-        )
-          continue;
+        if (begun.has(notice.incidentId) || card?.messageTs === undefined) continue;
         begun.add(notice.incidentId);
         next.push({
           ...{ ...notice, threadTs: card?.threadTs ?? card?.messageTs },

@@ -195,6 +195,24 @@ describe('a hundred people at once', () => {
   });
 });
 
+describe('an alerts channel that is configured later', () => {
+  it('gets the root of what is open, and what happens from then on below it', async () => {
+    const silent = storeOn(schema.url);
+    const lease = await taken(silent, 'a');
+    const { now } = await silent.alerts.load(lease);
+    const incident = newIncident(now, { entries: [entry('escalated', now)] });
+    await silent.alerts.commit(lease, tickOf(now, { opened: [incident] }));
+    await silent.stop(500);
+    expect(await a.cards.behind(10)).toEqual([]);
+    const { id } = incident;
+    const change = { id, value: 9, entries: [entry('burst', now)] };
+    await a.alerts.commit(lease, tickOf(now, { changed: [change] }));
+    expect(await a.outbox.waiting(10)).toEqual([]);
+    await showRoot(id);
+    expect(await saidOf(id)).toEqual([2]);
+  });
+});
+
 describe('an audit log that refuses', () => {
   it('keeps no alarm from ringing, and gets its rows when it takes them again', async () => {
     await schema.admin.query("REVOKE INSERT ON audit_log FROM 'queuekeeper'@'127.0.0.1'");
