@@ -30,7 +30,7 @@ alertsContract('in the store', async () => {
       await admin.query('UPDATE alert_evaluator SET until = UTC_TIMESTAMP(6)');
     },
     async endSilences() {
-      await admin.query('UPDATE silences SET until_at = UTC_TIMESTAMP(6)');
+      await admin.query('UPDATE silences SET until_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND');
     },
     async empty() {
       for (const table of tables) await admin.query(`DELETE FROM ${table}`);
