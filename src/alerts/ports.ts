@@ -21,6 +21,7 @@ import type {
 import type { Read } from '../core/reading.ts';
 import type { RuleState } from './episode.ts';
 import type { Judgement, Sample } from './judgement.ts';
+import type { FailureKind } from './measuring-ports.ts';
 
 // ── Measuring (src/laravel, src/hosts through operations' ports) ─────────────────────────────────────────────────
 
@@ -34,8 +35,10 @@ export interface Measured {
   readonly judgement: Judgement;
   /** What goes into the ring of samples: the rule's own value. */
   readonly sample: number | undefined;
-  /** Top class and exception, live workers, empty in about … for the message; only made for what holds. */
+  /** Top class and exception, live workers, empty in about … for the message; only made for what holds or is an open incident. */
   readonly facts: IncidentFacts;
+  /** Where failures are what is measured: how they look, the most frequent first, so that a new kind is noticed. */
+  readonly kinds?: readonly FailureKind[];
 }
 
 export interface Measurer {

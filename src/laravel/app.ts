@@ -1,3 +1,4 @@
+import type { AlertReader } from '../alerts/measuring-ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { AppConfiguration } from '../core/configuration.ts';
@@ -6,6 +7,7 @@ import type { Read } from '../core/reading.ts';
 import type { HostRunner } from '../operations/host-port.ts';
 import type { App, SupervisorControl, WorkerReader } from '../operations/ports.ts';
 import type { LogReader } from '../operations/runbook-ports.ts';
+import { createAlertReader } from './alert-reader.ts';
 import { createAppFacts } from './app-facts.ts';
 import { createArtisan } from './artisan.ts';
 import { createBusinessRows } from './business-rows.ts';
@@ -35,6 +37,8 @@ export interface AppParts {
 
 export interface BuiltApp {
   readonly app: App;
+  /** What a tick of the alerts reads; over one connection of its own, made when first asked. */
+  readonly alerts: AlertReader;
   warm(): void;
   /** See `try-conditions.ts`. */
   tryConditions(
@@ -51,6 +55,7 @@ export function createApp(parts: AppParts): BuiltApp {
   const database = createAppDatabase(configuration.database, description.name);
   // A pool of its own: steps over big tables must not keep other verbs waiting.
   const rowsDatabase = createAppDatabase(configuration.database, description.name, { maxConnections: 4 });
+  const alertsDatabase = createAppDatabase(configuration.database, description.name, { maxConnections: 1 });
   const writer = configuration.databaseWrite && createFailureWriter(configuration.databaseWrite, description);
   const { reader, tally } = createFailures({ database, description, log });
   const redis = configuration.redis;
@@ -61,6 +66,10 @@ export function createApp(parts: AppParts): BuiltApp {
     createAppRedis(redis.url, description.name, description.cache.redisDatabase);
   const inRedis = redis && queuesRedis && redisQueues(queuesRedis, redis.prefix, description, clock);
   const stores = [...jobsTables(database, description, clock), ...(inRedis === undefined ? [] : [inRedis])];
+  const alerts = createAlertReader({
+    ...{ database: alertsDatabase, description },
+    ...(inRedis === undefined ? {} : { redis: inRedis }),
+  });
   const app: App = {
     description,
     queues: createQueues({ description, stores, clock, failedByQueue: tally.failedByQueue }),
@@ -79,13 +88,15 @@ export function createApp(parts: AppParts): BuiltApp {
   };
   return {
     app,
+    alerts: alerts.reader,
     warm: tally.warm,
     tryConditions: (configured, signal) => tryConditions(database, description, configured, signal),
     async close() {
       tally.stop();
+      alerts.stop();
       queuesRedis?.close();
       cacheRedis?.close();
-      await Promise.all([database.close(), rowsDatabase.close(), writer?.close()]);
+      await Promise.all([database.close(), rowsDatabase.close(), alertsDatabase.close(), writer?.close()]);
     },
   };
 }

@@ -1,0 +1,52 @@
+import { type QueueDescription, queueLabel } from '../core/app-description.ts';
+import { judgeUtilization, type Level } from './judge-utilization.ts';
+import { knownDue } from './measure-backlog.ts';
+import { type Measuring, measured, present, queuesOf, type RuleOf, topOf, workersOf } from './measuring.ts';
+import type { Measured } from './ports.ts';
+
+/** Each queue that has service levels, by the highest of value / threshold. */
+export function measureUtilization(
+  rule: RuleOf<'utilization'>,
+  measuring: Measuring,
+): Promise<readonly Measured[]> {
+  const { failures } = measuring;
+  return Promise.all(
+    queuesOf(rule, measuring)
+      .filter(({ slo }) => slo !== undefined)
+      .map((queue) => {
+        const levels = levelsOf(queue, measuring);
+        const failed = failures.ok ? failures.value.byQueue.get(queueLabel(queue)) : undefined;
+        return measured(
+          ...([rule, queue, judgeUtilization(rule, levels), measuring] as const),
+          async () => ({
+            ...present(Object.fromEntries(levels.map(({ metric, max }) => [`${metric}Max`, max]))),
+            ...present({ ...(await workersOf(queue, measuring)) }),
+            ...present({
+              timeoutsByClass: failed?.timeouts.byClass,
+              timeoutsByText: failed?.timeouts.byText,
+            }),
+            ...topOf(failed?.kinds ?? []),
+          }),
+          failed?.kinds,
+        );
+      }),
+  );
+}
+
+/** Those that the queue has a threshold for; a value that could not be read is undefined. */
+function levelsOf(queue: QueueDescription, { level, failures }: Measuring): readonly Level[] {
+  const { maxPending, maxFailed, maxOldestSeconds, maxTimeouts } = queue.slo ?? {};
+  const now = level(queue);
+  const known = failures.ok ? failures.value : undefined;
+  const failed = known?.byQueue.get(queueLabel(queue));
+  const metrics: readonly (Omit<Level, 'max'> & { readonly max: number | undefined })[] = [
+    { metric: 'pending', value: knownDue(now, maxPending ?? 0), max: maxPending },
+    { metric: 'failed', value: failed?.notAccepted, max: maxFailed },
+    { metric: 'oldest', value: now?.oldestSeconds, max: maxOldestSeconds },
+    {
+      ...{ metric: 'timeouts', max: maxTimeouts },
+      value: known?.timeoutsKnown === true ? failed?.timeouts.either : undefined,
+    },
+  ];
+  return metrics.flatMap(({ metric, value, max }) => (max === undefined ? [] : [{ metric, value, max }]));
+}
