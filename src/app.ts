@@ -27,6 +27,7 @@ import { createSupervisorControl } from './hosts/supervisor-control.ts';
 import { tryHosts } from './hosts/try-hosts.ts';
 import { createApp } from './laravel/app.ts';
 import { createZone } from './laravel/zoned-time.ts';
+import { createIncidentTeller } from './operations/incidents/tell-incidents.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
@@ -108,8 +109,12 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ]),
   );
 
+  const incidents = createIncidentTeller({
+    ...{ desk: store.desk, worlds, rules: configuration.alerts.rules },
+    ...{ escalate: configuration.alerts.escalate, locale: configuration.locale },
+  });
   const draw: SlackParts['draw'] = async (place) => {
-    if (place.subject.about !== 'request') return undefined;
+    if (place.subject.about !== 'request') return incidents.draw(place);
     const view = await store.requests.find({ id: place.subject.id });
     const world = view && worlds.get(view.app);
     const operation = view && running.get(view.verb);
@@ -205,7 +210,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
             auditChannel: configuration.audit.channel,
             cardStore: store.cards,
             outbox: store.outbox,
-            say: createSay({ requests: store.requests, worlds, locale: configuration.locale }),
+            say: createSay({ requests: store.requests, worlds, incidents, locale: configuration.locale }),
             locale: configuration.locale,
           },
           instance: parts.instance,

@@ -71,6 +71,10 @@ export interface NumberedEntry extends ThreadEntry {
   readonly version: number;
 }
 
+/** Shown in the channel as well as in the thread: what must not wait until somebody opens the thread. */
+export const isVisible = ({ kind, facts }: ThreadEntry): boolean =>
+  visible.has(kind) || (kind === 'silence-ended' && facts['firing'] === true);
+
 /** Many incidents at once: one root that lists them, and a reply below it for each, where its story lives. */
 export interface Gathering {
   readonly id: GatheringId;
@@ -120,3 +124,7 @@ export interface Accepted {
   readonly reason: string;
   readonly by: AuditActor;
 }
+
+const visible: ReadonlySet<EntryKind> = new Set([
+  ...(['rose', 'escalated', 'repeated', 'new-fingerprint', 'page-failed'] as const),
+]);

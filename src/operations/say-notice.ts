@@ -7,12 +7,14 @@ import type { Requests } from '../core/store-ports.ts';
 import { time } from '../text/format.ts';
 import { noticeText } from '../text/notices.ts';
 import { mayApprove } from './approval-card.ts';
+import type { IncidentTeller } from './incidents/tell-incidents.ts';
 import { outcomeOf } from './request-outcome.ts';
 import type { World } from './world.ts';
 
 export interface SayParts {
   readonly requests: Pick<Requests, 'find'>;
   readonly worlds: ReadonlyMap<string, World>;
+  readonly incidents: Pick<IncidentTeller, 'say'>;
   /** Of the channels. */
   readonly locale: Locale;
 }
@@ -24,10 +26,11 @@ export interface SayParts {
 export function createSay({
   requests,
   worlds,
+  incidents,
   locale,
 }: SayParts): (notice: Notice) => Promise<Reply | undefined> {
   return async (notice) => {
-    if (notice.kind === 'entry' || notice.kind === 'digest') return undefined;
+    if (notice.kind === 'entry' || notice.kind === 'digest') return incidents.say(notice);
     if (notice.kind === 'roster') return sayRoster(notice.detail, worlds, locale);
     const view = await requests.find({ id: notice.requestId });
     const world = view && worlds.get(view.app);

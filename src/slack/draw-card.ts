@@ -14,7 +14,7 @@ export interface DrawParts {
   readonly botId: string;
   /** The card at this place, and the version that it shows; undefined when there is no such request or incident. */
   readonly draw: (
-    card: Pick<CardPlace, 'subject' | 'channel' | 'threadTs'>,
+    card: CardPlace,
   ) => Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
 }
 

@@ -1,4 +1,5 @@
 import type { Notice, Outbox } from '../core/approval-ports.ts';
+import { isVisible } from '../core/incident.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
@@ -118,16 +119,20 @@ async function attempting<Value>(call: () => Promise<Value>): Promise<Attempted<
 /** The message's ts. Before a post begins the store knows of it. */
 async function send({ api, outbox }: NoticeParts, notice: Notice, form: Form): Promise<string> {
   await outbox.attempt(notice);
-  const posted = await api.posts.chat.postMessage({
-    ...{
-      channel: notice.channel,
-      text: form.text,
-      blocks: [...form.blocks],
-      metadata: { ...markOf(notice) },
-    },
-    ...{ parse: 'none' as const, unfurl_links: false, unfurl_media: false },
-    ...(notice.threadTs === undefined ? {} : { thread_ts: notice.threadTs }),
-  });
+  const content = {
+    ...{ channel: notice.channel, text: form.text, blocks: [...form.blocks] },
+    ...{ metadata: { ...markOf(notice) }, parse: 'none' as const, unfurl_links: false, unfurl_media: false },
+  };
+  const { threadTs } = notice;
+  const posted = await api.posts.chat.postMessage(
+    threadTs === undefined
+      ? content
+      : isLoud(notice)
+        ? { ...content, thread_ts: threadTs, reply_broadcast: true }
+        : { ...content, thread_ts: threadTs },
+  );
   if (posted.ts === undefined) throw new Error('Slack took a message and gave it no ts');
   return posted.ts;
 }
+
+const isLoud = (notice: Notice): boolean => notice.kind === 'entry' && isVisible(notice.entry);

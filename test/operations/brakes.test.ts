@@ -198,11 +198,12 @@ describe('a notice', () => {
     ...{ id: 'n1', lane: 'approvals' as const, requestId: '01R' as RequestId, channel: 'C0APPROVE' }, // made up
     ...{ threadTs: undefined, underCard: true, attempted: false, detail: {} },
   } satisfies Omit<Notice, 'kind'>;
+  const noIncidents = { say: async () => undefined };
   const say = (view: RequestView | undefined, kind: 'reminder' | 'outcome') =>
     createSay({
       requests: { find: async () => view },
       worlds: new Map([['fap', createWorld()]]),
-      locale: 'en',
+      ...{ incidents: noIncidents, locale: 'en' },
     })({ ...notice, kind }).then(text);
 
   it('reminds who may approve, but not the requester, until it is decided', async () => {
@@ -212,7 +213,8 @@ describe('a notice', () => {
       samePerson: [['U0ANNA', 'U0ANNA2']],
     };
     const worlds = new Map([['fap', createWorld({ roster })]]);
-    const remind = createSay({ requests: { find: async () => viewOf({}) }, worlds, locale: 'en' });
+    const requests = { find: async () => viewOf({}) };
+    const remind = createSay({ requests, worlds, incidents: noIncidents, locale: 'en' });
     const said = text(await remind({ ...notice, kind: 'reminder' }));
     expect(said).toContain('U0BO');
     expect(said).toContain('S0LEADS');
@@ -242,6 +244,7 @@ describe('a notice', () => {
     const told = createSay({
       requests: { find: async () => undefined },
       worlds: new Map([['fap', approvers]]),
+      incidents: noIncidents,
       locale: 'en',
     });
     const roster = (group: string) =>

@@ -1,0 +1,135 @@
+import type { EntryNotice } from '../../core/approval-ports.ts';
+import type { Incident, IncidentFacts, NumberedEntry } from '../../core/incident.ts';
+import type { Mood, Reply } from '../../core/reply.ts';
+import { type Rich, rich } from '../../core/rich.ts';
+import { capText } from '../../core/strip.ts';
+import { time } from '../../text/format.ts';
+import { entryText } from '../../text/incident-entries.ts';
+import type { IncidentScene } from './scene.ts';
+import { valueWords, whatOf } from './what.ts';
+
+const mostName = 160;
+
+/**
+ * One reply in an incident's thread. Undefined: there is nothing to say, since the root told it when it was first posted.
+ * Whom an escalation calls is called all the same while the incident is open: nobody is called by what a root lists.
+ */
+export function sayEntry(
+  { entry, toldByRoot }: Pick<EntryNotice, 'entry' | 'toldByRoot'>,
+  incident: Incident,
+  scene: IncidentScene,
+): Reply | undefined {
+  // A gathering's root has called whom the first step calls, once for all that are in it.
+  const isCalled = incident.gatheredIn !== undefined && entry.facts['seconds'] === 0;
+  const calls = entry.kind === 'escalated' && incident.state !== 'resolved' && !isCalled;
+  if (toldByRoot && !calls) return undefined;
+  const { heading, mood } = drawEntry(entry, incident, scene);
+  return { heading, mood, parts: [] };
+}
+
+interface Drawn {
+  readonly heading: Rich;
+  readonly mood: Mood;
+}
+
+function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene: IncidentScene): Drawn {
+  const t = entryText[scene.locale];
+  const zone = scene.world.app.description.timezone;
+  const what = whatOf(incident, scene);
+  const say = reading(facts, incident, scene);
+  const severe: Mood = incident.severity === 'critical' ? 'bad' : 'warning';
+  const neutral = (heading: Rich): Drawn => ({ heading, mood: 'neutral' });
+  const by = say.text('by') ?? '?';
+  switch (kind) {
+    case 'rose':
+      return { heading: t.rose(what), mood: 'bad' };
+    case 'resolved': {
+      const seconds =
+        say.number('seconds') ?? ((incident.resolvedAt ?? at).getTime() - incident.firedAt.getTime()) / 1_000;
+      return { heading: t.resolved(seconds, what), mood: 'good' };
+    }
+    case 'acknowledged':
+      return neutral(t.acknowledged(by));
+    case 'ack-lapsed':
+      return { heading: t.lapsed[facts['why'] === 'doubled' ? 'doubled' : 'rose'], mood: severe };
+    case 'ack-reminder':
+      return neutral(t.reminder(say.number('seconds'), say.value('value')));
+    case 'repeated':
+      return { heading: t.repeated(what), mood: severe };
+    case 'escalated': {
+      const mention = say.text('mention');
+      if (mention === undefined) return neutral(t.escalatedToNobody);
+      return { heading: t.escalated(mention, say.number('seconds'), what), mood: severe };
+    }
+    case 'paged': {
+      const event = facts['event'];
+      const told = event === 'acknowledge' || event === 'resolve' ? event : undefined;
+      return neutral(told === undefined ? t.paged(say.text('target')) : t.pageTold(say.text('target'), told));
+    }
+    case 'page-failed':
+      return { heading: t.pageFailed(say.text('target'), say.text('why')), mood: 'warning' };
+    case 'silenced': {
+      const until = say.date('until');
+      return neutral(t.silenced(by, until && time(until, zone)));
+    }
+    case 'silence-ended': {
+      const isFiring = facts['firing'] === true;
+      return { heading: t.silenceEnded(isFiring ? what : undefined), mood: isFiring ? severe : 'neutral' };
+    }
+    case 'burst':
+      return { heading: t.burst(say.number('new') ?? say.number('count'), say.kind()), mood: severe };
+    case 'new-fingerprint':
+      return { heading: t.fresh(say.kind() ?? t.unnamed), mood: severe };
+    case 'operation':
+      return drawOperation(say, scene);
+    case 'held-back':
+      return neutral(t.heldBack(say.text('verb'), say.number('request')));
+    case 'flapping':
+      return neutral(facts['over'] === true ? t.steady : t.flapping(say.number('changes')));
+  }
+}
+
+/** The incident's own value before and after: "failed 42 → 3". */
+function drawOperation(say: Reading, { locale }: IncidentScene): Drawn {
+  const t = entryText[locale];
+  const verb = say.text('verb') ?? '?';
+  const value = say.value('value');
+  const request = say.number('request');
+  if (say.text('phase') !== 'ended')
+    return { heading: t.began(say.text('by') ?? '?', verb, request, value), mood: 'working' };
+  const outcome = say.text('outcome');
+  const values = t.beforeAfter(say.value('before'), value);
+  const mood = outcome === 'succeeded' ? 'good' : outcome === 'failed' ? 'warning' : 'neutral';
+  return { heading: t.ended(verb, request, outcome, values), mood };
+}
+
+type Reading = ReturnType<typeof reading>;
+
+/** Facts as the store has them, with the types that they should have; texts cut to a name's length. */
+function reading(facts: IncidentFacts, incident: Incident, scene: IncidentScene) {
+  const number = (name: string): number | undefined => {
+    const value = facts[name];
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
+  const text = (name: string): string | undefined => {
+    const value = facts[name];
+    return typeof value === 'string' && value !== '' ? capText(value, mostName) : undefined;
+  };
+  return {
+    ...{ number, text },
+    value(name: string): string | undefined {
+      const value = number(name);
+      return value === undefined ? undefined : valueWords(value, incident, scene);
+    },
+    date(name: string): Date | undefined {
+      const at = new Date(text(name) ?? '');
+      return Number.isNaN(at.getTime()) ? undefined : at;
+    },
+    kind(): Rich | undefined {
+      const jobClass = text('topClass');
+      if (jobClass === undefined) return undefined;
+      const said = entryText[scene.locale].kind(jobClass, text('topException'), text('topQueue'));
+      return rich`${said}`;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { AlertDesk } from '../../alerts/ports.ts';
+import type { AlertRule, EscalationStep } from '../../core/alert-description.ts';
+import type { DigestNotice, EntryNotice } from '../../core/approval-ports.ts';
+import type { CardPlace } from '../../core/card-store.ts';
+import type { Incident, IncidentId } from '../../core/incident.ts';
+import type { Locale } from '../../core/people.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { World } from '../world.ts';
+import { drawGathering } from './gathering-card.ts';
+import { drawIncident } from './incident-card.ts';
+import { sayDigest } from './say-digest.ts';
+import { sayEntry } from './say-entry.ts';
+import type { IncidentScene } from './scene.ts';
+
+export interface TellingParts {
+  readonly desk: Pick<AlertDesk, 'find' | 'findGathering' | 'entries'>;
+  readonly worlds: ReadonlyMap<string, World>;
+  readonly rules: readonly AlertRule[];
+  readonly escalate: readonly EscalationStep[];
+  /** Of the channels. */
+  readonly locale: Locale;
+}
+
+export interface IncidentTeller {
+  /** The card at this place as the store has it now; undefined: there is no such incident, or no such app any more. */
+  draw(
+    card: Pick<CardPlace, 'subject' | 'messageTs' | 'attempted'>,
+  ): Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
+  /** Undefined: there is nothing to say any more. */
+  say(notice: EntryNotice | DigestNotice): Promise<Reply | undefined>;
+}
+
+/** Incidents in words, from the store as it is when they are said. Rejects with `StoreUnavailable` when it is away. */
+export function createIncidentTeller(parts: TellingParts): IncidentTeller {
+  const { desk, worlds, rules, locale } = parts;
+  const sceneOf = ({ app }: Incident): IncidentScene | undefined => {
+    const world = worlds.get(app);
+    return world && { rules, world, locale };
+  };
+  const calls = parts.escalate.flatMap(({ afterSeconds, queue, mention }) =>
+    afterSeconds === 0 && queue === undefined && mention !== undefined ? [mention] : [],
+  );
+
+  const drawOne = async (
+    id: IncidentId,
+    { messageTs, attempted }: Pick<CardPlace, 'messageTs' | 'attempted'>,
+  ): ReturnType<IncidentTeller['draw']> => {
+    const incident = await desk.find({ id });
+    const scene = incident && sceneOf(incident);
+    if (incident === undefined || scene === undefined) return undefined;
+    // What came after this version is drawn with the next one.
+    const entries = (await desk.entries(id)).filter(({ version }) => version <= incident.version);
+    const wasMissed =
+      incident.state === 'resolved' &&
+      messageTs === undefined &&
+      !attempted &&
+      incident.gatheredIn === undefined;
+    return { reply: drawIncident({ incident, entries, wasMissed }, scene), version: incident.version };
+  };
+
+  const digestScene = async (notice: DigestNotice): Promise<Reply | undefined> => {
+    const { digest } = notice;
+    const ids = [...digest.firing, ...digest.passed];
+    const incidents = await Promise.all(ids.map((id) => desk.find({ id })));
+    const found = new Map(
+      incidents.flatMap((incident) => {
+        const scene = incident && sceneOf(incident);
+        return incident === undefined || scene === undefined
+          ? []
+          : [[incident.id, { incident, scene }] as const];
+      }),
+    );
+    const zone = [...worlds.values()][0]?.app.description.timezone ?? 'UTC';
+    return sayDigest(digest, found, { locale, zone });
+  };
+
+  return {
+    async draw(card) {
+      const { subject } = card;
+      if (subject.about === 'incident') return drawOne(subject.id, card);
+      if (subject.about !== 'gathering') return undefined;
+      const gathering = await desk.findGathering(subject.id);
+      if (gathering === undefined) return undefined;
+      return { reply: drawGathering(gathering, { sceneOf, calls, locale }), version: gathering.version };
+    },
+
+    async say(notice) {
+      if (notice.kind === 'digest') return digestScene(notice);
+      const incident = await desk.find({ id: notice.incidentId });
+      const scene = incident && sceneOf(incident);
+      return incident === undefined || scene === undefined ? undefined : sayEntry(notice, incident, scene);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Incident } from '../../core/incident.ts';
+import type { RootFacts } from '../../core/incident-facts.ts';
+import type { Rich } from '../../core/rich.ts';
+import { incidentText, type LevelWords } from '../../text/incidents.ts';
+import { findRule, type IncidentScene, rootFacts, watchOf } from './scene.ts';
+
+/** What is wrong, as it reads after a colon. A name from outside is cut, so that the sentence stays one. */
+export function whatOf(incident: Incident, scene: IncidentScene): Rich {
+  const t = incidentText[scene.locale];
+  const facts = rootFacts(incident);
+  const { value, rule } = incident;
+  const queue = incident.queue ?? incident.app;
+  switch (watchOf(scene, incident)) {
+    case 'failed_jobs': {
+      const count = value ?? facts.count ?? 0;
+      return incident.queue === undefined ? t.failedJobs(count) : t.failedJobsOf(count, queue);
+    }
+    case 'backlog':
+      return t.backlog(value ?? facts.due ?? 0, queue);
+    case 'stale_share':
+      return t.stale(rule, value ?? facts.share, facts.stale, facts.eligible);
+    case 'surge':
+      return t.surge(rule, value ?? facts.count ?? 0);
+    case 'workers':
+      return t.workers(queue, facts.due);
+    case 'utilization':
+      return t.levels(
+        queue,
+        tightLevels(facts, findRule(scene, incident)).map((level) => t.level(level)),
+      );
+    case 'blind':
+      return t.blind(facts.blindRule ?? rule, facts.why);
+    case undefined:
+      return t.other(rule, value);
+  }
+}
+
+/** The value in words, in the unit of its rule. */
+export function valueWords(value: number, incident: Incident, scene: IncidentScene): string {
+  const { thresholdOf: say } = incidentText[scene.locale];
+  const watch = watchOf(scene, incident);
+  if (watch === 'stale_share') return say.share(value);
+  return watch === 'utilization' ? say.utilization(value) : say.number(value);
+}
+
+/** Above which it is wrong, in words; undefined: there is no one number. */
+export function thresholdWords(incident: Incident, scene: IncidentScene): string | undefined {
+  const { threshold } = rootFacts(incident);
+  const configured = threshold ?? thresholdOf(findRule(scene, incident));
+  return configured === undefined ? undefined : valueWords(configured, incident, scene);
+}
+
+function thresholdOf(rule: ReturnType<typeof findRule>): number | undefined {
+  switch (rule?.watch) {
+    case 'failed_jobs':
+    case 'backlog':
+      return rule.above;
+    case 'stale_share':
+      return rule.shareAbove;
+    case 'surge':
+      return rule.criticalFrom;
+    default:
+      return undefined;
+  }
+}
+
+/** Above the warning's share, those that are used up the most first; all that are known where none is. */
+function tightLevels(facts: RootFacts, rule: ReturnType<typeof findRule>): readonly LevelWords[] {
+  const warnAbove = rule?.watch === 'utilization' ? rule.warnAbove : 0.8;
+  const known = (['pending', 'failed', 'oldest', 'timeouts'] as const).flatMap((metric) => {
+    const value = facts[metric];
+    return value === undefined ? [] : [{ metric, value, max: facts[`max_${metric}`] }];
+  });
+  const used = ({ value, max }: LevelWords): number =>
+    max === undefined || max === 0 ? (value > 0 ? Number.POSITIVE_INFINITY : 0) : value / max;
+  const tight = known.filter((level) => used(level) > warnAbove).sort((a, b) => used(b) - used(a));
+  return tight.length > 0 ? tight : known;
+}

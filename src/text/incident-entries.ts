@@ -1,0 +1,116 @@
+import type { Locale } from '../core/people.ts';
+import { bold, code, person, type Rich, rich, type Span } from '../core/rich.ts';
+import { number as digits, duration } from './format.ts';
+import { mention } from './incidents.ts';
+
+const beforeAfter = (before: string | undefined, after: string | undefined): string =>
+  before === undefined ? (after ?? '') : `${before} → ${after ?? '?'}`;
+
+const outcomesEn: Readonly<Record<string, string>> = {
+  not_started: 'not started',
+  unknown: 'outcome not known',
+};
+const outcomesZh: Readonly<Record<string, string>> = {
+  ...{ succeeded: '成功', partial: '部分成功', failed: '失败', not_started: '未开始', unknown: '结果未知' },
+};
+
+/** Whatever is undefined is not said. Values come as words, in the unit of the incident. */
+const en = {
+  rose: (what: Rich): Rich => rich`Now critical: ${what}`,
+  resolved: (seconds: number, what: Rich): Rich =>
+    rich`Resolved after ${duration(seconds, 'en')}. It was: ${what}`,
+  acknowledged: (by: string): Rich => rich`${person(by)} has acknowledged it and is looking.`,
+  lapsed: {
+    rose: 'The acknowledgement has lapsed: it is critical now.',
+    doubled: 'The acknowledgement has lapsed: the value is twice what it was then.',
+  },
+  reminder: (seconds: number | undefined, value: string | undefined): string =>
+    `Acknowledged${seconds === undefined ? '' : ` ${duration(seconds, 'en')} ago`} and not over yet${value === undefined ? '' : `: ${value} now`}.`,
+  repeated: (what: Rich): Rich => rich`Still so, and nobody has acknowledged it: ${what}`,
+  escalated: (id: string, seconds: number | undefined, what: Rich): Rich =>
+    seconds === undefined || seconds === 0
+      ? rich`${mention(id)} ${what}`
+      : rich`${mention(id)} nobody has taken this for ${duration(seconds, 'en')}: ${what}`,
+  escalatedToNobody: 'The next step of the escalation is reached.',
+  paged: (target: string | undefined): string => `Paged${target === undefined ? '' : ` through ${target}`}.`,
+  pageTold: (target: string | undefined, event: 'acknowledge' | 'resolve'): string =>
+    `${target ?? 'The pager'} was told: ${event === 'acknowledge' ? 'acknowledged' : 'resolved'}.`,
+  pageFailed: (target: string | undefined, why: string | undefined): string =>
+    `A page${target === undefined ? '' : ` through ${target}`} did not get through${why === undefined ? '' : ` (${why})`}. It is tried again.`,
+  silenced: (by: string, until: Span | undefined): Rich =>
+    until === undefined
+      ? rich`${person(by)} has silenced it.`
+      : rich`${person(by)} has silenced it until ${until}.`,
+  silenceEnded: (firing: Rich | undefined): Rich =>
+    firing === undefined ? 'The silence is over.' : rich`The silence is over, and it is still so: ${firing}`,
+  burst: (fresh: number | undefined, top: Rich | undefined): Rich =>
+    rich`${fresh === undefined ? 'More' : `+${digits(fresh)}`} new failures${top === undefined ? '' : rich`, most: ${top}`}`,
+  fresh: (top: Rich): Rich => rich`A failure that this incident has not seen yet: ${top}`,
+  kind: (jobClass: string, exception: string | undefined, queue: string | undefined): Rich =>
+    rich`${code(jobClass)}${exception === undefined ? '' : rich`, ${code(exception)}`}${queue === undefined ? '' : rich` in ${code(queue)}`}`,
+  unnamed: 'a class that could not be read',
+  began: (by: string, verb: string, request: number | undefined, value: string | undefined): Rich =>
+    rich`${person(by)} started ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : ` at ${value}`}.`,
+  ended: (verb: string, request: number | undefined, outcome: string | undefined, values: string): Rich =>
+    rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}: ${outcome === undefined ? 'ended' : (outcomesEn[outcome] ?? outcome)}${values === '' ? '' : ` (${values})`}`,
+  heldBack: (verb: string | undefined, request: number | undefined): Rich =>
+    rich`Held back while ${verb === undefined ? 'our own operation' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} runs, and for 5 min after it.`,
+  flapping: (changes: number | undefined): string =>
+    `It fires and is over again and again${changes === undefined ? '' : ` (${digits(changes)} changes in an hour)`}: only the message above is edited from here on.`,
+  steady: 'It has become steady: changes are told here again.',
+  digest: (until: Span): Rich => rich`The quiet window ended ${until}`,
+  digestNothing: 'Nothing was held back.',
+  digestFiring: 'Still firing',
+  digestPassed: 'Came and went meanwhile',
+  beforeAfter,
+};
+
+const zh: typeof en = {
+  rose: (what) => rich`升级为严重：${what}`,
+  resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。原告警：${what}`,
+  acknowledged: (by) => rich`${person(by)} 已确认，正在处理。`,
+  lapsed: {
+    rose: '确认已失效：告警已升级为严重。',
+    doubled: '确认已失效：数值已达到确认时的两倍。',
+  },
+  reminder: (seconds, value) =>
+    `${seconds === undefined ? '已确认' : `${duration(seconds, 'zh-CN')}前已确认`}，但仍未恢复${value === undefined ? '' : `，当前 ${value}`}。`,
+  repeated: (what) => rich`仍未恢复，也无人确认：${what}`,
+  escalated: (id, seconds, what) =>
+    seconds === undefined || seconds === 0
+      ? rich`${mention(id)} ${what}`
+      : rich`${mention(id)} 已有 ${duration(seconds, 'zh-CN')}无人处理：${what}`,
+  escalatedToNobody: '已到升级链的下一级。',
+  paged: (target) => `已呼叫${target === undefined ? '' : `（${target}）`}。`,
+  pageTold: (target, event) =>
+    `已通知 ${target ?? '呼叫系统'}：${event === 'acknowledge' ? '已确认' : '已恢复'}。`,
+  pageFailed: (target, why) =>
+    `呼叫未送达${target === undefined ? '' : `（${target}）`}${why === undefined ? '' : `：${why}`}。会再次尝试。`,
+  silenced: (by, until) =>
+    until === undefined
+      ? rich`${person(by)} 已静默此告警。`
+      : rich`${person(by)} 已静默此告警，直到 ${until}。`,
+  silenceEnded: (firing) => (firing === undefined ? '静默已结束。' : rich`静默已结束，但仍未恢复：${firing}`),
+  burst: (fresh, top) =>
+    rich`${fresh === undefined ? '有新的失败' : `新增 ${digits(fresh)} 个失败`}${top === undefined ? '' : rich`，最多的是 ${top}`}`,
+  fresh: (top) => rich`出现了此告警中未见过的失败：${top}`,
+  kind: (jobClass, exception, queue) =>
+    rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}`,
+  unnamed: '类名无法读取',
+  began: (by, verb, request, value) =>
+    rich`${person(by)} 开始执行 ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : `，当时 ${value}`}。`,
+  ended: (verb, request, outcome, values) =>
+    rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}：${outcome === undefined ? '已结束' : (outcomesZh[outcome] ?? outcome)}${values === '' ? '' : `（${values}）`}`,
+  heldBack: (verb, request) =>
+    rich`${verb === undefined ? '自身操作' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} 执行期间及之后 5 分钟内暂不判断。`,
+  flapping: (changes) =>
+    `反复触发又恢复${changes === undefined ? '' : `（一小时内 ${digits(changes)} 次变化）`}：此后只更新上方的消息。`,
+  steady: '状态已稳定：变化会重新在这里说明。',
+  digest: (until) => rich`静默时段已于 ${until} 结束`,
+  digestNothing: '期间没有被暂缓的告警。',
+  digestFiring: '仍未恢复',
+  digestPassed: '期间出现并已恢复',
+  beforeAfter,
+};
+
+export const entryText: Record<Locale, typeof en> = { en, 'zh-CN': zh };

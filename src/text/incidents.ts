@@ -1,0 +1,233 @@
+import type { Severity } from '../core/alert-description.ts';
+import type { Locale } from '../core/people.ts';
+import { bold, code, joinRich, person, type Rich, rich, type Span } from '../core/rich.ts';
+import { number as digits, duration, plural } from './format.ts';
+
+/** `12`, `3.4`, `1,200`: at most one digit behind the point. */
+const figure = (value: number): string => digits(Math.round(value * 10) / 10);
+const percent = (share: number): string => `${figure(share * 100)} %`;
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${figure(value)}`;
+
+/** `S…` is a group, all others are users. */
+export const mention = (id: string): Span => (id.startsWith('S') ? { group: id } : person(id));
+
+export type IncidentState = 'open' | 'acknowledged' | 'silenced' | 'flapping';
+
+/** Service levels that are used up, or nearly: `12 of 10`. */
+export interface LevelWords {
+  readonly metric: 'pending' | 'failed' | 'oldest' | 'timeouts';
+  readonly value: number;
+  readonly max: number | undefined;
+}
+
+const en = {
+  severity: (severity: Severity): string => ({ warning: 'Warning', critical: 'Critical' })[severity],
+  state: (state: IncidentState): string =>
+    ({ open: '', acknowledged: 'acknowledged', silenced: 'silenced', flapping: 'flapping' })[state],
+  heading: (number: number, severity: string, state: string, what: Rich): Rich =>
+    rich`${bold(`#${number}`)} ${severity}${state === '' ? '' : ` (${state})`}: ${what}`,
+  resolved: (number: number, what: Rich, seconds: number): Rich =>
+    rich`${bold(`#${number}`)} Resolved after ${duration(seconds, 'en')}: ${what}`,
+  missed: (number: number, what: Rich): Rich =>
+    rich`${bold(`#${number}`)} Fired and resolved while Slack could not be reached: ${what}`,
+
+  failedJobs: (value: number): Rich => plural(value, 'failed job'),
+  failedJobsOf: (value: number, queue: string): Rich =>
+    rich`${plural(value, 'failed job')} of ${code(queue)}`,
+  backlog: (value: number, queue: string): Rich =>
+    rich`${plural(value, 'job')} ${value === 1 ? 'waits' : 'wait'} in ${code(queue)} and do not become fewer`,
+  stale: (rule: string, share: number | undefined, stale: number | undefined, eligible: number | undefined) =>
+    rich`${code(rule)}: ${stale === undefined ? '' : `${digits(stale)}${eligible === undefined ? '' : ` of ${digits(eligible)}`} rows are stuck`}${share === undefined ? '' : ` (${percent(share)})`}`,
+  surge: (rule: string, value: number): Rich => rich`${code(rule)}: ${plural(value, 'row')} in one window`,
+  workers: (queue: string, due: number | undefined): Rich =>
+    rich`no worker of ${code(queue)} is alive${due === undefined ? '' : ` and ${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}`}`,
+  levels: (queue: string, levels: readonly string[]): Rich =>
+    rich`${code(queue)}: ${levels.length === 0 ? 'service level' : levels.join(', ')}`,
+  level: ({ metric, value, max }: LevelWords): string => {
+    const of = (show: (value: number) => string): string =>
+      max === undefined ? show(value) : `${show(value)} of ${show(max)}`;
+    const seconds = (of: number): string => duration(of, 'en');
+    return {
+      pending: `${of(figure)} pending`,
+      failed: `${of(figure)} failed`,
+      oldest: `oldest ${of(seconds)}`,
+      timeouts: `${of(figure)} timeouts`,
+    }[metric];
+  },
+  blind: (rule: string, why: string | undefined): Rich =>
+    rich`${code(rule)} can not be evaluated${why === undefined ? '' : `: ${why} can not be read`}`,
+  other: (rule: string, value: number | undefined): Rich =>
+    rich`${code(rule)}${value === undefined ? '' : `: ${figure(value)}`}`,
+
+  blindMeans: 'Until it can be, nobody knows whether all is well. Other alerts stay as they were.',
+  since: (since: Span): Rich => rich`Since ${since}.`,
+  threshold: (threshold: string): string => `Threshold: ${threshold}. `,
+  thresholdOf: { number: figure, share: percent, utilization: percent },
+  lasted: (fired: Span, resolved: Span): Rich => rich`Fired ${fired}, resolved ${resolved}.`,
+  worst: (value: string): string => ` Worst value: ${value}.`,
+
+  labels: {
+    ...{
+      top: 'Most frequent',
+      workers: 'Workers',
+      change: 'Change',
+      oldest: 'Oldest waiting',
+      usual: 'Usual',
+    },
+    ...{ traffic: 'All rows', acknowledged: 'Acknowledged', silenced: 'Silenced', runbook: 'Runbook' },
+    ...{ waiting: 'Waiting' },
+  },
+  top: (
+    jobClass: string,
+    exception: string | undefined,
+    queue: string | undefined,
+    many: number | undefined,
+  ) =>
+    rich`${code(jobClass)}${exception === undefined ? '' : rich`, ${code(exception)}`}${queue === undefined ? '' : rich` in ${code(queue)}`}${many === undefined ? '' : ` ×${digits(many)}`}`,
+  alive: (alive: number, expected: number | undefined): string =>
+    expected === undefined ? `${digits(alive)} alive` : `${digits(alive)} of ${digits(expected)} alive`,
+  change: (perMinute: number, emptyIn: number | undefined): string =>
+    `${signed(perMinute)} per minute${emptyIn === undefined ? '' : `, empty in about ${duration(emptyIn, 'en')}`}`,
+  waiting: (due: number): string => plural(due, 'job'),
+  age: (seconds: number): string => duration(seconds, 'en'),
+  usual: (usual: number): string => `about ${figure(usual)} in a window`,
+  traffic: (all: number, usual: number | undefined): string =>
+    `${digits(all)} in the window${usual === undefined ? '' : `, usually ${figure(usual)}`}`,
+  by: (by: string, at: Span): Rich => rich`by ${person(by)}, ${at}`,
+  until: (by: string, until: Span): Rich => rich`by ${person(by)} until ${until}`,
+  heldBack: (verb: string, request: number | undefined): Rich =>
+    rich`${code(verb)}${request === undefined ? '' : ` #${request}`} is being done by Queuekeeper: what waits and who works is not judged meanwhile, nor for 5 min after it.`,
+  flapping: 'It fires and is over again and again: only this message is edited, the thread stays quiet.',
+  blindNow: (why: string): string =>
+    `Last evaluation: ${why} could not be read, so nothing has changed here.`,
+  accept: (words: string): Rich =>
+    rich`Are these failures old and known? An operator says so with ${code(words)}; they are no longer counted then.`,
+  reason: 'REASON',
+  done: 'What was done',
+  didAck: (by: string, at: Span): Rich => rich`${at} ${person(by)} acknowledged it`,
+  didSilence: (by: string, at: Span): Rich => rich`${at} ${person(by)} silenced it`,
+  didOperation: (
+    by: string,
+    at: Span,
+    verb: string,
+    request: number | undefined,
+    outcome: string | undefined,
+  ) =>
+    rich`${at} ${person(by)} ${code(verb)}${request === undefined ? '' : ` #${request}`}${outcome === undefined ? '' : `: ${outcome}`}`,
+  nobody: 'Nobody did anything about it through Queuekeeper.',
+  more: (count: number): string => `… and ${digits(count)} more`,
+
+  buttons: {
+    ...{ ack: 'Acknowledge', silence: 'Silence', diagnose: 'Diagnose', restart: 'Restart…' },
+    retryAll: 'Retry all…',
+  },
+  environment: (app: string, environment: string, rule: string): Rich =>
+    rich`${code(environment)} · ${app} · rule ${code(rule)}`,
+  everything: (number: number): Rich => rich`All that happened: ${code(`/queue audit #${number}`)}`,
+
+  gathered: (open: number, all: number, critical: number): string =>
+    open === 0
+      ? `${digits(all)} incidents at once: all are resolved`
+      : `${digits(all)} incidents at once: ${digits(open)} open${critical === 0 ? '' : `, ${digits(critical)} of them critical`}`,
+  gatheredMeans: 'Each has a reply in this thread with its buttons and its story.',
+  calls: (ids: readonly string[]): Rich =>
+    joinRich(
+      ids.map((id) => [mention(id)]),
+      ' ',
+    ),
+  gatheredItem: (number: number, what: Rich): Rich => rich`${bold(`#${number}`)} ${what}`,
+  resolvedItem: (number: number, what: Rich): Rich => rich`${bold(`#${number}`)} resolved: ${what}`,
+};
+
+const outcomes: Readonly<Record<string, string>> = {
+  ...{ succeeded: '成功', partial: '部分成功', failed: '失败', not_started: '未开始', unknown: '结果未知' },
+};
+
+const zh: typeof en = {
+  severity: (severity) => ({ warning: '警告', critical: '严重' })[severity],
+  state: (state) => ({ open: '', acknowledged: '已确认', silenced: '已静默', flapping: '反复' })[state],
+  heading: (number, severity, state, what) =>
+    rich`${bold(`#${number}`)} ${severity}${state === '' ? '' : `（${state}）`}：${what}`,
+  resolved: (number, what, seconds) =>
+    rich`${bold(`#${number}`)} 已恢复，历时 ${duration(seconds, 'zh-CN')}：${what}`,
+  missed: (number, what) => rich`${bold(`#${number}`)} 在 Slack 无法连接期间触发并已恢复：${what}`,
+
+  failedJobs: (value) => `${digits(value)} 个失败任务`,
+  failedJobsOf: (value, queue) => rich`${code(queue)} 有 ${digits(value)} 个失败任务`,
+  backlog: (value, queue) => rich`${code(queue)} 积压 ${digits(value)} 个任务，且没有减少`,
+  stale: (rule, share, stale, eligible) =>
+    rich`${code(rule)}：${stale === undefined ? '' : `${eligible === undefined ? '' : `${digits(eligible)} 行中`}有 ${digits(stale)} 行卡住`}${share === undefined ? '' : `（${percent(share)}）`}`,
+  surge: (rule, value) => rich`${code(rule)}：一个窗口内有 ${digits(value)} 行`,
+  workers: (queue, due) =>
+    rich`${code(queue)} 没有存活的 worker${due === undefined ? '' : `，而有 ${digits(due)} 个任务在等待`}`,
+  levels: (queue, levels) => rich`${code(queue)}：${levels.length === 0 ? '服务水平' : levels.join('，')}`,
+  level: ({ metric, value, max }) => {
+    const of = (show: (value: number) => string): string =>
+      max === undefined ? show(value) : `${show(value)} / ${show(max)}`;
+    const seconds = (of: number): string => duration(of, 'zh-CN');
+    return {
+      pending: `等待 ${of(figure)}`,
+      failed: `失败 ${of(figure)}`,
+      oldest: `最久等待 ${of(seconds)}`,
+      timeouts: `超时 ${of(figure)}`,
+    }[metric];
+  },
+  blind: (rule, why) => rich`${code(rule)} 无法评估${why === undefined ? '' : `：读不到${why}`}`,
+  other: (rule, value) => rich`${code(rule)}${value === undefined ? '' : `：${figure(value)}`}`,
+
+  blindMeans: '在恢复评估之前，没有人知道是否一切正常。其他告警保持原状。',
+  since: (since) => rich`自 ${since} 起。`,
+  threshold: (threshold) => `阈值：${threshold}。`,
+  thresholdOf: en.thresholdOf,
+  lasted: (fired, resolved) => rich`触发于 ${fired}，恢复于 ${resolved}。`,
+  worst: (value) => `最差值：${value}。`,
+
+  labels: {
+    ...{ top: '最多的', workers: 'Worker', change: '变化', oldest: '最久等待', usual: '平时' },
+    ...{ traffic: '全部行', acknowledged: '确认', silenced: '静默', runbook: '手册', waiting: '等待中' },
+  },
+  top: (jobClass, exception, queue, many) =>
+    rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}${many === undefined ? '' : ` ×${digits(many)}`}`,
+  alive: (alive, expected) =>
+    expected === undefined
+      ? `${digits(alive)} 个存活`
+      : `应有 ${digits(expected)} 个，存活 ${digits(alive)} 个`,
+  change: (perMinute, emptyIn) =>
+    `每分钟 ${signed(perMinute)}${emptyIn === undefined ? '' : `，约 ${duration(emptyIn, 'zh-CN')}后清空`}`,
+  waiting: (due) => `${digits(due)} 个任务`,
+  age: (seconds) => duration(seconds, 'zh-CN'),
+  usual: (usual) => `每个窗口约 ${figure(usual)}`,
+  traffic: (all, usual) => `窗口内 ${digits(all)}${usual === undefined ? '' : `，平时约 ${figure(usual)}`}`,
+  by: (by, at) => rich`${person(by)}，${at}`,
+  until: (by, until) => rich`${person(by)}，直到 ${until}`,
+  heldBack: (verb, request) =>
+    rich`Queuekeeper 正在执行 ${code(verb)}${request === undefined ? '' : ` #${request}`}：其间及之后 5 分钟内不判断积压和 worker。`,
+  flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
+  blindNow: (why) => `上次评估时读不到${why}，这里的状态因此保持不变。`,
+  accept: (words) => rich`这些失败是已知的旧失败吗？值班人员可以用 ${code(words)} 确认，之后不再计入。`,
+  reason: '原因',
+  done: '处理经过',
+  didAck: (by, at) => rich`${at} ${person(by)} 确认了告警`,
+  didSilence: (by, at) => rich`${at} ${person(by)} 静默了告警`,
+  didOperation: (by, at, verb, request, outcome) =>
+    rich`${at} ${person(by)} ${code(verb)}${request === undefined ? '' : ` #${request}`}${outcome === undefined ? '' : `：${outcomes[outcome] ?? outcome}`}`,
+  nobody: '没有人通过 Queuekeeper 处理过。',
+  more: (count) => `…… 另有 ${digits(count)} 条`,
+
+  buttons: {
+    ...{ ack: '确认', silence: '静默', diagnose: '诊断', restart: '重启…', retryAll: '全部重试…' },
+  },
+  environment: (app, environment, rule) => rich`${code(environment)} · ${app} · 规则 ${code(rule)}`,
+  everything: (number) => rich`全部经过：${code(`/queue audit #${number}`)}`,
+
+  gathered: (open, all, critical) =>
+    open === 0
+      ? `同时发生的 ${digits(all)} 个告警：均已恢复`
+      : `同时发生的 ${digits(all)} 个告警：${digits(open)} 个未恢复${critical === 0 ? '' : `，其中 ${digits(critical)} 个严重`}`,
+  gatheredMeans: '每个告警在本消息列中各有一条回复，按钮和经过都在那里。',
+  calls: en.calls,
+  gatheredItem: en.gatheredItem,
+  resolvedItem: (number, what) => rich`${bold(`#${number}`)} 已恢复：${what}`,
+};
+
+export const incidentText: Record<Locale, typeof en> = { en, 'zh-CN': zh };

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, NumberedEntry } from '../../../src/core/incident.ts';
+import type { Reply } from '../../../src/core/reply.ts';
+import { drawIncident } from '../../../src/operations/incidents/incident-card.ts';
+import { renderMessage } from '../../../src/slack/renderer/blocks.ts';
+import { anna, at, incidentOf, scene, wordsOf } from './scene.ts';
+
+const entry = (kind: NumberedEntry['kind'], facts: NumberedEntry['facts'] = {}): NumberedEntry => ({
+  ...{ kind, at: at(12), facts, number: 1, version: 1 },
+});
+const draw = (
+  change: Partial<Incident> = {},
+  entries: readonly NumberedEntry[] = [],
+  locale: 'en' | 'zh-CN' = 'en',
+  wasMissed = false,
+): Reply => drawIncident({ incident: incidentOf(change), entries, wasMissed }, scene(locale));
+const pressed = (reply: Reply): readonly string[] =>
+  reply.parts.flatMap((part) =>
+    part.kind === 'buttons'
+      ? part.buttons.map(({ press }) => (press.kind === 'words' ? press.words : press.verb))
+      : [],
+  );
+const acknowledgement = {
+  by: anna,
+  at: at(11),
+  value: 150,
+  severity: 'critical',
+  remindedAt: at(11),
+} as const;
+const resolved = { state: 'resolved', resolvedAt: at(24), acknowledgement } as const;
+
+describe('the root of an incident', () => {
+  it('says what is wrong with value, threshold and since when, and what stands out', () => {
+    const facts = { perMinute: -3.25, emptyInSeconds: 2_760, alive: 1, expected: 2, oldestSeconds: 700 };
+    const said = wordsOf(draw({ facts }));
+    for (const part of [
+      '#12 Critical: 150 jobs wait in database:reports and do not become fewer',
+      'Threshold: 100. Since 03:00.',
+      'Workers: 1 of 2 alive',
+      'Change: -3.2 per minute, empty in about 46 min',
+      'Oldest waiting: 11 min',
+      'production · fap · rule reports-backlog',
+    ])
+      expect(said).toContain(part);
+  });
+
+  it.each<[string, Partial<Incident>, string, string]>([
+    [
+      'failed jobs',
+      { rule: 'failed-jobs', queue: undefined, value: 42, severity: 'warning' },
+      '#12 Warning: 42 failed jobs',
+      '#12 警告：42 个失败任务',
+    ],
+    [
+      'stale rows',
+      { rule: 'snapshots-pending', queue: undefined, value: 0.12, facts: { stale: 24, eligible: 200 } },
+      'snapshots-pending: 24 of 200 rows are stuck (12 %)',
+      'snapshots-pending：200 行中有 24 行卡住（12 %）',
+    ],
+    [
+      'a surge',
+      { rule: 'payment-failures', queue: undefined, value: 37, facts: { usual: 0.5 } },
+      'payment-failures: 37 rows in one window',
+      'payment-failures：一个窗口内有 37 行',
+    ],
+    [
+      'dead workers',
+      { rule: 'no-workers', value: 0, facts: { alive: 0, due: 12 } },
+      'no worker of database:reports is alive and 12 jobs wait',
+      'database:reports 没有存活的 worker，而有 12 个任务在等待',
+    ],
+    [
+      'a service level',
+      { rule: 'slo', value: 1.3, facts: { pending: 78, max_pending: 60, oldest: 30, max_oldest: 300 } },
+      'database:reports: 78 of 60 pending',
+      'database:reports：等待 78 / 60',
+    ],
+    [
+      'a rule that can not be evaluated',
+      { rule: 'monitor_blind', facts: { blindRule: 'no-workers', why: 'host api-1' } },
+      'no-workers can not be evaluated: host api-1 can not be read',
+      'no-workers 无法评估：读不到host api-1',
+    ],
+    ['a rule that is gone', { rule: 'other', value: 3 }, '#12 Critical: other: 3', '#12 严重：other：3'],
+  ])('says %s in both languages', (_, change, en, zh) => {
+    expect(wordsOf(draw(change))).toContain(en);
+    expect(wordsOf(draw(change, [], 'zh-CN'))).toContain(zh);
+  });
+
+  it('offers the operation that fits, and no retry where that is costly', () => {
+    expect(pressed(draw())).toEqual([
+      ...['ack #12', 'silence reports-backlog queue=database:reports', 'diagnose database:reports'],
+      'restart database:reports',
+    ]);
+    const failed = { rule: 'failed-jobs', queue: undefined };
+    const of = (topQueue: string) => pressed(draw({ ...failed, facts: { topQueue } }));
+    expect(of('database:reports')).toContain('retry all queue=database:reports');
+    expect(of('database:commerce').join()).not.toContain('retry');
+    expect(pressed(draw({ rule: 'payment-failures', queue: undefined })).join()).not.toContain('retry');
+  });
+
+  it('says who has it and who silenced it until when', () => {
+    expect(wordsOf(draw({ state: 'acknowledged', acknowledgement }))).toContain(
+      'Acknowledged: by U0ANNA, 03:11',
+    );
+    expect(pressed(draw({ state: 'acknowledged', acknowledgement }))).not.toContain('ack #12');
+    const silenced = entry('silenced', { by: 'U0ANNA', until: at(50).toISOString(), reason: 'a release' });
+    expect(wordsOf(draw({}, [silenced]))).toContain('Silenced: by U0ANNA until 03:50\n> a release');
+    expect(wordsOf(draw({}, [silenced, entry('silence-ended')]))).not.toContain('Silenced');
+  });
+
+  it('names our own doings, flapping and what could not be read', () => {
+    expect(wordsOf(draw({ facts: { heldBackBy: 'restart', heldBackRequest: 9 } }))).toContain('restart #9');
+    expect(wordsOf(draw({ flapping: true }))).toContain('#12 Critical (flapping)');
+    expect(wordsOf(draw({ facts: { why: 'the database' } }))).toContain('the database could not be read');
+    expect(wordsOf(draw({ facts: { proposeAccept: true } }))).toContain(
+      '/queue accept queue=database:reports',
+    );
+  });
+
+  it('turns calm when it is over: how long it took, and who did what', () => {
+    const operation = { by: 'U0ANNA', verb: 'restart', request: 13, phase: 'ended', outcome: 'succeeded' };
+    const reply = draw(resolved, [entry('acknowledged', { by: 'U0ANNA' }), entry('operation', operation)]);
+    const said = wordsOf(reply);
+    expect(reply.mood).toBe('good');
+    expect(said).toContain('#12 Resolved after 14 min: 150 jobs');
+    expect(said).toContain('Fired 03:10, resolved 03:24. Worst value: 180.');
+    expect(said).toContain('03:12 U0ANNA acknowledged it\n03:12 U0ANNA restart #13: succeeded');
+    expect(pressed(reply)).toEqual([]);
+    expect(wordsOf(draw(resolved, [], 'zh-CN'))).toContain('#12 已恢复，历时 14 分钟');
+    expect(wordsOf(draw(resolved, [], 'en', true))).toContain('Fired and resolved while Slack could not be');
+  });
+
+  it.each(['en', 'zh-CN'] as const)('keeps to Slack’s limits whatever comes from outside (%s)', (locale) => {
+    const nasty = `<!channel> <@U0BO> *x* & \`${'😀Ж'.repeat(2_000)}`;
+    const facts = {
+      ...{ topClass: nasty, topException: nasty, topQueue: nasty, heldBackBy: nasty, why: nasty },
+      ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`top_${index}${nasty}`, nasty])),
+    };
+    const entries = Array.from({ length: 60 }, () =>
+      entry('operation', { by: 'U0ANNA', verb: nasty, phase: 'ended', outcome: nasty }),
+    );
+    for (const change of [{}, resolved]) {
+      const { blocks, text } = renderMessage(draw({ ...change, facts }, entries, locale));
+      const whole = JSON.stringify(blocks);
+      expect(whole.length).toBeLessThan(12_000);
+      expect(blocks.length).toBeLessThanOrEqual(50);
+      expect(whole + text).not.toMatch(/<!channel>|<@U0BO>/);
+      expect(whole).not.toMatch(/\p{Cs}/u);
+    }
+  });
+
+  it('says nothing of facts that have another type than they should', () => {
+    const said = wordsOf(draw({ facts: { alive: 'many', topClass: 4, perMinute: null } }));
+    expect(said).not.toContain('Workers');
+    expect(said).not.toContain('Most frequent');
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { EntryKind, IncidentFacts } from '../../../src/core/incident.ts';
+import { isVisible } from '../../../src/core/incident.ts';
+import { sayEntry } from '../../../src/operations/incidents/say-entry.ts';
+import { renderMessage } from '../../../src/slack/renderer/blocks.ts';
+import { at, incidentOf, scene, wordsOf } from './scene.ts';
+
+const entryOf = (kind: EntryKind, facts: IncidentFacts = {}) =>
+  ({ kind, at: at(20), facts, number: 2, version: 2 }) as const;
+const say = (kind: EntryKind, facts: IncidentFacts = {}, locale: 'en' | 'zh-CN' = 'en'): string =>
+  wordsOf(sayEntry({ entry: entryOf(kind, facts), toldByRoot: false }, incidentOf(), scene(locale)));
+
+const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = [
+  ['rose', {}, 'Now critical: 150 jobs', '升级为严重：'],
+  ['resolved', { seconds: 840 }, 'Resolved after 14 min', '已恢复，历时 14 分钟'],
+  ['acknowledged', { by: 'U0ANNA' }, 'U0ANNA has acknowledged it', 'U0ANNA 已确认'],
+  ['ack-lapsed', { why: 'doubled' }, 'twice what it was', '两倍'],
+  ['ack-lapsed', { why: 'rose' }, 'it is critical now', '升级为严重'],
+  [
+    'ack-reminder',
+    { seconds: 3_600, value: 170 },
+    'Acknowledged 1 h ago and not over yet: 170 now',
+    '当前 170',
+  ],
+  ['repeated', {}, 'nobody has acknowledged it', '无人确认'],
+  [
+    'escalated',
+    { mention: 'S0BACKEND', seconds: 300 },
+    'S0BACKEND nobody has taken this for 5 min',
+    '已有 5 分钟',
+  ],
+  ['escalated', { mention: 'S0ONCALL', seconds: 0 }, 'S0ONCALL 150 jobs wait', 'S0ONCALL database:reports'],
+  ['paged', { target: 'PagerDuty' }, 'Paged through PagerDuty.', '已呼叫（PagerDuty）。'],
+  ['paged', { target: 'PagerDuty', event: 'resolve' }, 'PagerDuty was told: resolved.', '已恢复'],
+  [
+    'page-failed',
+    { target: 'PagerDuty', why: 'timeout' },
+    'through PagerDuty did not get through (timeout)',
+    '未送达',
+  ],
+  [
+    'silenced',
+    { by: 'U0ANNA', until: at(50).toISOString() },
+    'U0ANNA has silenced it until 03:50',
+    '直到 03:50',
+  ],
+  ['silence-ended', { firing: true }, 'and it is still so: 150 jobs', '仍未恢复'],
+  ['silence-ended', {}, 'The silence is over.', '静默已结束。'],
+  [
+    'burst',
+    { new: 37, topClass: 'RefundOrderJob' },
+    '+37 new failures, most: RefundOrderJob',
+    '新增 37 个失败',
+  ],
+  ['new-fingerprint', { topClass: 'A', topException: 'B', topQueue: 'c' }, 'A, B in c', 'A，B，队列 c'],
+  [
+    'operation',
+    { by: 'U0ANNA', verb: 'restart', request: 13, phase: 'began', value: 42 },
+    'U0ANNA started restart #13 at 42.',
+    '开始执行 restart #13',
+  ],
+  [
+    'operation',
+    { verb: 'retry-all', request: 13, phase: 'ended', outcome: 'succeeded', before: 42, value: 3 },
+    'retry-all #13: succeeded (42 → 3)',
+    'retry-all #13：成功（42 → 3）',
+  ],
+  ['held-back', { verb: 'restart', request: 13 }, 'Held back while restart #13 runs', 'restart #13 执行期间'],
+  ['flapping', { changes: 4 }, '4 changes in an hour', '4 次变化'],
+];
+
+describe('a reply in an incident’s thread', () => {
+  it.each(cases)('says %s %j', (kind, facts, en, zh) => {
+    expect(say(kind, facts)).toContain(en);
+    expect(say(kind, facts, 'zh-CN')).toContain(zh);
+  });
+
+  it('says something without any facts, whatever it is, and pings nobody by them', () => {
+    for (const kind of new Set(cases.map(([kind]) => kind))) {
+      expect(say(kind)).not.toMatch(/undefined|NaN|^$/);
+      const facts = {
+        verb: '<!here>',
+        topClass: '<!here>',
+        why: '<!here>',
+        target: '<@U0BO>',
+        by: '<!here>',
+      };
+      const reply = sayEntry({ entry: entryOf(kind, facts), toldByRoot: false }, incidentOf(), scene());
+      expect(reply && JSON.stringify(renderMessage(reply))).not.toMatch(/<[!@]/);
+    }
+  });
+
+  it('is visible in the channel where it must not wait until somebody opens the thread', () => {
+    const visible = cases.filter(([kind, facts]) => isVisible(entryOf(kind, facts))).map(([kind]) => kind);
+    expect([...new Set(visible)]).toEqual([
+      ...['rose', 'repeated', 'escalated', 'page-failed', 'silence-ended', 'new-fingerprint'],
+    ]);
+    expect(isVisible(entryOf('silence-ended'))).toBe(false);
+  });
+
+  it('says nothing that the root has told, but calls whom it has to call while it is open', () => {
+    const told = (kind: EntryKind, change = {}, facts: IncidentFacts = { mention: 'S0ONCALL', seconds: 0 }) =>
+      sayEntry({ entry: entryOf(kind, facts), toldByRoot: true }, incidentOf(change), scene());
+    expect(told('resolved')).toBeUndefined();
+    expect(told('rose')).toBeUndefined();
+    expect(wordsOf(told('escalated'))).toContain('S0ONCALL');
+    expect(told('escalated', { state: 'resolved' })).toBeUndefined();
+    expect(told('escalated', { gatheredIn: 'G1' })).toBeUndefined();
+  });
+});
