@@ -75,6 +75,6 @@ async function tell(
   return present({
     ...(await workersOf(queue, measuring)),
     ...{ due, threshold: rule.above, oldestSeconds: level?.oldestSeconds, counted: level?.counted },
-    emptyInMinutes: perMinute !== undefined && perMinute < 0 ? Math.ceil(due / -perMinute) : undefined,
+    emptyInSeconds: perMinute !== undefined && perMinute < 0 ? Math.ceil((due / -perMinute) * 60) : undefined,
   });
 }

@@ -1,6 +1,7 @@
 import type { Severity } from '../core/alert-description.ts';
 import type { IncidentFacts } from '../core/incident.ts';
 import { fingerprintOf } from '../core/incident.ts';
+import { topPrefix } from '../core/incident-facts.ts';
 import { judgeStaleShare } from './judge-stale-share.ts';
 import { judgeSurge } from './judge-surge.ts';
 import { calm, type Judgement } from './judgement.ts';
@@ -51,7 +52,7 @@ export async function measureSurge(
       const traffic = await app.alerts.traffic(ask, tick);
       return {
         ...statesOf(read.value),
-        ...(traffic.ok ? trafficOf(read.value, traffic.value, judgement) : {}),
+        ...(traffic.ok ? trafficOf(read.value, traffic.value) : {}),
       };
     }),
   ];
@@ -82,27 +83,14 @@ async function unusualOf(rule: RuleOf<'surge'>, { kept, memory }: Measuring): Pr
     }));
 }
 
-/** `state1`, `state1Count` and so on: the states apart. */
-const statesOf = ({ states }: SurgeFound): IncidentFacts =>
-  Object.fromEntries(
-    states.flatMap(({ state, count }, index) => [
-      [`state${index + 1}`, state],
-      [`state${index + 1}Count`, count],
-    ]),
-  );
+/** The states apart: `top_handle_status`: `failed (3), reprocess_failed (2)`. */
+const statesOf = ({ stateOf, states }: SurgeFound): IncidentFacts =>
+  states.length === 0 || stateOf === ''
+    ? {}
+    : { [`${topPrefix}${stateOf}`]: states.map(({ state, count }) => `${state} (${count})`).join(', ') };
 
-/** More of everything, or more that fails? */
-function trafficOf(
-  { count }: SurgeFound,
-  { all, usual, shown }: Traffic,
-  judgement: Judgement,
-): IncidentFacts {
-  const usualCount = judgement.kind === 'known' ? judgement.facts['usual'] : undefined;
-  const growth = usual === undefined || usual === 0 ? undefined : all / usual;
-  const failures = usualCount === undefined || usualCount === 0 ? undefined : count / usualCount;
-  return {
-    ...present({ all, usualAll: usual, share: all === 0 ? undefined : Math.min(1, count / all) }),
-    ...(growth === undefined || failures === undefined ? {} : { moreTraffic: growth * 2 >= failures }),
-    ...Object.fromEntries(shown.map(({ column, value }) => [`show:${column}`, value])),
-  };
-}
+/** More of everything, or more that fails: both with what is usual. */
+const trafficOf = ({ count }: SurgeFound, { all, usual, shown }: Traffic): IncidentFacts => ({
+  ...present({ all, usualAll: usual, share: all === 0 ? undefined : Math.min(1, count / all) }),
+  ...Object.fromEntries(shown.map((one) => [`${topPrefix}${one.column}`, `${one.value} (${one.count})`])),
+});

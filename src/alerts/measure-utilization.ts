@@ -19,7 +19,7 @@ export function measureUtilization(
         return measured(
           ...([rule, queue, judgeUtilization(rule, levels), measuring] as const),
           async () => ({
-            ...present(Object.fromEntries(levels.map(({ metric, max }) => [`${metric}Max`, max]))),
+            ...present(Object.fromEntries(levels.map(({ metric, max }) => [`max_${metric}`, max]))),
             ...present({ ...(await workersOf(queue, measuring)) }),
             ...present({
               timeoutsByClass: failed?.timeouts.byClass,

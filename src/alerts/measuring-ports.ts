@@ -78,6 +78,8 @@ export interface TimeoutFailures {
 
 /** Failures that look alike. */
 export interface FailureKind {
+  /** The label of its queue. */
+  readonly queue: string;
   readonly jobClass: string;
   readonly exceptionClass: string;
   /** The exception's message without what differs from job to job. */
@@ -115,7 +117,8 @@ export interface SurgeFound {
   readonly count: number;
   /** Undefined: what is usual could not be read yet. */
   readonly baseline: readonly number[] | undefined;
-  /** The newest window by the values of the columns that the condition speaks of; the most frequent first, at most 5. */
+  /** The newest window by the values of the columns that the condition speaks of (`stateOf` names them); the most frequent first, at most 5. */
+  readonly stateOf: string;
   readonly states: readonly { readonly state: string; readonly count: number }[];
 }
 

@@ -95,7 +95,7 @@ export function topOf(kinds: readonly FailureKind[]): IncidentFacts {
   if (top === undefined) return {};
   return {
     ...{ topClass: top.jobClass, topException: top.exceptionClass, topMessage: top.fingerprint },
-    topCount: top.count,
+    ...{ topQueue: top.queue, topCount: top.count },
   };
 }
 

@@ -68,6 +68,7 @@ export function createSurgeReader(look: LookAtRows): SurgeReader {
         const states = [...known.history.newest(now, windowMs)].sort(([, a], [, b]) => b - a);
         return {
           count: states.reduce((sum, [, count]) => sum + count, 0),
+          stateOf: reading.stateOf,
           states: states.slice(0, shownStates).map(([state, count]) => ({ state, count })),
           baseline:
             known.beganAt === undefined
@@ -85,6 +86,8 @@ export function createSurgeReader(look: LookAtRows): SurgeReader {
 }
 
 interface Reading {
+  /** Names of the columns that make up a state. */
+  readonly stateOf: string;
   /** Rows in the state that fit `more` as well, at most so many. */
   entries(
     more: string,
@@ -114,6 +117,7 @@ async function readingOf(
     };
   };
   return {
+    stateOf: states.join('_'),
     async entries(more, values, most) {
       const rows = await sql.all(
         `SELECT ${selected.join(', ')} FROM ${table} WHERE (${ask.where})${more} LIMIT ${most}`,

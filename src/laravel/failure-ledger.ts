@@ -221,8 +221,8 @@ class Counting {
     return [...this.#kinds]
       .sort(([, a], [, b]) => b.count - a.count)
       .slice(0, shownKinds)
-      .map(([{ jobClass, exceptionClass, fingerprint }, { count, newestId }]) => ({
-        ...{ jobClass, exceptionClass, fingerprint, count, newestId },
+      .map(([{ label: queue, jobClass, exceptionClass, fingerprint }, { count, newestId }]) => ({
+        ...{ queue, jobClass, exceptionClass, fingerprint, count, newestId },
       }));
   }
 }
