@@ -53,7 +53,7 @@ const tryHostsMs = 4_000;
 /** What has an execution and a card. */
 const running = new Map(
   operations.flatMap((operation): [string, RunningOperation<World>][] =>
-    operation.effect === 'read' ? [] : [[operation.verb, operation]],
+    operation.effect === 'read' || operation.effect === 'record' ? [] : [[operation.verb, operation]],
   ),
 );
 const guarded = new Map(
@@ -103,7 +103,8 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         ...{ policy: configuration.approvals, roster: configuration.people },
         runbooks: ofQueues(configuration.runbooks, app),
         drills: ofQueues(configuration.drills, app),
-        ...{ drillRecords: store.drills, auditProof: store.auditProof },
+        ...{ drillRecords: store.drills, auditProof: store.auditProof, alerts: store.desk },
+        alertRules: configuration.alerts.rules.filter(({ app: name }) => name === app.description.name),
         appNames: configuration.apps.map(({ description }) => description.name),
       },
     ]),
@@ -161,6 +162,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   ): PipelineParts<World> => ({
     ...{ operations, presses, worlds, directory: slack.directory, executions: runner, approving, clock, log },
     ...{ audit: store.audit, inbound: store.inbound, recent: createRecent(), roster, newAuditId: ulid },
+    threads: store.desk,
     commandChannels: configuration.slack.channels.commands,
     say: {
       ...{ refusal: sayRefusal, fault: sayFault, openForm: sayOpenForm, asked: sayAsked },

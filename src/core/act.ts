@@ -1,4 +1,5 @@
 import type { AuditActor, AuditEntry, AuditEvent } from './audit.ts';
+import type { Incident } from './incident.ts';
 import type { Invocation } from './invocation.ts';
 import type { Asker, ReadContext, SealedOperation } from './operation.ts';
 import { type Locale, type Member, personOf, type Rights } from './people.ts';
@@ -18,6 +19,8 @@ export interface Act<World> extends Authorized {
 
 export interface Authorized {
   readonly invocation: Invocation;
+  /** The incident in whose thread it was said, or on whose message the button stands. */
+  readonly incident?: Incident | undefined;
   readonly member: Member;
   readonly rights: Rights;
   readonly locale: Locale;

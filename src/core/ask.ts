@@ -130,8 +130,9 @@ export function findFieldErrors<World>(
 ): FieldErrors {
   const none: FieldErrors = new Map();
   const act = parseAct(parts, submission.carried.words);
-  if (!act.ok || act.value.operation.effect !== 'guarded') return none;
+  if (!act.ok) return none;
   const { operation, words, world } = act.value;
+  if (operation.effect !== 'guarded' && operation.effect !== 'record') return none;
   const parsed = operation.parse(words, world);
   if (!parsed.ok) return none;
   const read = parsed.value.readForm(submission, world, locale);

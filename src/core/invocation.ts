@@ -36,6 +36,8 @@ export interface Surface {
   readonly open?: (reply: Reply, locale: Locale) => Promise<OpenMessage | undefined>;
   /** Left out: nothing here can open a form (a mention). Undefined: Slack did not take it; its triggers live three seconds. */
   readonly openForm?: (form: Form, locale: Locale) => Promise<OpenForm | undefined>;
+  /** The same for what is said in this thread of its channel. Left out: it has none. */
+  readonly inThread?: (threadTs: string) => Surface;
 }
 
 /** A message of ours in a channel or thread. Never throws. */

@@ -3,6 +3,7 @@ import type { AuditActor } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { FieldErrors, Form, Submission } from './form.ts';
 import type { RequestId } from './ids.ts';
+import type { Incident } from './incident.ts';
 import type { Locale, Role } from './people.ts';
 import { accept, type Judged } from './refusal.ts';
 import type { Reply } from './reply.ts';
@@ -17,7 +18,8 @@ import type { Words } from './words.ts';
 export type Operation<Input, Planned, World> =
   | ReadOperation<Input, World>
   | WriteOperation<Input, Planned, World>
-  | GuardedOperation<Input, World>;
+  | GuardedOperation<Input, World>
+  | RecordOperation<Input, World>;
 
 interface Declared<Input, World> {
   /** Key in audit and configuration, and the buttons' action_id; never changes. `retry-all`. */
@@ -33,6 +35,11 @@ interface Declared<Input, World> {
   parse(words: Words, world: World): Judged<Input>;
   /** What it is about, for the audit: `queue=database:reports`, `failed_job=123`. */
   target(input: Input): string;
+  /**
+   * Said after a mention in an incident's thread: what the incident supplies of the words that were left out. They come
+   * right after the verb. Pure; left out: nothing.
+   */
+  inThread?(words: Words, incident: Incident): readonly string[];
 }
 
 /** Looks, and answers within 10 s whatever is slow or dead. */
@@ -112,6 +119,35 @@ export interface GuardedOperation<Input, World> extends Declared<Input, World> {
   follow?(context: RunContext<World>): Promise<void>;
   /** Pure, in every state from `pending` to the end. */
   card(view: RequestView, world: World, locale: Locale): Reply;
+}
+
+/**
+ * Changes only what Queuekeeper keeps of incidents, in one transaction with its sealed row: no host, no job, no request of
+ * its own. The store tells it in the threads that it is about; neither `freeze` nor a running request holds it up.
+ */
+export interface RecordOperation<Input, World> extends Declared<Input, World> {
+  readonly effect: 'record';
+  /** Approvers who are no operators may say it too; what they may do by it `record` demands. */
+  readonly orApprover?: true;
+  /** Asks for what the words left out, where a form can be opened. Pure. Undefined: the words say it all. */
+  form?(input: Input, world: World, locale: Locale): GuardedForm | undefined;
+  /** Pure: also called before Slack's acknowledgement. */
+  readForm?(input: Input, submission: Submission, world: World, locale: Locale): FormRead<Input>;
+  record(input: Input, context: RecordContext<World>): Promise<Judged<Recorded>>;
+}
+
+export interface RecordContext<World> extends ReadContext<World> {
+  readonly actor: AuditActor;
+  /** The incident in whose thread it was said. */
+  readonly incident: Incident | undefined;
+  /** Judges by facts of this moment whether this person has this role, as for a vote. */
+  demand(role: 'operator' | 'approver'): Promise<Judged<null>>;
+}
+
+export interface Recorded {
+  readonly picture: Picture;
+  /** True: colleagues see it where it was said. False: a thread tells them, or there is nothing new. */
+  readonly forAll: boolean;
 }
 
 export type GuardedForm = Omit<Form, 'carries'>;
@@ -234,7 +270,11 @@ export interface RunContext<World> {
 }
 
 /** An operation whose own types are closed over, so that a list can hold them all. */
-export type SealedOperation<World> = SealedRead<World> | SealedWrite<World> | SealedGuarded<World>;
+export type SealedOperation<World> =
+  | SealedRead<World>
+  | SealedWrite<World>
+  | SealedGuarded<World>
+  | SealedRecord<World>;
 
 interface SealedBase {
   readonly verb: string;
@@ -242,6 +282,7 @@ interface SealedBase {
   readonly usage: string;
   readonly who: Role;
   readonly filters: readonly string[];
+  readonly inThread?: (words: Words, incident: Incident) => readonly string[];
 }
 
 export interface SealedRead<World> extends SealedBase {
@@ -304,9 +345,58 @@ export interface ParsedGuarded<World> {
   freeze(context: ReadContext<World>): AsyncGenerator<readonly FrozenTarget[], Judged<FrozenPlan>>;
 }
 
+export interface SealedRecord<World> extends SealedBase {
+  readonly effect: 'record';
+  readonly orApprover: boolean;
+  parse(words: Words, world: World): Judged<ParsedRecord<World>>;
+}
+
+/** One thing that could be recorded, with its input closed over. */
+export interface ParsedRecord<World> {
+  readonly target: string;
+  form(world: World, locale: Locale): GuardedForm | undefined;
+  /** The same with what the form said. */
+  readForm(submission: Submission, world: World, locale: Locale): FormRead<ParsedRecord<World>>;
+  record(context: RecordContext<World>): Promise<Judged<Recorded>>;
+}
+
+/** Closes over the input type of a recording operation. */
+export function sealRecord<Input, World>(operation: RecordOperation<Input, World>): SealedRecord<World> {
+  const { effect, orApprover = false } = operation;
+  const close = (input: Input): ParsedRecord<World> => ({
+    target: operation.target(input),
+    form: (world, locale) => operation.form?.(input, world, locale),
+    readForm(submission, world, locale) {
+      const read = operation.readForm?.(input, submission, world, locale);
+      if (read === undefined) return { ok: true, value: close(input) };
+      return read.ok ? { ok: true, value: close(read.value) } : read;
+    },
+    record: (context) => operation.record(input, context),
+  });
+  return {
+    ...{ ...baseOf(operation), effect, orApprover },
+    parse(words, world) {
+      const parsed = operation.parse(words, world);
+      return parsed.ok ? accept(close(parsed.value)) : parsed;
+    },
+  };
+}
+
+/** What every declaration says of itself. */
+function baseOf<Input, World>(declared: Declared<Input, World>): SealedBase {
+  const { verb, typed, usage, who, filters } = declared;
+  const { inThread } = declared;
+  return {
+    ...{ verb, typed, usage, who, filters },
+    ...(inThread && {
+      inThread: (words: Words, incident: Incident) => inThread.call(declared, words, incident),
+    }),
+  };
+}
+
 /** Closes over the input type of a guarded operation. */
 export function sealGuarded<Input, World>(operation: GuardedOperation<Input, World>): SealedGuarded<World> {
-  const { verb, typed, usage, who, filters, effect, quorum } = operation;
+  const { effect, quorum } = operation;
   const close = (input: Input): ParsedGuarded<World> => ({
     target: operation.target(input),
     mayAsk: (context) => operation.mayAsk(input, context),
@@ -319,7 +409,7 @@ export function sealGuarded<Input, World>(operation: GuardedOperation<Input, Wor
     freeze: (context) => operation.freeze(input, context),
   });
   return {
-    ...{ verb, typed, usage, who, filters, effect, quorum },
+    ...{ ...baseOf(operation), effect, quorum },
     parse(words, world) {
       const parsed = operation.parse(words, world);
       return parsed.ok ? accept(close(parsed.value)) : parsed;
@@ -334,9 +424,9 @@ export function sealGuarded<Input, World>(operation: GuardedOperation<Input, Wor
 
 /** Closes over the input type of a reading operation. */
 export function sealRead<Input, World>(operation: ReadOperation<Input, World>): SealedRead<World> {
-  const { verb, typed, usage, who, filters, effect } = operation;
+  const { effect } = operation;
   return {
-    ...{ verb, typed, usage, who, filters, effect },
+    ...{ ...baseOf(operation), effect },
     parse(words, world) {
       const parsed = operation.parse(words, world);
       if (!parsed.ok) return parsed;
@@ -350,9 +440,9 @@ export function sealRead<Input, World>(operation: ReadOperation<Input, World>): 
 
 /** Closes over the input type of an operation that is watched. */
 export function sealLive<Input, World>(operation: LiveOperation<Input, World>): SealedRead<World> {
-  const { verb, typed, usage, who, filters, effect } = operation;
+  const { effect } = operation;
   return {
-    ...{ verb, typed, usage, who, filters, effect },
+    ...{ ...baseOf(operation), effect },
     parse(words, world) {
       const parsed = operation.parse(words, world);
       if (!parsed.ok) return parsed;
@@ -373,9 +463,9 @@ export function sealLive<Input, World>(operation: LiveOperation<Input, World>): 
 export function sealWrite<Input, Planned, World>(
   operation: WriteOperation<Input, Planned, World>,
 ): SealedWrite<World> {
-  const { verb, typed, usage, who, filters, effect } = operation;
+  const { effect } = operation;
   return {
-    ...{ verb, typed, usage, who, filters, effect },
+    ...{ ...baseOf(operation), effect },
     parse(words, world) {
       const parsed = operation.parse(words, world);
       if (!parsed.ok) return parsed;

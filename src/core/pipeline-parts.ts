@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { ApprovalPolicy } from './configuration.ts';
 import type { ExecutionRunner } from './execution-runner.ts';
 import type { RequestId } from './ids.ts';
+import type { Incident } from './incident.ts';
 import type { Cards, Directory } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { PressOperation, SealedOperation } from './operation.ts';
@@ -26,12 +27,19 @@ export interface PipelineParts<World> {
   readonly recent: Recent;
   readonly executions: Pick<ExecutionRunner<World>, 'start'>;
   readonly approving: ApprovingParts;
+  readonly threads: IncidentThreads;
   readonly say: Sayings;
   readonly newAuditId: () => string;
   readonly clock: Clock;
   readonly log: Log;
   /** Of the channels: for visible posts. */
   readonly locale: Locale;
+}
+
+/** Which incident a thread is about. */
+export interface IncidentThreads {
+  /** Undefined: none. Rejects with `StoreUnavailable` when the store is away. */
+  findByThread(channel: string, threadTs: string): Promise<Incident | undefined>;
 }
 
 /** What asking other persons, and their answers, need. */

@@ -5,8 +5,10 @@ import type { Invocation } from './invocation.ts';
 import { parseAct } from './parse-act.ts';
 import type { Locale, Member } from './people.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
+import { type PlacedInvocation, placeInThread } from './place-in-thread.ts';
 import { press } from './press.ts';
 import { read } from './read.ts';
+import { record } from './record.ts';
 import type { Judged } from './refusal.ts';
 import { write } from './write.ts';
 
@@ -21,11 +23,13 @@ export function createPipeline<World>(parts: PipelineParts<World>): {
     async handle(invocation) {
       if (!parts.recent.isFirst(invocation.dedupeKey)) return;
       const claimed = claimOnce(parts, invocation.dedupeKey);
-      const member = await findMember(parts.directory, invocation);
+      const placing = placeInThread(parts, invocation);
+      const [member, placed] = await Promise.all([findMember(parts.directory, invocation), placing]);
       const locale = member?.locale ?? 'en';
       try {
-        const judged = await conduct(parts, invocation, member, claimed);
-        if (!judged.ok) await invocation.surface.answer(parts.say.refusal(judged.refusal, locale), locale);
+        const judged = await conduct(parts, placed, member, claimed);
+        const { surface } = placed.invocation;
+        if (!judged.ok) await surface.answer(parts.say.refusal(judged.refusal, locale), locale);
       } catch (error) {
         await sayFault(parts, invocation, error, locale);
       }
@@ -36,7 +40,7 @@ export function createPipeline<World>(parts: PipelineParts<World>): {
 /** One act from its words to its answer. A refusal comes back as a value, already noted in the audit. */
 async function conduct<World>(
   parts: PipelineParts<World>,
-  invocation: Invocation,
+  { invocation, incident }: PlacedInvocation,
   known: Member | undefined,
   claimed: Promise<Claim>,
 ): Promise<Judged<null>> {
@@ -50,12 +54,22 @@ async function conduct<World>(
         changes: changes(parsed.value.operation),
       }
     : { verb: 'unknown', role: 'everybody' as const, changes: false };
-  const authorized = await authorizeAct(parts, invocation, demand, known);
+  const orApprover =
+    parsed.ok && parsed.value.operation.effect === 'record' && parsed.value.operation.orApprover;
+  const asked = await authorizeAct(parts, invocation, demand, known);
+  const authorized =
+    !asked.ok && asked.refusal.code === 'needs-role' && orApprover
+      ? orElse(await authorizeAct(parts, invocation, { ...demand, role: 'approver' }, known), asked)
+      : asked;
   if (!authorized.ok) return noted(parts, invocation, known, demand.verb, authorized.refusal, 'AUTH_DENIED');
   if (!parsed.ok) return noted(parts, invocation, known, demand.verb, parsed.refusal, 'READ');
   const { member, rights } = authorized.value;
-  return perform(parts, { ...parsed.value, invocation, member, rights, locale: member.locale, claimed });
+  return perform(parts, {
+    ...{ ...parsed.value, invocation, incident, member, rights, locale: member.locale, claimed },
+  });
 }
+
+const orElse = <T>(judged: Judged<T>, other: Judged<T>): Judged<T> => (judged.ok ? judged : other);
 
 async function perform<World>(parts: PipelineParts<World>, act: Act<World>): Promise<Judged<null>> {
   const { operation } = act;
@@ -64,6 +78,8 @@ async function perform<World>(parts: PipelineParts<World>, act: Act<World>): Pro
       return read(parts, act, operation);
     case 'guarded':
       return ask(parts, act, operation);
+    case 'record':
+      return record(parts, act, operation);
     default:
       return orAskOthers(parts, act, await write(parts, act, operation));
   }

@@ -154,6 +154,32 @@ export type Refusal =
     }
   | { readonly code: 'not-paused'; readonly queue: string }
   | { readonly code: 'paused-by-run'; readonly queue: string; readonly request: number }
+  // Incidents and their rules
+  | { readonly code: 'unknown-incident'; readonly typed: string }
+  | { readonly code: 'incident-resolved'; readonly incident: number; readonly at: Date }
+  /** Requests and incidents share one sequence of numbers. */
+  | {
+      readonly code: 'other-kind';
+      readonly number: number;
+      readonly is: 'request' | 'incident';
+      readonly verb: string;
+    }
+  | {
+      readonly code: 'unknown-rule';
+      readonly typed: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    }
+  /** `only`: the queue that the rule is about; left out: the whole application. */
+  | {
+      readonly code: 'rule-without-queue';
+      readonly rule: string;
+      readonly queue: string;
+      readonly only?: string;
+    }
+  | { readonly code: 'silence-too-long'; readonly typed: string }
+  /** `incident`: what is critical now; left out: the rule's own severity is. */
+  | { readonly code: 'silence-critical'; readonly rule: string; readonly incident?: number }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

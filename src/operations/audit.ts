@@ -6,10 +6,11 @@ import type { Button, Item } from '../core/reply.ts';
 import { rich } from '../core/rich.ts';
 import type { AuditFilter } from '../core/store-ports.ts';
 import type { Words } from '../core/words.ts';
-import { auditText } from '../text/audit.ts';
+import { auditText, type Subject } from '../text/audit.ts';
 import { drillText } from '../text/drill.ts';
 import { time } from '../text/format.ts';
 import { atMost, optionalDuration, parseJob } from './arguments.ts';
+import { askStore } from './ask-store.ts';
 import type { World } from './world.ts';
 
 const declared = { verb: 'audit', usage: '[ID] [who=] [verb=] [since=]' } as const;
@@ -34,7 +35,10 @@ export const audit = sealRead<Input, World>({
   target: ({ words }) => words,
   async answer({ filter, words }, { world, locale, signal }) {
     const t = auditText[locale];
-    const read = await world.audit.list(filter, signal);
+    const [read, subject] = await Promise.all([
+      world.audit.list(filter, signal),
+      filter.requestNumber === undefined ? undefined : findSubject(filter.requestNumber, world),
+    ]);
     if (!read.ok) return refuse({ code: 'part-missing', missing: [read.missing] });
     const rows = read.value;
     const last = rows.at(-1);
@@ -46,6 +50,7 @@ export const audit = sealRead<Input, World>({
       heading: t.heading(rows.length),
       mood: 'neutral',
       parts: [
+        ...(subject === undefined ? [] : [{ kind: 'text', text: t.subject(subject) } as const]),
         { kind: 'items', items: rows.map((row) => item(row, world, locale)) },
         ...(next === undefined ? [] : [{ kind: 'buttons', buttons: [next] } as const]),
       ],
@@ -53,6 +58,17 @@ export const audit = sealRead<Input, World>({
     });
   },
 });
+
+/** Whether `#12` is a request, an incident, or nothing at all; undefined: the store does not say. */
+async function findSubject(number: number, world: World): Promise<Subject | undefined> {
+  const read = await askStore(Promise.all([world.requests.find({ number }), world.alerts.find({ number })]));
+  if (!read.ok) return undefined;
+  const [request, incident] = read.value;
+  if (request !== undefined) return { number, is: 'request', name: request.words };
+  if (incident === undefined) return { number, is: 'nothing' };
+  const { rule, queue } = incident;
+  return { number, is: 'incident', name: queue === undefined ? rule : `${rule} ${queue}` };
+}
 
 function parseFilter(words: Words): Judged<AuditFilter> {
   const fits = atMost(words, 1, declared);
@@ -75,7 +91,7 @@ function parseFilter(words: Words): Judged<AuditFilter> {
   });
 }
 
-/** `#12` is a request, `12` or a uuid a failed job. */
+/** `#12` is a request or an incident, `12` or a uuid a failed job. */
 function parseSubject(typed: string | undefined): Judged<Pick<AuditFilter, 'job' | 'requestNumber'>> {
   if (typed === undefined) return accept({});
   const number = /^#([1-9]\d{0,9})$/.exec(typed)?.[1];

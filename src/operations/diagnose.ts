@@ -28,6 +28,7 @@ export const diagnose = sealLive<Input, World>({
   filters: ['step'],
   effect: 'read',
   parse,
+  inThread: ({ plain }, { queue }) => (plain.length === 0 && queue !== undefined ? [queue] : []),
   target: ({ queue, step }) => `queue=${queueLabel(queue)}${step === undefined ? '' : ` step=${step}`}`,
   watch,
 });

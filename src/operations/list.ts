@@ -1,4 +1,7 @@
 import type { SealedOperation } from '../core/operation.ts';
+import { accept } from './accept.ts';
+import { ack } from './ack.ts';
+import { alerts } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { diagnose } from './diagnose.ts';
@@ -20,6 +23,7 @@ import { retry } from './retry.ts';
 import { retryAll } from './retry-all.ts';
 import { running } from './running.ts';
 import { show } from './show.ts';
+import { silence } from './silence.ts';
 import { status } from './status.ts';
 import { unfreeze } from './unfreeze.ts';
 import { whoami } from './whoami.ts';
@@ -36,6 +40,7 @@ const verbs: readonly SealedOperation<World>[] = [
   find,
   workers,
   diagnose,
+  alerts,
   approvals,
   audit,
   whoami,
@@ -49,6 +54,9 @@ const verbs: readonly SealedOperation<World>[] = [
   restart,
   drill,
   restartAll,
+  ack,
+  silence,
+  accept,
   freeze,
   unfreeze,
   preapprove,

@@ -4,6 +4,7 @@ import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { FrozenTarget, RequestView } from '../core/request.ts';
 import type { Words } from '../core/words.ts';
 import { atMost } from './arguments.ts';
+import { isIncident } from './incident-words.ts';
 import { mayAskFor } from './may-ask.ts';
 import type { FailureWriter } from './ports.ts';
 import { restorableStates } from './restorable.ts';
@@ -101,7 +102,9 @@ async function findOrigin(
 ): Promise<Judged<Origin>> {
   const view = await world.requests.find({ number });
   if (view === undefined || view.app !== world.app.description.name)
-    return refuse({ code: 'unknown-request', typed: `#${number}` });
+    return (await isIncident(number, world))
+      ? refuse({ code: 'other-kind', number, is: 'incident', verb: declared.verb })
+      : refuse({ code: 'unknown-request', typed: `#${number}` });
   const no = (why: 'no-write-account' | 'nothing-archived' | 'running') =>
     refuse({ code: 'restore-impossible', request: number, why });
   const { writer } = world.app;

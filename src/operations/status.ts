@@ -9,6 +9,8 @@ import { count, duration, time } from '../text/format.ts';
 import { freezeText } from '../text/freeze.ts';
 import { missingNotes, partsText } from '../text/parts.ts';
 import { statusText, workersCell } from '../text/status.ts';
+import { acceptedOf } from './accept.ts';
+import { acceptedParts } from './alerts.ts';
 import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import { askStore } from './ask-store.ts';
 import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
@@ -45,12 +47,13 @@ const moods: Readonly<Record<Severity, Mood>> = {
 export async function answerAll(context: ReadContext<World>): Promise<Judged<Reply>> {
   const { world, locale, signal } = context;
   const missing = createMissing();
-  const [sizes, groups, condition, switched, pauses] = await Promise.all([
+  const [sizes, groups, condition, switched, pauses, accepted] = await Promise.all([
     world.app.queues.sizes(signal),
     world.app.workers.list(signal),
     world.app.condition.read(signal),
     askStore(world.switches.find(world.app.description.name)),
     readPauses(world),
+    askStore(world.alerts.accepted(world.app.description.name)),
   ]);
   const read = missing.gathered(sizes);
   const state = missing.gathered(condition);
@@ -69,6 +72,7 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
       ...maintenancePart(state, locale),
       ...pauseParts(state.paused, missing.of(pauses), world, locale),
       table(judged, locale),
+      ...acceptedParts(missing.of(accepted) ?? [], world, locale),
       ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
     ],
     notes: [
@@ -202,7 +206,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
   const { app } = world;
   const t = statusText[locale];
   const missing = createMissing();
-  const [allSizes, workers, condition, groups, next, switched, pauses] = await Promise.all([
+  const [allSizes, workers, condition, groups, next, switched, pauses, accepted] = await Promise.all([
     app.queues.sizes(signal),
     app.workers.list(signal),
     app.condition.read(signal),
@@ -210,6 +214,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     app.queues.next(queue, 3, signal),
     askStore(world.switches.find(app.description.name)),
     readPauses(world),
+    askStore(world.alerts.accepted(app.description.name)),
   ]);
   const state = missing.gathered(condition);
   const sizes = missing
@@ -244,6 +249,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
         ],
       },
       ...(failures === undefined ? [] : failureParts(failures, locale)),
+      ...acceptedParts(acceptedOf(missing.of(accepted) ?? [], queue), world, locale),
       ...(waiting === undefined || waiting.length === 0
         ? []
         : [

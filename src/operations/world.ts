@@ -1,3 +1,5 @@
+import type { AlertDesk } from '../alerts/ports.ts';
+import type { AlertRule } from '../core/alert-description.ts';
 import type {
   Approvals,
   KillSwitches,
@@ -39,5 +41,9 @@ export interface World {
   readonly drills: ReadonlyMap<string, DrillDescription>;
   readonly drillRecords: DrillRecords;
   readonly auditProof: AuditProof;
+  /** What people do with incidents of any app. */
+  readonly alerts: AlertDesk;
+  /** Those about this app, in the order of the file. */
+  readonly alertRules: readonly AlertRule[];
   readonly clock: Clock;
 }

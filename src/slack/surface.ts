@@ -37,6 +37,7 @@ export function createSurface(parts: SurfaceParts): Surface {
       const sent = await inTurn(formsOf(reply, locale), log, parts.channel, (form) => say(parts, form));
       return sent.kind === 'taken';
     },
+    inThread: (threadTs) => createSurface({ ...parts, threadTs }),
     open: (reply, locale) => openMessage({ ...parts, say: (form) => say(parts, form) }, reply, locale),
     ...(triggerId === undefined
       ? {}

@@ -280,6 +280,45 @@ const en = {
       ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'en').join('\n') }),
     }),
     'out-of-date': () => ({ heading: 'This card is out of date.', advice: 'Nothing was done.' }),
+    'unknown-incident': ({ typed }) => ({
+      heading: rich`There is no incident ${code(typed)}.`,
+      advice: rich`${code('/queue alerts')} lists the open ones.`,
+    }),
+    'incident-resolved': ({ incident, at }) => ({
+      heading: rich`Incident #${incident} is over since ${{ time: at, zone: 'UTC' }}.`,
+      advice: rich`There is nothing to acknowledge. ${code(`/queue audit #${incident}`)} tells its story.`,
+    }),
+    'other-kind': ({ number: its, is, verb }) => ({
+      heading:
+        is === 'request'
+          ? rich`#${its} is a request, not an incident: ${code(verb)} is for incidents.`
+          : rich`#${its} is an incident, not a request: ${code(verb)} is for requests.`,
+      advice: rich`${code(`/queue audit #${its}`)} tells everything about it. ${code(is === 'request' ? '/queue alerts' : '/queue approvals')} lists the other kind.`,
+    }),
+    'unknown-rule': ({ typed, nearest, known }) => ({
+      heading: rich`No alert rule is called ${code(typed)}.`,
+      advice:
+        nearest !== undefined
+          ? rich`Did you mean ${code(nearest)}?`
+          : known.length === 0
+            ? rich`None is configured for this application (${code('alerts.rules')}).`
+            : rich`Configured: ${list(known)}.`,
+    }),
+    'rule-without-queue': ({ rule, queue, only }) => ({
+      heading: rich`${code(rule)} is not about ${code(queue)}: it watches ${only === undefined ? 'the whole application' : code(only)}.`,
+      advice: rich`Leave out ${code('queue=')}. Nothing was silenced.`,
+    }),
+    'silence-too-long': ({ typed }) => ({
+      heading: rich`${code(typed)} is too long: a silence lasts at most 24 h.`,
+      advice: rich`Silence again when it ends. For failures that are known and stay there is ${code('/queue accept REASON')}.`,
+    }),
+    'silence-critical': ({ rule, incident }) => ({
+      heading:
+        incident === undefined
+          ? rich`${code(rule)} is critical: only approvers may silence it.`
+          : rich`${code(rule)} has a critical incident (#${incident}): only approvers may silence it.`,
+      advice: rich`Ask one of them. ${incident === undefined ? rich`${code('/queue ack #N')}` : code(`/queue ack #${incident}`)} stops its escalation without hiding it. Nothing was silenced.`,
+    }),
     'not-yet': ({ verb }) => ({
       heading: rich`${code(verb)} needs two persons, and this version can't ask for them yet.`,
       advice: rich`${code('/queue retry ID…')} retries the jobs that you name. Nothing was done.`,
@@ -596,6 +635,45 @@ const zh: typeof en = {
       ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'zh-CN').join('\n') }),
     }),
     'out-of-date': () => ({ heading: '这张卡片已过期。', advice: '没有执行任何操作。' }),
+    'unknown-incident': ({ typed }) => ({
+      heading: rich`没有告警事件 ${code(typed)}。`,
+      advice: rich`用 ${code('/queue alerts')} 查看未恢复的告警。`,
+    }),
+    'incident-resolved': ({ incident, at }) => ({
+      heading: rich`告警 #${incident} 已于 ${{ time: at, zone: 'UTC' }} 恢复。`,
+      advice: rich`无需确认。用 ${code(`/queue audit #${incident}`)} 查看经过。`,
+    }),
+    'other-kind': ({ number: its, is, verb }) => ({
+      heading:
+        is === 'request'
+          ? rich`#${its} 是请求，不是告警；${code(verb)} 只用于告警。`
+          : rich`#${its} 是告警，不是请求；${code(verb)} 只用于请求。`,
+      advice: rich`用 ${code(`/queue audit #${its}`)} 查看它的全部记录，用 ${code(is === 'request' ? '/queue alerts' : '/queue approvals')} 查看${is === 'request' ? '告警' : '请求'}。`,
+    }),
+    'unknown-rule': ({ typed, nearest, known }) => ({
+      heading: rich`没有名为 ${code(typed)} 的告警规则。`,
+      advice:
+        nearest !== undefined
+          ? rich`是不是 ${code(nearest)}？`
+          : known.length === 0
+            ? rich`此应用没有配置告警规则（${code('alerts.rules')}）。`
+            : rich`已配置：${list(known)}。`,
+    }),
+    'rule-without-queue': ({ rule, queue, only }) => ({
+      heading: rich`${code(rule)} 与 ${code(queue)} 无关：它监控的是${only === undefined ? '整个应用' : rich` ${code(only)}`}。`,
+      advice: rich`请去掉 ${code('queue=')}。没有静默任何告警。`,
+    }),
+    'silence-too-long': ({ typed }) => ({
+      heading: rich`${code(typed)} 太长：静默最长 24 小时。`,
+      advice: rich`到期后可再次静默。已知且会一直存在的失败任务，请用 ${code('/queue accept REASON')}。`,
+    }),
+    'silence-critical': ({ rule, incident }) => ({
+      heading:
+        incident === undefined
+          ? rich`${code(rule)} 是严重级别的规则，只有审批人可以静默。`
+          : rich`${code(rule)} 有严重告警（#${incident}），只有审批人可以静默。`,
+      advice: rich`请联系审批人。${code(incident === undefined ? '/queue ack #N' : `/queue ack #${incident}`)} 可停止逐级通知而不隐藏告警。没有静默任何告警。`,
+    }),
     'not-yet': ({ verb }) => ({
       heading: rich`${code(verb)} 需要两个人，当前版本还不能发起审批。`,
       advice: rich`${code('/queue retry ID…')} 可重试指定的任务。没有执行任何操作。`,

@@ -54,6 +54,8 @@ export interface BenchOptions {
   readonly surface?: Partial<Surface>;
   readonly roster?: Partial<World['roster']>;
   readonly quorum?: number;
+  readonly world?: Partial<World>;
+  readonly commandChannels?: readonly string[];
 }
 
 export function createBench(options: BenchOptions = {}): Bench {
@@ -69,6 +71,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     ...bare,
     ...{ approvals, control, roster: { ...bare.roster, ...options.roster } },
     policy: { ...bare.policy, quorum: { 'retry-all': quorum, flush: quorum, restore: quorum } },
+    ...options.world,
   };
   const { roster } = world;
   const worlds = new Map([['fap', world]]);
@@ -100,7 +103,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   let ids = 0;
   const newId = (): string => `R${++ids}`;
   const running = operations.flatMap((one): [string, RunningOperation<World>][] =>
-    one.effect === 'read' ? [] : [[one.verb, one]],
+    one.effect === 'read' || one.effect === 'record' ? [] : [[one.verb, one]],
   );
   const executions = createExecutionRunner<World>({
     ...{ requests, control, clock, worlds, cards, policyVersion: 'p1', log: silent, newId },
@@ -118,12 +121,13 @@ export function createBench(options: BenchOptions = {}): Bench {
   const claimed = new Set<string>();
   const pipeline = createPipeline<World>({
     ...{ operations, presses, worlds, directory, executions, roster, clock, log: silent, locale: 'en' },
-    commandChannels: ['C0OPS'],
+    commandChannels: options.commandChannels ?? ['C0OPS'],
     audit: { note: (entry) => void notes.push(entry) },
     inbound: {
       claim: options.claim ?? (async (key) => !claimed.has(key) && claimed.add(key) !== undefined),
     },
     recent: createRecent(),
+    threads: world.alerts,
     newAuditId: () => 'A1',
     say: {
       ...{ refusal: sayRefusal, fault: sayFault, openForm: sayOpenForm, asked: sayAsked },

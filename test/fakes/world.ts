@@ -5,6 +5,7 @@ import { type FailedJobId, failedJobId, findJobUuid, type JobUuid } from '../../
 import { exact, type Gathered, type Read } from '../../src/core/reading.ts';
 import type { App, ArtisanResult, PresentRow, TargetCandidate } from '../../src/operations/ports.ts';
 import type { World } from '../../src/operations/world.ts';
+import { createFakeAlerts } from './alerts.ts';
 import { createFakePauses } from './pauses.ts';
 
 const ok = <T>(value: T): Read<T> => ({ ok: true, value });
@@ -198,6 +199,7 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       end: async () => undefined,
       underWay: async () => undefined,
     },
+    ...{ alerts: createFakeAlerts(clock.now), alertRules: [] },
     auditProof: { prove: async () => ({ kind: 'holds', events: [], from: 1, to: 1 }) },
     roster: { operators: ['U0ANNA'], approvers: ['U0BO'], samePerson: [['U0ANNA', 'U0ANNA2']] },
   };

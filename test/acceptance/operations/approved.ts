@@ -93,6 +93,7 @@ export async function createApproved(
     drills: configuration.drills,
     pauses: store.pauses,
     ...{ drillRecords: store.drills, auditProof: store.auditProof },
+    ...{ alerts: store.desk, alertRules: configuration.alerts.rules },
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({

@@ -1,0 +1,76 @@
+import { type Act, actorOf, answerLimitMs, contextOf, entryOf, isOurs, lookLimitMs, refused } from './act.ts';
+import { authorizeAct } from './authorize-act.ts';
+import type { ParsedRecord, RecordContext, Recorded, SealedRecord } from './operation.ts';
+import { outage } from './outage.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
+import { accept, type Judged, refuse } from './refusal.ts';
+import { within } from './within.ts';
+
+/** What one person says of incidents: asked for what it lacks, done in one transaction, and answered. */
+export async function record<World>(
+  parts: PipelineParts<World>,
+  act: Act<World>,
+  operation: SealedRecord<World>,
+): Promise<Judged<null>> {
+  const parsed = operation.parse(act.words, act.world);
+  if (!parsed.ok) return refused(parts, act, parsed.refusal);
+  const ours = await isOurs(act);
+  if (!ours.ok) return refused(parts, act, ours.refusal);
+  if (!ours.value) return accept(null);
+  const whole = await askWhatLacks(parts, act, operation, parsed.value);
+  if (!whole.ok) return refused(parts, act, whole.refusal);
+  if (whole.value === undefined) return accept(null);
+  const work = outage(whole.value.record(recordContext(parts, act)));
+  // Nobody knows then whether it was recorded; done twice it does no harm.
+  const recorded = await within(work, answerLimitMs, refuse({ code: 'store-unreachable' }));
+  if (!recorded.ok) return refused(parts, act, recorded.refusal);
+  await answer(parts, act, recorded.value);
+  return accept(null);
+}
+
+/** Undefined: a form asks for the rest, or a button that opens it. */
+async function askWhatLacks<World>(
+  parts: PipelineParts<World>,
+  act: Act<World>,
+  operation: SealedRecord<World>,
+  parsed: ParsedRecord<World>,
+): Promise<Judged<ParsedRecord<World> | undefined>> {
+  const { surface, submission, text, channel, threadTs } = act.invocation;
+  if (submission !== undefined) {
+    const read = parsed.readForm(submission, act.world, act.locale);
+    return read.ok ? accept(read.value) : refuse({ code: 'out-of-date' });
+  }
+  const form = parsed.form(act.world, act.locale);
+  if (form === undefined) return accept(parsed);
+  if (surface.openForm === undefined) {
+    await surface.answer(parts.say.openForm(operation.typed.join(' '), text, act.locale), act.locale);
+    return accept(undefined);
+  }
+  const carries = { words: text, channel, ...(threadTs === undefined ? {} : { threadTs }) };
+  const opened = await surface.openForm({ ...form, carries }, act.locale);
+  if (opened === undefined) return refuse({ code: 'form-lost', verb: operation.verb, words: text });
+  parts.audit.note(entryOf(act, 'READ', parsed.target, 'form'));
+  return accept(undefined);
+}
+
+function recordContext<World>(parts: PipelineParts<World>, act: Act<World>): RecordContext<World> {
+  const { invocation, incident, operation } = act;
+  return {
+    ...{ ...contextOf(act, lookLimitMs), incident, actor: actorOf(parts, invocation, act.member) },
+    async demand(role) {
+      const judged = await authorizeAct(parts, invocation, { verb: operation.verb, role, changes: true });
+      return judged.ok ? accept(null) : judged;
+    },
+  };
+}
+
+/** For all where nothing else tells them; the person hears it in any case. */
+async function answer<World>(
+  parts: PipelineParts<World>,
+  { invocation: { surface, source }, locale }: Act<World>,
+  { picture, forAll }: Recorded,
+): Promise<void> {
+  const posted = forAll && (await surface.post(picture(parts.locale), parts.locale));
+  // A form stays open until it is answered.
+  if (!posted || source === 'modal') await surface.answer(picture(locale), locale);
+}

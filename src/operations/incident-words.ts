@@ -1,0 +1,31 @@
+import type { AlertRule } from '../core/alert-description.ts';
+import { nearest } from '../core/nearest.ts';
+import { accept, type Judged, refuse } from '../core/refusal.ts';
+import type { World } from './world.ts';
+
+/** Reads `#12`, or `12`. Undefined: it is no number of ours. */
+export function parseIncidentNumber(typed: string): number | undefined {
+  const digits = /^#?([1-9]\d{0,14})$/.exec(typed)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Requests and incidents are counted in one sequence. Throws for a store that is away. */
+export const isIncident = async (number: number, { alerts }: World): Promise<boolean> =>
+  (await alerts.find({ number })) !== undefined;
+
+/** A rule's name, in any letter case. */
+export function parseRule(typed: string, { alertRules }: World): Judged<AlertRule> {
+  const wanted = typed.toLowerCase();
+  const found = alertRules.find(({ name }) => name.toLowerCase() === wanted);
+  if (found !== undefined) return accept(found);
+  const known = alertRules.map(({ name }) => name);
+  const close = nearest(typed, known);
+  return refuse({
+    ...{ code: 'unknown-rule', typed, known },
+    ...(close === undefined ? {} : { nearest: close }),
+  });
+}
+
+/** The rule looks at each queue by itself, so an incident of it names one. */
+export const isByQueue = ({ watch, queue }: AlertRule): boolean =>
+  queue !== undefined || watch === 'backlog' || watch === 'workers' || watch === 'utilization';
