@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Group, type GroupName, groups } from './groups.ts';
 import type { Leash } from './leash.ts';
@@ -63,8 +63,15 @@ export interface SupervisorOptions {
 export async function startSupervisord(options: SupervisorOptions): Promise<SupervisorServer> {
   const { folder, appFolder, leash } = options;
   const file = `${folder}/supervisord.conf`;
-  const rewrite: SupervisorServer['rewrite'] = (programs) =>
-    writeFile(file, [...own(folder), ...programs.map((one) => section(one, folder, appFolder))].join('\n\n'));
+  let writes = 0;
+  const rewrite: SupervisorServer['rewrite'] = async (programs) => {
+    writes += 1;
+    const fresh = `${file}.${writes}`;
+    const sections = programs.map((one) => section(one, folder, appFolder));
+    await writeFile(fresh, [...own(folder), ...sections].join('\n\n'));
+    // In one piece: supervisord may read it at any time.
+    await rename(fresh, file);
+  };
   const programs = groups.map((group) => ({
     ...group,
     tries: options.tries ?? group.tries,
