@@ -45,6 +45,8 @@ export interface Program extends Group {
   readonly stopWaitSeconds?: number;
   /** `unexpected` is Supervisor's own default: who ends with 0 is not started again. Left out: always. */
   readonly autoRestart?: 'unexpected';
+  /** More words for the worker. */
+  readonly words?: string;
   /** How often a worker may die within its first second until Supervisor gives it up; 3 by Supervisor's own default. */
   readonly startRetries?: number;
 }
@@ -157,6 +159,7 @@ const section = (program: Program, folder: string, appFolder: string): string =>
     [
       `command=${findProgram('php')} artisan queue:work ${program.connection} --queue=${program.queues} --sleep=1`,
       `--tries=${program.tries} --timeout=${program.timeoutSeconds} --max-time=3600`,
+      ...(program.words === undefined ? [] : [program.words]),
     ].join(' '),
     `numprocs=${program.processes}`,
     ...(program.processes > 1 ? ['process_name=%(program_name)s_%(process_num)02d'] : []),

@@ -24,14 +24,17 @@ const stopped: Situation = {
   },
 };
 
-/** A connection that nobody configured ends a worker before it has begun; so often that Supervisor tries it again and again. */
+/** Artisan ends at once. */
+const misspelt = '--memroy=256';
+
+/** Supervisor would start it again three times by its own default; here it goes on for as long as anybody looks. */
 const crashing: Situation = {
   id: 'crash-loop',
   title: { en: 'The worker of ops dies as soon as it starts', 'zh-CN': 'ops 的 worker 一启动就退出' },
   queue: 'ops',
   concludes: { cause: 'dying', next: 'workers ops', marks: { 1: 'broken' } },
   async make(world) {
-    await supervisorOf(world).reshape(groupOf('ops'), { connection: 'databse', startRetries: 1_000 });
+    await supervisorOf(world).reshape(groupOf('ops'), { words: misspelt, startRetries: 1_000 });
     await world.app.dispatch('ExecuteApprovalJob', 3);
     await haveWaited(world, 'ops');
     await untilWorkers(world, groupOf('ops'), 'BACKOFF', ({ state }) => state === 'BACKOFF');
@@ -52,7 +55,7 @@ const givenUp: Situation = {
   queue: 'content',
   concludes: { cause: 'dying', next: 'workers content', marks: { 1: 'broken' } },
   async make(world) {
-    await supervisorOf(world).reshape(groupOf('content'), { connection: 'databse', startRetries: 0 });
+    await supervisorOf(world).reshape(groupOf('content'), { words: misspelt, startRetries: 0 });
     await world.app.dispatch('RunContentProbeJob', 3);
     await haveWaited(world, 'content');
     await untilWorkers(world, groupOf('content'), 'FATAL', ({ state }) => state === 'FATAL');
