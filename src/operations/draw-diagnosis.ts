@@ -146,13 +146,17 @@ function asideText(said: Said, locale: Locale): string {
   return diagnoseText[locale].aside(cause, next);
 }
 
+/** Of one part that is away several steps may be unseen. */
 function unseenText(about: Diagnosis, unseen: readonly StepResult[], locale: Locale): string {
-  const named = unseen.map((result) => {
-    const title = stepTitle(about.steps[result.number - 1], locale);
-    const missing = missingLine(result, locale);
-    return missing === '' ? title : `${title} (${missing})`;
-  });
-  return diagnoseText[locale].unseen(named);
+  const reasons = [...new Set(unseen.map((result) => missingLine(result, locale)))];
+  return diagnoseText[locale].unseen(
+    reasons.map((missing) => {
+      const steps = unseen
+        .filter((result) => missingLine(result, locale) === missing)
+        .map(({ number }) => ({ number, title: stepTitle(about.steps[number - 1], locale) }));
+      return { steps, missing };
+    }),
+  );
 }
 
 /** What was not looked at allows no green light, whatever else was found. */
@@ -199,13 +203,19 @@ function adviceButtons({ rule, bound }: Said, about: Diagnosis, locale: Locale):
   });
 }
 
-function pressOf(advice: Advice, { failures }: Said['bound'], about: Diagnosis): Button['press'] | undefined {
+function pressOf(
+  advice: Advice,
+  { failures, rows }: Said['bound'],
+  about: Diagnosis,
+): Button['press'] | undefined {
   const queue = named(about);
   switch (advice) {
     case 'show':
       return failures?.topNewestId === undefined
         ? undefined
         : wordsOf('show', String(failures.topNewestId), about);
+    case 'step':
+      return rows === undefined ? undefined : wordsOf('diagnose', `${queue} step=${rows.step}`, about);
     case 'retry-all': {
       const ofClass = failures === undefined || failures.topClass === '' ? '' : ` class=${failures.topClass}`;
       return wordsOf('retry-all', `queue=${queue}${ofClass}`, about, 'retry all');

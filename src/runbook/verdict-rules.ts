@@ -10,6 +10,7 @@ export type Advice =
   | 'show'
   | 'retry-all'
   | 'status'
+  | 'step'
   | 'diagnose';
 
 /** Each key is a sentence in `src/text/verdicts.ts`, in both languages. */
@@ -24,6 +25,7 @@ export type VerdictKey =
   | 'exited'
   | 'no-workers-and-due'
   | 'no-workers'
+  | 'starting'
   | 'queue-not-served'
   | 'other-connection'
   | 'killed'
@@ -133,13 +135,17 @@ export const causes: readonly BuiltInRule[] = [
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'workers'] },
     when: [
       { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', is: 0 },
       { of: 'backlog', fact: 'due', above: 0 },
     ],
   },
   {
     key: 'no-workers',
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'workers'] },
-    when: [{ of: 'workers', fact: 'alive', is: 0 }],
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', is: 0 },
+    ],
   },
   {
     key: 'queue-not-served',
@@ -150,6 +156,16 @@ export const causes: readonly BuiltInRule[] = [
     key: 'other-connection',
     ...{ topic: 'workers', mood: 'bad', advice: ['workers'] },
     when: [{ of: 'workers', fact: 'elsewhere', is: true }],
+  },
+  // Whether they stay alive is not known yet: nobody is sent to restart what was just restarted.
+  {
+    key: 'starting',
+    ...{ topic: 'workers', mood: 'warning', advice: ['diagnose', 'workers'] },
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', above: 0 },
+      { of: 'backlog', fact: 'due', above: 0 },
+    ],
   },
 ];
 
@@ -265,7 +281,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'orphaned-rows',
-    ...{ topic: 'rows', mood: 'bad', advice: ['running', 'failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step', 'running'], besides: true },
     when: [{ of: 'rows', fact: 'orphaned', above: 0 }],
   },
   {
@@ -279,7 +295,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-one-error',
-    ...{ topic: 'rows', mood: 'bad', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
       { of: 'rows', fact: 'isOdd', is: true },
       { of: 'rows', fact: 'isStale', is: false },
@@ -289,7 +305,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-without-job',
-    ...{ topic: 'rows', mood: 'bad', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
       { of: 'rows', fact: 'isOdd', is: true },
       { of: 'rows', fact: 'isStale', is: false },
@@ -301,7 +317,7 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-found',
-    ...{ topic: 'rows', mood: 'warning', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'warning', advice: ['step'], besides: true },
     when: [
       { of: 'rows', fact: 'isOdd', is: true },
       { of: 'rows', fact: 'isStale', is: false },
@@ -314,6 +330,14 @@ export const guesses: readonly BuiltInRule[] = [
     when: [
       { of: 'log', fact: 'matches', above: 0 },
       { of: 'failures', fact: 'recent', is: 0 },
+    ],
+  },
+  {
+    key: 'starting',
+    ...{ topic: 'workers', mood: 'warning', advice: ['diagnose', 'workers'] },
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', above: 0 },
     ],
   },
   {

@@ -7,6 +7,33 @@ import type { Mark, StepResult } from '../runbook/step-result.ts';
 import { duration, number, plural } from './format.ts';
 import { partsText } from './parts.ts';
 
+/** What one and the same missing part left unseen; step 0 is the application's own state. */
+export interface UnseenSteps {
+  readonly steps: readonly { readonly number: number; readonly title: string }[];
+  /** Empty: nobody knows why. */
+  readonly missing: string;
+}
+
+const fewSteps = 2;
+
+/** Few steps by their titles, many by the numbers that they have in the list below. */
+function unseenGroups(
+  groups: readonly UnseenSteps[],
+  say: (numbers: readonly number[]) => string,
+  comma: string,
+  semicolon: string,
+): string {
+  return groups
+    .map(({ steps, missing }) => {
+      const named = steps.filter(({ number: step }) => step === 0 || steps.length <= fewSteps);
+      const numbers = steps.filter((step) => !named.includes(step)).map(({ number: step }) => step);
+      const titles = named.map(({ title }) => title);
+      const what = [...titles, ...(numbers.length === 0 ? [] : [say(numbers)])].join(comma);
+      return missing === '' ? what : `${what} (${missing})`;
+    })
+    .join(semicolon);
+}
+
 const en = {
   looking: (queue: string, done: number, all: number) =>
     done === 0 ? `${queue}: looking at ${plural(all, 'thing')}` : `${queue}: looked at ${done} of ${all}`,
@@ -15,7 +42,8 @@ const en = {
   ended: (at: Rich, took: string) => rich`Looked at ${at}, in ${took}.`,
   besides: (cause: string, next: string) => `Besides, ${cause}. ${next}`,
   aside: (cause: string, next: string) => `Worth knowing: ${cause}. ${next}`,
-  unseen: (steps: readonly string[]) => `Not looked at, so not excluded: ${steps.join('; ')}.`,
+  unseen: (groups: readonly UnseenSteps[]) =>
+    `Not looked at, so not excluded: ${unseenGroups(groups, (numbers) => `steps ${numbers.join(', ')}`, ', ', '; ')}.`,
   byRunbook: "By the runbook's own rule.",
   noRunbook: (queue: string) =>
     `No runbook is configured for ${queue}: these are the steps that every queue gets.`,
@@ -100,6 +128,7 @@ const en = {
   },
   buttons: {
     restart: 'Restart',
+    step: 'Look at the rows',
     resume: 'Resume',
     workers: 'Workers',
     running: 'Running',
@@ -121,7 +150,8 @@ const zh: typeof en = {
   ended: (at, took) => rich`查看于 ${at}，用时 ${took}。`,
   besides: (cause, next) => `另外，${cause}。${next}`,
   aside: (cause, next) => `值得注意：${cause}。${next}`,
-  unseen: (steps) => `未能查看，因此不能排除：${steps.join('；')}。`,
+  unseen: (groups) =>
+    `未能查看，因此不能排除：${unseenGroups(groups, (numbers) => `第 ${numbers.join('、')} 步`, '、', '；')}。`,
   byRunbook: '依据排查手册自己的规则。',
   noRunbook: (queue) => `没有为 ${queue} 配置排查手册，以下是每个队列都有的步骤。`,
   alone: (step, all) => `第 ${step} 步（共 ${all} 步）`,
@@ -195,6 +225,7 @@ const zh: typeof en = {
   },
   buttons: {
     restart: '重启',
+    step: '查看这些行',
     resume: '恢复',
     workers: 'Worker',
     running: '执行中',

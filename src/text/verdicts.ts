@@ -87,6 +87,10 @@ const en: Record<VerdictKey, Say> = {
     cause: 'no worker is alive',
     next: `0 of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive; ${waiting(f)}. Restart them before work comes in.`,
   }),
+  starting: (f) => ({
+    cause: `the workers of ${w(f.workers?.group)} are only just starting`,
+    next: `${sentence(waiting(f))} Ask again in ten seconds. If they are still starting then, they die as soon as they run: read the group's log.`,
+  }),
   'queue-not-served': (f) => ({
     cause: `the workers of ${w(f.workers?.group)} do not take jobs of this queue`,
     next: `Their command line says --queue=${w(f.workers?.takes)}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
@@ -101,7 +105,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'taken-twice': (f) => ({
     cause: `${plural(f.backlog?.stuck ?? 0, 'job')} may be run twice: ${f.backlog?.stuck === 1 ? 'it is' : 'they are'} held past retry_after`,
-    next: `The workers let a job run for ${age(f.workers?.timeoutSeconds)} (--timeout), but after ${age(f.workers?.timeoutRetryAfterSeconds)} (retry_after) it is handed to another one. Either it is too slow or its worker was killed; set --timeout below retry_after.`,
+    next: `The workers let a job run for ${age(f.workers?.timeoutSeconds)} (--timeout), but after ${age(f.workers?.timeoutRetryAfterSeconds)} (retry_after) it is handed to another one. Either a job is too slow or its worker was killed; set --timeout below retry_after.`,
   }),
   stuck: (f) => ({
     cause: `${plural(f.backlog?.stuck ?? 0, 'job')} held past retry_after: killed or too slow`,
@@ -121,7 +125,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'store-away': (f) => ({
     cause: 'what holds its jobs can not be reached from here',
-    next: `If the application can not reach it either, nothing is taken and nothing is recorded${f.workers?.alive === undefined ? '' : `; ${n(f.workers.alive)} workers are alive`}. See to that first, then ask again.`,
+    next: `If the application can not reach it either, nothing is taken and nothing is recorded${f.workers?.alive === undefined ? '' : `; ${plural(f.workers.alive, 'worker')} ${f.workers.alive === 1 ? 'is' : 'are'} alive`}. See to that first, then ask again.`,
   }),
   'waits-unseen-workers': (f) => ({
     cause: 'nobody takes the work, and the workers could not be seen',
@@ -271,6 +275,10 @@ const zh: Record<VerdictKey, Say> = {
   'no-workers': (f) => ({
     cause: '没有存活的 worker',
     next: `${w(f.workers?.group)} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请在有任务进来之前重启。`,
+  }),
+  starting: (f) => ({
+    cause: `${w(f.workers?.group)} 的 worker 刚刚启动`,
+    next: `${piled(f)}。请过十秒再诊断；如果那时仍在启动，就是一启动就退出，请看该组的日志。`,
   }),
   'queue-not-served': (f) => ({
     cause: `${w(f.workers?.group)} 的 worker 不处理这个队列`,

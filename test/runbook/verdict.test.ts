@@ -29,6 +29,17 @@ const cases: readonly (readonly [string, string, Partial<Findings>])[] = [
   ['workers dead and a backlog', 'no-workers-and-due', { workers: dead, backlog: waits }],
   ['workers dead and nothing to do', 'no-workers', { workers: dead }],
   [
+    'workers only just starting, and a backlog',
+    'starting',
+    { workers: workers({ ...dead, starting: 2 }), backlog: waits },
+  ],
+  ['workers only just starting, nothing due', 'starting', { workers: workers({ ...dead, starting: 2 }) }],
+  [
+    'workers only just starting, and rows that nobody works on',
+    'orphaned-rows',
+    { workers: workers({ ...dead, starting: 2 }), rows: [rows({ total: 1, inWork: 1, orphaned: 1 })] },
+  ],
+  [
     'a crash loop',
     'dying',
     { workers: workers({ ...dead, dying: 2, reason: 'Exited too quickly' }), backlog: waits },
