@@ -48,11 +48,15 @@ export const untilWorkers = (
     return workers.length > 0 && workers.every(isSo);
   });
 
+/** Redis may be down while a queue of the database is looked at. */
+export const isInRedis = (queue: QueueId): boolean =>
+  groups.some(({ connection, queues }) => connection === 'redis' && queues.split(',').includes(queue));
+
 /** How many jobs of a queue workers hold. */
-export async function held(world: World, queue: QueueId): Promise<number> {
-  const inRedis = await world.redis.client.zcard(`fap:queues:${queue}:reserved`);
-  return inRedis + (await count(world, 'fap.jobs WHERE queue = ? AND reserved_at IS NOT NULL', [queue]));
-}
+export const held = (world: World, queue: QueueId): Promise<number> =>
+  isInRedis(queue)
+    ? world.redis.client.zcard(`fap:queues:${queue}:reserved`)
+    : count(world, 'fap.jobs WHERE queue = ? AND reserved_at IS NOT NULL', [queue]);
 
 /** How many jobs failed for good in a queue. */
 export const failedIn = (world: World, queue: QueueId): Promise<number> =>
@@ -105,15 +109,16 @@ const waitSeconds = 600;
 
 /** Makes what waits in a queue ten minutes older: what came a second ago may only not have been fetched yet. */
 export async function haveWaited({ sql, redis }: World, queue: QueueId): Promise<void> {
-  await sql.query(
-    'UPDATE fap.jobs SET created_at = created_at - ?, available_at = available_at - ? WHERE queue = ?',
-    [waitSeconds, waitSeconds, queue],
-  );
-  const list = `fap:queues:${queue}`;
-  for (const [index, job] of (await redis.client.lrange(list, 0, -1)).entries())
-    await redis.client.lset(
-      list,
-      index,
-      job.replace(/"createdAt":(\d+)/, (_, at) => `"createdAt":${Number(at) - waitSeconds}`),
+  if (!isInRedis(queue)) {
+    await sql.query(
+      'UPDATE fap.jobs SET created_at = created_at - ?, available_at = available_at - ? WHERE queue = ?',
+      [waitSeconds, waitSeconds, queue],
     );
+    return;
+  }
+  const list = `fap:queues:${queue}`;
+  const older = (job: string): string =>
+    job.replace(/"createdAt":(\d+)/, (_, at) => `"createdAt":${Number(at) - waitSeconds}`);
+  for (const [index, job] of (await redis.client.lrange(list, 0, -1)).entries())
+    await redis.client.lset(list, index, older(job));
 }
