@@ -154,6 +154,20 @@ export type Refusal =
     }
   | { readonly code: 'not-paused'; readonly queue: string }
   | { readonly code: 'paused-by-run'; readonly queue: string; readonly request: number }
+  // One job by hand
+  | {
+      readonly code: 'no-once';
+      readonly queue: string;
+      readonly why: 'not-configured' | 'maintenance' | 'paused';
+    }
+  | {
+      readonly code: 'queue-empty';
+      readonly queue: string;
+      readonly delayed: number | undefined;
+      readonly reserved: number | undefined;
+    }
+  /** `words`: the same, asked about. */
+  | { readonly code: 'once-costly'; readonly queue: string; readonly words: string }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

@@ -9,6 +9,7 @@ import { flush } from './flush.ts';
 import { forget } from './forget.ts';
 import { freeze } from './freeze.ts';
 import { createHelp } from './help.ts';
+import { once } from './once.ts';
 import { overview } from './overview.ts';
 import { pause } from './pause.ts';
 import { preapprove } from './preapprove.ts';
@@ -44,6 +45,7 @@ const verbs: readonly SealedOperation<World>[] = [
   forget,
   flush,
   restore,
+  once,
   pause,
   resume,
   restart,
