@@ -130,6 +130,8 @@ export interface LogFacts {
   readonly isAtLeast: boolean;
   readonly withinSeconds: number;
   readonly newestSeconds: number | undefined;
+  /** So far back was looked, where the window could not be looked through to its beginning. */
+  readonly backSeconds?: number;
 }
 
 /** What follows from several steps together, about the diagnosed queue. */

@@ -101,6 +101,7 @@ const en = {
   changed: (age: string) => `last change ${age} ago`,
   lines: (n: string) => (n === '1' ? '1 line' : `${n} lines`),
   noLines: 'none',
+  lookedBack: (age: string) => `looked back ${age} only`,
   last: (age: string) => `the last ${age} ago`,
   details: {
     process: 'Process',
@@ -198,6 +199,7 @@ const zh: typeof en = {
   changed: (age) => `最近变更在 ${age}前`,
   lines: (n) => `${n} 行`,
   noLines: '没有',
+  lookedBack: (age) => `只查到 ${age}前为止`,
   last: (age) => `最近一次在 ${age}前`,
   details: {
     process: '进程',
@@ -391,9 +393,11 @@ function rowsLine(
 
 function logLine(facts: LogFacts, locale: Locale): string {
   const t = diagnoseText[locale];
-  if (facts.matches === 0) return t.noLines;
+  // Of what was looked at.
+  const lines = facts.matches === 0 ? t.noLines : t.lines(atLeast(facts.matches, facts.isAtLeast));
   return some(
-    t.lines(atLeast(facts.matches, facts.isAtLeast)),
+    lines,
     facts.newestSeconds !== undefined && t.last(age(facts.newestSeconds, locale)),
+    facts.backSeconds !== undefined && t.lookedBack(age(facts.backSeconds, locale)),
   );
 }

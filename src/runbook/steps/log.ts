@@ -32,9 +32,11 @@ const nothingSeen = (found: LogFound, missing: number): boolean =>
 
 function logFacts(step: number, query: Result['step']['log'], found: LogFound, now: Date): LogFacts {
   const newest = found.newest[0]?.at ?? found.perMinute.at(-1)?.at;
+  const ageOf = (at: Date): number => Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
   return {
     ...{ step, match: query.match, withinSeconds: query.withinSeconds },
     ...{ matches: countValue(found.matches) ?? 0, isAtLeast: found.matches.kind !== 'exact' },
-    newestSeconds: newest && Math.max(0, Math.round((now.getTime() - newest.getTime()) / 1000)),
+    newestSeconds: newest && ageOf(newest),
+    ...(found.complete || found.back === undefined ? {} : { backSeconds: ageOf(found.back) }),
   };
 }
