@@ -26,6 +26,7 @@ export interface RowsLimits {
   readonly lookMs?: number;
 }
 
+const stepMs = 100;
 const shownGroups = 20;
 const valueCharacters = 200;
 const shownCharacters = 500;
@@ -70,10 +71,11 @@ export function createRows(
   };
 }
 
-/** All statements together get so long, each in the server what is left of it. */
+/** All statements together get so long, each in the server what is left of it: in steps, since each change is a round trip. */
 function within(sql: AppSql, limitMs: number): AppSql {
   const end = performance.now() + limitMs;
-  return { all: (text, values) => sql.all(text, values, Math.max(1, Math.ceil(end - performance.now()))) };
+  const left = (): number => Math.ceil((end - performance.now()) / stepMs) * stepMs;
+  return { all: (text, values) => sql.all(text, values, Math.max(stepMs, left())) };
 }
 
 async function databaseNow(sql: AppSql): Promise<Date> {

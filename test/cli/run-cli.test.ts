@@ -158,7 +158,7 @@ describe('check, with what databases say', () => {
     bot.tryConditions = () => Promise.reject(new Error('no such file'));
     const terminal = at({ LANG: 'zh_CN.UTF-8' }, bot);
     expect(await runCli(['check'], terminal)).toBe(0);
-    expect(terminal.complained.join('')).toContain('未在fap 的数据库上试查其中的 SQL');
+    expect(terminal.complained.join('')).toContain('未在 fap 的数据库上试查其中的 SQL');
     expect(bot.calls).toEqual(['stop']);
   });
 });

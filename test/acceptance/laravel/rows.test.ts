@@ -217,6 +217,10 @@ describe('limits', () => {
     );
     expect(read).toEqual({ ok: false, missing: { part: 'database', name: 'fap', why: 'timeout' } });
     expect(performance.now() - began).toBeLessThan(2_000);
+    const [left] = await world.sql.query(
+      "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE user = 'qk_read' AND command = 'Query'",
+    );
+    expect(left).toEqual([{ n: 0 }]);
     expect(mustRead(await look({ table: 'autumn' })).total).toEqual({ kind: 'exact', value: 4 });
   });
 
