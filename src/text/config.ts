@@ -115,6 +115,8 @@ const en = {
   trial: {
     refused: (place: string, app: string, said: string): string =>
       `${place}: the database of ${app} refuses it and says: ${said}.`,
+    strangeWords: (place: string, words: string): string =>
+      `${place}: "/queue ${words}" is nothing that can be done, so its button would be refused.`,
     fullScan: (place: string, table: string, rows: number): string =>
       `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read each time, and the time limit may end it`,
   },
@@ -243,6 +245,7 @@ const zh: typeof en = {
   theFile: '该文件',
   trial: {
     refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
+    strangeWords: (place, words) => `${place}：“/queue ${words}”不是可执行的命令，其按钮会被拒绝。`,
     fullScan: (place, table, rows) =>
       `${place}：没有可用的索引，每次都要读取整张 ${table} 表（约 ${number(rows)} 行），可能因时限而中断`,
   },

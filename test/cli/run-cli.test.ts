@@ -153,6 +153,16 @@ describe('check, with what databases say', () => {
     expect(terminal.written.join('')).not.toContain('understands');
   });
 
+  it("tells of a verdict's button that would be refused, and 2", async () => {
+    const bot = new FakeBot();
+    bot.strangeWords = () => [{ path: ['runbook', 'reports', 'verdicts', 0, 'do'], words: 'restrt reports' }];
+    const terminal = at({}, bot);
+    expect(await runCli(['check'], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain(
+      'runbook.reports.verdicts[0].do (line 42): "/queue restrt reports" is nothing that can be done',
+    );
+  });
+
   it('finds a good file good also where no bot can be made of it', async () => {
     const bot = new FakeBot();
     bot.tryConditions = () => Promise.reject(new Error('no such file'));
