@@ -97,7 +97,8 @@ async function list(host: LogHost, { files, signal }: HostAsk): Promise<Listing 
   });
   if (result.kind !== 'ended') return silentHost(name, result);
   if (result.timedOut) return missingPart(name, 'timeout', '');
-  const listing = result.stdout.bytes > mostListed ? undefined : parseListing(result.stdout.text, files);
+  if (result.stdout.bytes > mostListed) return missingPart(name, 'failed', 'more files than can be listed');
+  const listing = parseListing(result.stdout.text, files);
   if (result.rc === 0 && listing !== undefined) return listing;
   const words = result.stderr.text.trim().split('\n').at(-1) || result.stdout.text.trim().split('\n')[0];
   return missingPart(name, 'failed', words || `exit code ${result.rc}`);
