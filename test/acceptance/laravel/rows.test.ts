@@ -215,7 +215,8 @@ describe('limits', () => {
       'UTC',
       { statementsMs: 700, lookMs: 2_000 },
     );
-    expect(read).toEqual({ ok: false, missing: { part: 'database', name: 'fap', why: 'timeout' } });
+    const missing = { part: 'database', name: 'fap', why: 'timeout', detail: 'orders, > 0.7 s' };
+    expect(read).toEqual({ ok: false, missing });
     expect(performance.now() - began).toBeLessThan(2_000);
     const [left] = await world.sql.query(
       "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE user = 'qk_read' AND command = 'Query'",
