@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { askSupervisor, type SupervisedProcess } from './ask-supervisor.ts';
 import { type Group, type GroupName, groups } from './groups.ts';
 import type { Leash } from './leash.ts';
 import { findProgram, programEnvironment } from './programs.ts';
@@ -29,6 +30,8 @@ export interface SupervisorServer {
   /** Its output; that something is not running (exit 3) is no error. */
   ctl(...words: readonly string[]): Promise<string>;
   workers(group?: GroupName): Promise<readonly WorkerProcess[]>;
+  /** The same without pids, at a hundredth of the cost. */
+  states(): Promise<readonly SupervisedProcess[]>;
   /** Signals every running worker of a group; the pids that it reached. Supervisor starts them again. */
   kill(group: GroupName, signal?: NodeJS.Signals): Promise<readonly number[]>;
   /** Changes the file that `reread` and `update` look at; groups that are left out disappear from it. */
@@ -100,6 +103,7 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
   return {
     ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, rewrite },
+    states: () => askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000)),
     async reshape(group, change) {
       reshaped.set(group, change);
       await rewrite(programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));

@@ -2,7 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { type GroupName, groups } from '../groups.ts';
 import type { Behaviour } from '../laravel.ts';
 import { isAlive } from '../memory.ts';
-import type { SupervisorServer, WorkerProcess } from '../supervisord.ts';
+import type { SupervisorServer } from '../supervisord.ts';
 import type { World } from '../world.ts';
 import type { QueueId } from './situation.ts';
 
@@ -36,16 +36,11 @@ export function groupOf(queue: QueueId): GroupName {
   return found.name;
 }
 
-/** Resolves when every process of the group is so. */
-export const untilWorkers = (
-  world: World,
-  group: GroupName,
-  what: string,
-  isSo: (worker: WorkerProcess) => boolean,
-): Promise<void> =>
-  untilSo(`${group}: ${what}`, async () => {
-    const workers = await supervisorOf(world).workers(group);
-    return workers.length > 0 && workers.every(isSo);
+/** Resolves when every process of the group is in this state. */
+export const untilWorkers = (world: World, group: GroupName, state: string): Promise<void> =>
+  untilSo(`${group} is ${state}`, async () => {
+    const own = (await supervisorOf(world).states()).filter((one) => one.group === group);
+    return own.length > 0 && own.every((one) => one.state === state);
   });
 
 /** Redis may be down while a queue of the database is looked at. */

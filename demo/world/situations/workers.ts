@@ -37,7 +37,7 @@ const crashing: Situation = {
     await supervisorOf(world).reshape(groupOf('ops'), { words: misspelt, startRetries: 1_000 });
     await world.app.dispatch('ExecuteApprovalJob', 3);
     await haveWaited(world, 'ops');
-    await untilWorkers(world, groupOf('ops'), 'BACKOFF', ({ state }) => state === 'BACKOFF');
+    await untilWorkers(world, groupOf('ops'), 'BACKOFF');
     return {};
   },
   async mend(world) {
@@ -58,7 +58,7 @@ const givenUp: Situation = {
     await supervisorOf(world).reshape(groupOf('content'), { words: misspelt, startRetries: 0 });
     await world.app.dispatch('RunContentProbeJob', 3);
     await haveWaited(world, 'content');
-    await untilWorkers(world, groupOf('content'), 'FATAL', ({ state }) => state === 'FATAL');
+    await untilWorkers(world, groupOf('content'), 'FATAL');
     return {};
   },
   async mend(world) {
@@ -79,11 +79,11 @@ const exited: Situation = {
   async make(world) {
     const group = groupOf('commerce');
     await supervisorOf(world).reshape(group, { autoRestart: 'unexpected' });
-    await untilWorkers(world, group, 'RUNNING', ({ state }) => state === 'RUNNING');
+    await untilWorkers(world, group, 'RUNNING');
     await supervisorOf(world).kill(group, 'SIGTERM');
     await world.app.dispatch('RefundOrderJob', 3);
     await haveWaited(world, 'commerce');
-    await untilWorkers(world, group, 'EXITED', ({ state }) => state === 'EXITED');
+    await untilWorkers(world, group, 'EXITED');
     return {};
   },
   async mend(world) {
@@ -104,7 +104,7 @@ const wrongQueue: Situation = {
     await supervisorOf(world).reshape(groupOf('content'), { queues: 'contents' });
     await world.app.dispatch('RunContentProbeJob', 3);
     await haveWaited(world, 'content');
-    await untilWorkers(world, groupOf('content'), 'RUNNING', ({ state }) => state === 'RUNNING');
+    await untilWorkers(world, groupOf('content'), 'RUNNING');
     return {};
   },
   async mend(world) {
@@ -125,7 +125,7 @@ const wrongConnection: Situation = {
     await supervisorOf(world).reshape(groupOf('insights'), { connection: 'database' });
     await world.app.dispatch('GenerateInsightJob', 3);
     await haveWaited(world, 'insights');
-    await untilWorkers(world, groupOf('insights'), 'RUNNING', ({ state }) => state === 'RUNNING');
+    await untilWorkers(world, groupOf('insights'), 'RUNNING');
     return {};
   },
   async mend(world) {
