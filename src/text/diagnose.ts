@@ -298,7 +298,7 @@ function findLine(result: StepResult, locale: Locale): Rich | undefined {
     case 'workers':
       return workersLine(result.facts, locale);
     case 'backlog':
-      return backlogLine(result.facts, locale);
+      return isUnread(result.facts) ? undefined : backlogLine(result.facts, locale);
     case 'failures':
       return failuresLine(result.facts, locale);
     case 'rows':
@@ -333,6 +333,10 @@ function workersLine(facts: WorkersFacts, locale: Locale): string {
     facts.oldCode && t.oldCode,
   );
 }
+
+/** Nothing of it is known: what is missing says it all. */
+const isUnread = ({ due, reserved, delayed }: BacklogFacts): boolean =>
+  due === undefined && reserved === undefined && delayed === undefined;
 
 function backlogLine(facts: BacklogFacts, locale: Locale): string {
   const t = diagnoseText[locale];

@@ -53,7 +53,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   maintenance: (f) => ({
     cause: 'the application is in maintenance mode',
-    next: `Its workers run and take nothing; ${waiting(f)}. When the work on it is done, end it with \`artisan up\` on its host.`,
+    next: `Its workers run and take nothing; ${waiting(f)}. When the work on it is done, end it on its host: php artisan up.`,
   }),
   'paused-and-due': (f) => ({
     cause: 'the queue is paused',
@@ -137,7 +137,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'old-code-and-failures': (f) => ({
     cause: 'the workers still run the code from before the last release, and jobs fail',
-    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
+    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
   }),
   'time-limits': (f) => ({
     cause: `jobs of ${w(f.failures?.topClass)} run into their time limit or lose their worker`,
@@ -185,7 +185,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'old-code': (f) => ({
     cause: 'the workers still run the code from before the last release',
-    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
+    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
   }),
   'waiting-long': (f) => ({
     cause: 'work waits for long',
@@ -245,7 +245,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   maintenance: (f) => ({
     cause: '应用处于维护模式',
-    next: `worker 在运行，但不取任务；${piled(f)}。维护结束后，在主机上执行 \`artisan up\`。`,
+    next: `worker 在运行，但不取任务；${piled(f)}。维护结束后，在主机上执行 php artisan up。`,
   }),
   'paused-and-due': (f) => ({
     cause: '队列已暂停',
@@ -326,7 +326,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'old-code-and-failures': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码，且有任务失败',
-    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
+    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
   }),
   'time-limits': (f) => ({
     cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
@@ -374,7 +374,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'old-code': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码',
-    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
+    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
   }),
   'waiting-long': (f) => ({
     cause: '任务等待过久',
