@@ -123,10 +123,9 @@ const en = {
   misfit: {
     'runner-bound': (place: string, _: string): string =>
       `${place}: its key is bound to the runner, so this host needs \`runner: true\`.`,
-    'runner-missing': (place: string, _: string): string =>
-      `${place}: its key opens a shell and not the runner; bind it as ops/runner/INSTALL.md says, or leave \`runner: true\` out.`,
-    'runner-refused': (place: string, said: string): string =>
-      `${place}: the host refuses and says: ${said}.`,
+    'runner-missing': (place: string, said: string): string =>
+      `${place}: its key does not lead to the runner (${said}); bind it as ops/runner/INSTALL.md says.`,
+    'runner-refused': (place: string, said: string): string => `${place}: it refuses (${said}).`,
     'directory-missing': (place: string, _: string): string =>
       `${place}: the directory in the runner's own configuration does not exist there.`,
   },
@@ -251,9 +250,9 @@ const zh: typeof en = {
   },
   misfit: {
     'runner-bound': (place, _) => `${place}：其密钥已绑定到 runner，请为该主机设置 \`runner: true\`。`,
-    'runner-missing': (place, _) =>
-      `${place}：其密钥打开的是登录 shell，而不是 runner；请按 ops/runner/INSTALL.md 绑定，或去掉 \`runner: true\`。`,
-    'runner-refused': (place, said) => `${place}：主机拒绝执行，提示：${said}。`,
+    'runner-missing': (place, said) =>
+      `${place}：其密钥未指向 runner（${said}）；请按 ops/runner/INSTALL.md 绑定。`,
+    'runner-refused': (place, said) => `${place}：拒绝执行（${said}）。`,
     'directory-missing': (place, _) => `${place}：runner 自身配置中的目录在该主机上不存在。`,
   },
   warning: {

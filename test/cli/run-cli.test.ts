@@ -194,8 +194,8 @@ describe('check, with what hosts say', () => {
 
   it.each([
     ['runner-bound', 'its key is bound to the runner, so this host needs `runner: true`'],
-    ['runner-missing', 'its key opens a shell and not the runner'],
-    ['runner-refused', 'the host refuses and says: the runner: not a number'],
+    ['runner-missing', 'its key does not lead to the runner (the runner: not a number); bind it'],
+    ['runner-refused', 'it refuses (the runner: not a number)'],
     ['directory-missing', "the directory in the runner's own configuration does not exist there"],
   ] as const)('finds a fault in %s, and 2', async (why, text) => {
     const misfit = { host: 'api-1', kind: 'misfit', why, detail: 'the runner: not a number' } as const;

@@ -227,7 +227,7 @@ describe('the runner', () => {
     ['supervisor reread limit=5', '-c some.conf reread'],
   ])('answers %j straight, as often as it is asked, and notes nothing', async (rest, argv) => {
     await stage.behave('exit 3');
-    const answer = { code: 3, stdout: `out ${argv}\n`, stderr: 'err\n' };
+    const answer = { code: 3, stdout: `out ${argv}\n`, stderr: 'queuekeeper-runner 1\nerr\n' };
     expect([await stage.call(v1(rest)), await stage.call(v1(rest))]).toEqual([answer, answer]);
     expect(await stage.ran()).toEqual([argv, argv]);
     expect(await stage.entries()).toEqual([]);
@@ -236,9 +236,17 @@ describe('the runner', () => {
   it('tells clock, user and maintenance without the application', async () => {
     expect(Number((await stage.call(v1('facts clock'))).stdout)).toBeGreaterThan(Date.now() / 1000 - 5);
     expect((await stage.call(v1('facts user'))).stdout.trim()).toMatch(/^\w+$/);
-    expect(await stage.call(v1('facts maintenance'))).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(await stage.call(v1('facts maintenance'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'queuekeeper-runner 1\n',
+    });
     await writeFile(join(stage.app, 'storage/framework/down'), '');
-    expect(await stage.call(v1('facts maintenance'))).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await stage.call(v1('facts maintenance'))).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'queuekeeper-runner 1\n',
+    });
     expect(await stage.ran()).toEqual([]);
   });
 

@@ -18,6 +18,8 @@ const run = '01K3ABCDEFGHJKMNPQRSTVWXYZ-1' as RunId;
 const retry: HostCommand = { argv: ['php'], writes: true, verb: { name: 'retry', args: [uuid] } };
 const version: HostCommand = { argv: ['php'], verb: { name: 'facts', args: ['version'] } };
 
+const maintenance: HostCommand = { argv: ['test'], verb: { name: 'facts', args: ['maintenance'] } };
+
 let stage: RunnerStage;
 let server: FaultServer;
 let host: HostRunner & { readonly close: () => void };
@@ -112,12 +114,17 @@ describe('a host with the runner', () => {
   });
 
   it.each([
-    ['a shell', exits(127, '', 'bash: line 1: v1: command not found\n'), 'runner-missing'],
-    ['another command', exits(0, 'bound\n'), 'channel'],
-  ])('is not taken for one whose key opens %s', async (_, act, why) => {
+    ['a shell', exits(127, '', 'bash: line 1: v1: command not found\n'), 'opens a shell'],
+    ['another command', exits(0, 'bound\n'), 'not the runner answers on api-1: exit code 0'],
+    ['a sudo that refuses', exits(1, '', 'sudo: a password is required\n'), 'sudo: a password is required'],
+    ['what says nothing', exits(1), 'not the runner answers on api-1: exit code 1'],
+  ])('is not taken for one whose key opens %s', async (_, act, words) => {
     server.faults.act = act;
-    const result = await call(retry);
-    expect(result).toMatchObject({ kind: 'not-started', why });
+    for (const command of [retry, version, maintenance]) {
+      const result = await call(command);
+      expect(result).toMatchObject({ kind: 'not-started', why: 'runner-missing' });
+      expect(result.kind === 'not-started' && result.detail).toContain(words);
+    }
     expect(calls()).toEqual([]);
   });
 });
