@@ -14,7 +14,7 @@ export async function lookAtLog(
   { app, clock, signal }: StepContext,
 ): Promise<Result> {
   const { name } = app.description;
-  const searched = await app.logs?.search(step.log, signal);
+  const searched = await app.logs.search(step.log, signal);
   const missing: Result['missing'] = searched?.missing ?? [{ part: 'log', name, why: 'not-configured' }];
   if (searched === undefined || nothingSeen(searched.value, missing.length)) {
     return { kind: 'log', number, step, mark: 'unseen', missing, facts: undefined, found: undefined };

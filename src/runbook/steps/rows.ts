@@ -17,9 +17,7 @@ export async function lookAtRows(
   step: Result['step'],
   { app, signal }: StepContext,
 ): Promise<Result> {
-  const { name } = app.description;
-  const notConfigured = { ok: false, missing: { part: 'database', name, why: 'not-configured' } } as const;
-  const read = (await app.rows?.look(step.rows, signal)) ?? notConfigured;
+  const read = await app.rows.look(step.rows, signal);
   if (!read.ok) {
     return {
       ...{ kind: 'rows', number, step, mark: 'unseen', missing: [read.missing] },
