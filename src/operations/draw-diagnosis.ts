@@ -148,11 +148,11 @@ function asideText(said: Said, locale: Locale): string {
 
 /** Of one part that is away several steps may be unseen. */
 function unseenText(about: Diagnosis, unseen: readonly StepResult[], locale: Locale): string {
-  const reasons = [...new Set(unseen.map((result) => missingLine(result, locale)))];
+  const reasons = [...new Set(unseen.map((result) => missingLine(result, locale, true)))];
   return diagnoseText[locale].unseen(
     reasons.map((missing) => {
       const steps = unseen
-        .filter((result) => missingLine(result, locale) === missing)
+        .filter((result) => missingLine(result, locale, true) === missing)
         .map(({ number }) => ({ number, title: stepTitle(about.steps[number - 1], locale) }));
       return { steps, missing };
     }),

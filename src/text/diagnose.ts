@@ -282,10 +282,12 @@ export function foundLine(result: StepResult, locale: Locale): Rich {
   return missing === '' ? rich`${found}; ${t.unlooked}` : rich`${found}; ${t.inPart(missing)}`;
 }
 
-/** `host api-1 can not be reached`. */
-export function missingLine({ missing }: Pick<StepResult, 'missing'>, locale: Locale): string {
+/** `host api-1 can not be reached`; `brief`: without what its error said. */
+export function missingLine({ missing }: Pick<StepResult, 'missing'>, locale: Locale, brief = false): string {
   const t = partsText[locale];
-  const said = missing.map((one) => diagnoseText[locale].part(t.part(one), t.why(one.why), one.detail));
+  const said = missing.map((one) =>
+    diagnoseText[locale].part(t.part(one), t.why(one.why), brief ? undefined : one.detail),
+  );
   return [...new Set(said)].join(', ');
 }
 

@@ -189,7 +189,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'waiting-long': (f) => ({
     cause: 'work waits for long',
-    next: `${sentence(waiting(f))} ${n(f.workers?.alive)} workers are alive and take jobs. Look whether what runs is slower than usual.`,
+    next: `${sentence(waiting(f))} ${plural(f.workers?.alive ?? 0, 'worker')} alive, and jobs are taken. Look whether what runs is slower than usual.`,
   }),
   'step-stands-out': () => ({
     cause: 'something stands out below, and no known cause fits it',
