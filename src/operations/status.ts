@@ -192,6 +192,7 @@ function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['lo
     words: `${verb} ${queueLabel(queue)}`,
   });
   return [
+    { label: `${buttons.diagnose}: ${queue.name}`, press: press('diagnose') },
     { label: `${buttons.failed}: ${queue.name}`, press: press('failed') },
     { label: `${buttons.running}: ${queue.name}`, press: press('running') },
     { label: `${buttons.workers}: ${queue.name}`, press: press('workers') },

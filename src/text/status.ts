@@ -52,7 +52,13 @@ const en = {
   nextJob: (jobClass: string, age: string) => `${jobClass}, due ${age} ago`,
   nextJobNoAge: (jobClass: string) => jobClass,
   costly: 'Running one of its jobs twice is costly.',
-  buttons: { failed: 'Failed', running: 'Running', workers: 'Workers', status: 'All queues' },
+  buttons: {
+    diagnose: 'Diagnose',
+    failed: 'Failed',
+    running: 'Running',
+    workers: 'Workers',
+    status: 'All queues',
+  },
 };
 
 const zh: typeof en = {
@@ -102,7 +108,7 @@ const zh: typeof en = {
   nextJob: (jobClass, age) => `${jobClass}，已到期 ${age}`,
   nextJobNoAge: (jobClass) => jobClass,
   costly: '此队列的任务重复执行代价高。',
-  buttons: { failed: '失败任务', running: '执行中', workers: 'Worker', status: '全部队列' },
+  buttons: { diagnose: '诊断', failed: '失败任务', running: '执行中', workers: 'Worker', status: '全部队列' },
 };
 
 export const statusText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
