@@ -6,6 +6,7 @@ import { capText, strip } from '../core/strip.ts';
 import type { RowsFound, RowsGroup, RowsReader } from '../operations/runbook-ports.ts';
 import type { AppDatabase, AppSql, Row } from './database.ts';
 import { isStatementTooSlow } from './database-errors.ts';
+import { databaseNow } from './database-now.ts';
 import { findKeys } from './key-first.ts';
 import { rememberByTable } from './remembered.ts';
 import {
@@ -87,11 +88,6 @@ function within(sql: AppSql, limitMs: number): AppSql {
   const end = performance.now() + limitMs;
   const left = (): number => Math.ceil((end - performance.now()) / stepMs) * stepMs;
   return { all: (text, values) => sql.all(text, values, Math.max(stepMs, left())) };
-}
-
-async function databaseNow(sql: AppSql): Promise<Date> {
-  const [row] = await sql.all('SELECT UNIX_TIMESTAMP() AS now');
-  return new Date(Number(row?.['now']) * 1000);
 }
 
 async function lookAt(
