@@ -196,6 +196,8 @@ describe('a run whose connection is lost', () => {
     giving.abort(new Error('enough'));
     expect(await running).toMatchObject({ kind: 'unknown', why: 'given up waiting' });
     await letGo();
+    const status = () => stage.call(`v1 ${ulid()} 9999999999 status ${run}`);
+    await expect.poll(async () => (await status()).stdout, { timeout: 5_000 }).toContain('state=done');
   });
 
   it('and that nobody saw end is unknown', async () => {
