@@ -240,13 +240,14 @@ export const guesses: readonly BuiltInRule[] = [
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'failed'] },
     when: [
       { of: 'workers', fact: 'oldCode', is: true },
-      { of: 'failures', fact: 'recent', above: 0 },
+      { of: 'failures', fact: 'isMarked', is: true },
     ],
   },
   {
     key: 'time-limits',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'running'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       {
         of: 'failures',
         fact: 'topException',
@@ -259,6 +260,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'one-exception',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show', 'retry-all'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 0 },
       { of: 'failures', fact: 'topShare', above: 0.8 },
     ],
@@ -267,6 +269,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'main-exception',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 2 },
       { of: 'failures', fact: 'topShare', above: 0.5 },
     ],
@@ -275,6 +278,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'many-exceptions',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 0 },
       { of: 'failures', fact: 'exceptions', above: 1 },
     ],
@@ -288,6 +292,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'too-few-workers',
     ...{ topic: 'flow', mood: 'warning', advice: ['running', 'workers'] },
     when: [
+      { of: 'backlog', fact: 'isMarked', is: true },
       { of: 'flow', fact: 'busy', is: true },
       { of: 'backlog', fact: 'due', above: 0 },
       { of: 'backlog', fact: 'oldestSeconds', above: 60 },
@@ -297,7 +302,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'rows-one-error',
     ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'errorCount', above: 0 },
       { of: 'rows', fact: 'errorShare', above: 0.5 },
@@ -307,7 +312,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'rows-without-job',
     ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'waiting', above: 0 },
       { of: 'backlog', fact: 'due', is: 0 },
@@ -319,7 +324,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'rows-found',
     ...{ topic: 'rows', mood: 'warning', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'total', above: 0 },
     ],
@@ -328,7 +333,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'log-without-failures',
     ...{ topic: 'log', mood: 'warning', advice: ['failed'], besides: true },
     when: [
-      { of: 'log', fact: 'matches', above: 0 },
+      { of: 'log', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', is: 0 },
     ],
   },
@@ -354,6 +359,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'waiting-long',
     ...{ topic: 'flow', mood: 'warning', advice: ['running', 'workers'] },
     when: [
+      { of: 'backlog', fact: 'isMarked', is: true },
       { of: 'backlog', fact: 'due', above: 0 },
       { of: 'backlog', fact: 'oldestSeconds', above: 60 },
     ],

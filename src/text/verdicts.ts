@@ -1,4 +1,5 @@
 import type { Locale } from '../core/people.ts';
+import { capText } from '../core/strip.ts';
 import type { Findings } from '../runbook/facts.ts';
 import type { Bound } from '../runbook/predicate.ts';
 import type { VerdictKey } from '../runbook/verdict-rules.ts';
@@ -26,6 +27,9 @@ interface Facts {
 const n = (value: number | undefined): string => (value === undefined ? '?' : number(value));
 const atLeast = (value: number, isAtLeast: boolean): string => `${number(value)}${isAtLeast ? '+' : ''}`;
 
+/** Of what an exception or a row says, so much fits into a heading. */
+const mostSaid = 160;
+
 /** A word that nobody knows. */
 const w = (word: string | undefined): string => word ?? '?';
 
@@ -44,7 +48,7 @@ function waiting({ backlog }: Facts): string {
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 const exception = ({ failures }: Facts): string =>
-  failures === undefined ? '?' : `${failures.topException}: ${failures.topMessage}`;
+  failures === undefined ? '?' : `${failures.topException}: ${capText(failures.topMessage, mostSaid)}`;
 
 const en: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
@@ -164,7 +168,7 @@ const en: Record<VerdictKey, Say> = {
     next: `All ${n(f.workers?.alive)} hold a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${w(f.rows?.error)}`,
+    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `The last ${age(f.rows.updatedSeconds ?? f.rows.newestSeconds)} ago. `}That is what to mend (step ${n(f.rows?.step)} shows the rows); a retry before it fails the same way.`,
   }),
   'rows-without-job': (f) => ({
@@ -236,7 +240,7 @@ function piled({ backlog }: Facts): string {
 }
 
 const thrown = ({ failures }: Facts): string =>
-  failures === undefined ? '?' : `${failures.topException}：${failures.topMessage}`;
+  failures === undefined ? '?' : `${failures.topException}：${capText(failures.topMessage, mostSaid)}`;
 
 const zh: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
@@ -353,7 +357,7 @@ const zh: Record<VerdictKey, Say> = {
     next: `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${w(f.rows?.error)}`,
+    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `最近一次在 ${span(f.rows.updatedSeconds ?? f.rows.newestSeconds)}前。`}需要修复的就是它（第 ${n(f.rows?.step)} 步可看到这些行）；在此之前重试，结果也一样。`,
   }),
   'rows-without-job': (f) => ({

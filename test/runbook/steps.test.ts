@@ -399,7 +399,7 @@ describe('findings of several steps together', () => {
     ...{ kind: 'rows', number: 4, mark: 'suspicious', missing: [], found: undefined },
     step: { kind: 'rows', rows: { table: 't', groupBy: ['status'], show: [] } },
     facts: {
-      ...{ step: 4, table: 't', total: 3, isAtLeast: false, isOdd: true, isStale: false, inWork: 3 },
+      ...{ step: 4, table: 't', total: 3, isAtLeast: false, isStale: false, inWork: 3 },
       ...{ inWorkValue: 'running', inWorkOldestSeconds: 900, orphaned: undefined, waiting: 0 },
       ...{ waitingValue: undefined, waitingOldestSeconds: undefined, error: undefined, errorCount: 0 },
       ...{ errorShare: 0, newestSeconds: 900, updatedSeconds },

@@ -230,6 +230,18 @@ describe('conflicting findings', () => {
     expect(keyOf(verdictOf({ rows: [stale, rows({ step: 5 })] }))).toBe('all-fine');
   });
 
+  it('what the runbook says is not too much is no cause', () => {
+    const usual = { isMarked: false };
+    const change: Partial<Findings> = {
+      failures: failures({ ...oneException, ...usual }),
+      rows: [rows({ total: 3, error: 'X', errorCount: 3, errorShare: 1, ...usual })],
+      log: [log({ matches: 9, ...usual })],
+      backlog: backlog({ due: 500, oldestSeconds: 900, ...usual }),
+      flow: flow({ busy: true }),
+    };
+    expect(keyOf(verdictOf(change))).toBe('working-off');
+  });
+
   it('a trap that has not sprung is worth knowing and changes nothing else', () => {
     const verdict = verdictOf({ workers: workers({ timeoutOverRetryAfter: true }) });
     expect(keyOf(verdict)).toBe('all-fine');

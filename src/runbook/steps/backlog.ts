@@ -79,7 +79,7 @@ const noneStands = (due: Count, missing: readonly MissingPart[]): boolean | unde
   due.kind === 'unknown' || missing.length > 0 ? undefined : false;
 
 /**
- * The same job is still first a moment later, and still nobody holds one. Nothing may be first although work is due: what
+ * The same job is still first a moment later, so nobody has taken one meanwhile. Nothing may be first although work is due: what
  * was delayed stays where it is until a worker looks for it.
  */
 async function seenStanding(
@@ -91,12 +91,8 @@ async function seenStanding(
   const first = before.find(({ ageSeconds }) => ageSeconds === undefined || ageSeconds >= 0);
   if ((first?.ageSeconds ?? oldestSeconds ?? freshSeconds) < freshSeconds) return false;
   await clock.wait(secondLookMs, signal);
-  const [next, held] = await Promise.all([
-    app.queues.next(queue, 1, signal),
-    app.queues.reserved(queue, 1, signal),
-  ]);
-  if (!next.ok || held.missing.length > 0) return undefined;
-  return next.value[0]?.key === before[0]?.key && held.value.length === 0;
+  const next = await app.queues.next(queue, 1, signal);
+  return next.ok ? next.value[0]?.key === before[0]?.key : undefined;
 }
 
 function factsOf(
