@@ -14,8 +14,8 @@ const longestRestMs = 30_000;
 /** One message that shows the newest of many pictures. */
 export interface LiveMessage {
   show(picture: Picture): void;
-  /** From here on what is shown is posted and drawn again. */
-  begin(): void;
+  /** From here on what is shown is posted and drawn again. Resolves when it is posted; false: it could not be. */
+  begin(): Promise<boolean>;
   /** The last picture; false: nobody sees it there. Call `begin` before. */
   end(picture: Picture): Promise<boolean>;
 }
@@ -69,20 +69,21 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
     }
   };
 
-  const draw = async (): Promise<boolean> => {
+  const post = async (): Promise<Posted | undefined> => {
     await Promise.race([clock.wait(graceMs), end]);
     const first = await nextAfter(undefined);
-    if (first === undefined) return false;
-    const message = await open(first(locale), locale);
-    return message === undefined ? false : keepDrawn(message, first);
+    const message = first && (await open(first(locale), locale));
+    return first === undefined || message === undefined ? undefined : { message, first };
   };
 
   return {
     show,
     begin() {
-      drawing = draw();
+      const posting = post();
+      drawing = posting.then((posted) => posted !== undefined && keepDrawn(posted.message, posted.first));
       // Whoever waits for the end hears of it; until then nobody does.
       drawing.catch(() => undefined);
+      return posting.then((posted) => posted !== undefined);
     },
     end(picture) {
       ended = clock.now();
@@ -91,4 +92,9 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
       return drawing;
     },
   };
+}
+
+interface Posted {
+  readonly message: OpenMessage;
+  readonly first: Picture;
 }

@@ -44,7 +44,7 @@ const turns = async (): Promise<void> => {
 describe('a live message', () => {
   it('is posted at its first picture and drawn again at the next ones, the last one included', async () => {
     const { message, shown } = stand();
-    message.begin();
+    void message.begin();
     message.show(picture('first'));
     await turns();
     message.show(picture('second'));
@@ -56,14 +56,14 @@ describe('a live message', () => {
   it('is posted once, and whole, when it ends at once', async () => {
     const { message, shown } = stand();
     message.show(picture('first'));
-    message.begin();
+    void message.begin();
     expect(await message.end(picture('last'))).toBe(true);
     expect(shown).toEqual(['posted last in zh-CN']);
   });
 
   it('leaves out pictures that are overtaken, and rests between two edits', async () => {
     const { message, shown, clock } = stand();
-    message.begin();
+    void message.begin();
     message.show(picture('first'));
     await turns();
     for (const name of ['a', 'b', 'c']) message.show(picture(name));
@@ -77,7 +77,7 @@ describe('a live message', () => {
       { kind: 'later', milliseconds: 7_000 },
       { kind: 'later', milliseconds: 1_000 },
     ]);
-    message.begin();
+    void message.begin();
     message.show(picture('first'));
     await turns();
     expect(await message.end(picture('last'))).toBe(true);
@@ -87,7 +87,7 @@ describe('a live message', () => {
 
   it('gives up in the end where Slack never takes it', async () => {
     const { message } = stand(Array<Redrawn>(99).fill({ kind: 'later', milliseconds: 5_000 }));
-    message.begin();
+    void message.begin();
     message.show(picture('first'));
     await turns();
     expect(await message.end(picture('last'))).toBe(false);
@@ -95,11 +95,12 @@ describe('a live message', () => {
 
   it('says so where nothing could be posted, or it was deleted meanwhile', async () => {
     const closed = stand([], false);
-    closed.message.begin();
+    const posting = closed.message.begin();
     closed.message.show(picture('first'));
+    expect(await posting).toBe(false);
     expect(await closed.message.end(picture('last'))).toBe(false);
     const deleted = stand([{ kind: 'gone' }]);
-    deleted.message.begin();
+    void deleted.message.begin();
     deleted.message.show(picture('first'));
     await turns();
     expect(await deleted.message.end(picture('last'))).toBe(false);
