@@ -13,6 +13,7 @@ import { statusText } from '../text/status.ts';
 import { type VerdictText, verdictText } from '../text/verdicts.ts';
 import { stepDetails } from './diagnosis-details.ts';
 import { appWords } from './job-buttons.ts';
+import { type PausesKnown, pauseParts } from './paused-queues.ts';
 import type { QueueName } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +46,13 @@ export const drawLooking =
 
 /** The verdict on top, then every step with its mark. */
 export const drawEnd =
-  (about: Diagnosis, results: readonly StepResult[], verdict: Verdict, endedAt: Date): Picture =>
+  (
+    about: Diagnosis,
+    results: readonly StepResult[],
+    verdict: Verdict,
+    pauses: PausesKnown | undefined,
+    endedAt: Date,
+  ): Picture =>
   (locale) => {
     const t = diagnoseText[locale];
     const main = mainText(verdict, locale);
@@ -60,6 +67,7 @@ export const drawEnd =
       mood: moodOf(verdict),
       parts: [
         { kind: 'text', text: sentences.join('\n') },
+        ...whoPaused(about, results, pauses, locale),
         { kind: 'buttons', buttons: buttonsOf(about, verdict, locale) },
         ...titlePart(about, locale),
         { kind: 'items', items: stepItems(about, results, locale) },
@@ -106,6 +114,17 @@ function endNote(about: Diagnosis, endedAt: Date, locale: Locale): Rich {
   const seconds = (endedAt.getTime() - about.startedAt.getTime()) / 1000;
   const took = seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds, locale);
   return rich`${diagnoseText[locale].ended([timeOf(endedAt, about)], took)} ${statusText[locale].environment(name, environment)}`;
+}
+
+/** Who is to be asked before it is resumed, and until when it lasts. */
+function whoPaused(
+  { queue, world }: Diagnosis,
+  results: readonly StepResult[],
+  pauses: PausesKnown | undefined,
+  locale: Locale,
+): readonly ReplyPart[] {
+  const isPaused = results.some((one) => one.kind === 'condition' && one.facts?.paused === true);
+  return isPaused ? pauseParts([queue], pauses, world, locale, queueLabel(queue)) : [];
 }
 
 function titlePart({ runbook }: Diagnosis, locale: Locale): readonly ReplyPart[] {

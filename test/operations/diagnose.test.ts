@@ -112,6 +112,22 @@ describe('diagnose', () => {
     ]);
   });
 
+  it('says who paused the queue, and that nobody here did', async () => {
+    const world = createWorld({
+      ...alive,
+      queues: { ...fakes.queues, sizes: async () => whole([sizes({ pending: exact(2) })]) },
+      condition: {
+        read: async () =>
+          whole({ maintenance: false, paused: [{ connection: 'database', name: 'reports' }] }),
+        pausedNow: async () => undefined,
+      },
+    });
+    const reply = (await ask('reports', world)).picture('en');
+    expect(reply.heading).toBe('reports: the queue is paused');
+    expect(renderReply(reply)).toContain('database:reports is paused, not by Queuekeeper.');
+    expect(wordsOf(reply)[0]).toBe('resume: resume reports');
+  });
+
   it('names the application in its words where it is not the default one', async () => {
     const reply = (await ask('reports', createWorld(dead, undefined, ['shop', 'fap']))).picture('en');
     expect(wordsOf(reply)[0]).toBe('restart: restart reports app=fap');
