@@ -8,6 +8,7 @@ import { candidatesRead } from './once-look.ts';
 import { type Candidate, type OnceRecord, readRecord } from './once-record.ts';
 import type { JobSketch, QueueMark, QueueName, ReservedJob } from './ports.ts';
 import { queueInFacts } from './queue-in-facts.ts';
+import { saidInShort } from './said-in-short.ts';
 import type { World } from './world.ts';
 
 const lookAgainMs = 1_000;
@@ -39,7 +40,10 @@ export async function settleOnce(context: RunContext<World>): Promise<Settled> {
   const record = view === undefined ? undefined : readRecord(view);
   const [call] = await requests.calls(execution.executionId);
   if (record === undefined || call === undefined || call.state === 'not-started')
-    return ended('not-started', { why: call?.output.trim() ?? '' });
+    return ended('not-started', { why: saidInShort(call?.output) });
+  // Waiting may take minutes: colleagues see that nobody knows.
+  if (isOpen(call)) await requests.suspect(execution, 'the end of the call was not seen');
+  context.changed();
   while (isOpen(call) && call.lifeEndsAt > (await requests.now())) await clock.wait(lookAgainMs, signal);
   const queue = await queueInFacts(context);
   const sight = await look(queue, record, context);
@@ -104,7 +108,9 @@ async function conclude(
   switch (judged.kind) {
     case 'nothing':
       // A worker that could not even begin says why.
-      return ended('nothing', { ...seen, why: call.rc === 0 ? '' : call.output.trim() });
+      return call.rc === null || call.rc === 0
+        ? ended('nothing', seen)
+        : ended('not-started', { ...seen, why: saidInShort(call.output) });
     case 'unclear':
       return ended('unclear', { ...seen, jobs: judged.jobs });
     case 'said':

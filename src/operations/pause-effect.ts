@@ -4,6 +4,7 @@ import { mustRead, PartMissing } from '../core/reading.ts';
 import type { ArtisanCallRecord, ExecutionState } from '../core/request.ts';
 import { callHost } from './call-host.ts';
 import type { ArtisanResult, QueueName } from './ports.ts';
+import { saidInShort } from './said-in-short.ts';
 import type { World } from './world.ts';
 
 const lookAgainMs = 500;
@@ -60,5 +61,5 @@ export async function whyNot({
 }: RunContext<World>): Promise<{ readonly state: ExecutionState & ('failed' | 'not_started'); why: string }> {
   const calls = await requests.calls(execution.executionId);
   const ran = calls.some(({ state }) => state !== 'not-started');
-  return { state: ran ? 'failed' : 'not_started', why: calls.at(-1)?.output.trim() ?? '' };
+  return { state: ran ? 'failed' : 'not_started', why: saidInShort(calls.at(-1)?.output) };
 }

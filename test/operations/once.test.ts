@@ -432,6 +432,15 @@ describe('how a job ended', () => {
     expect((await carryOut(on)).settled.detail).toMatchObject({ end: 'nothing' });
   });
 
+  it('is that nothing ran, and why, where the worker could not begin', async () => {
+    const on = stage();
+    on.answer = () => ({ ...endedWith([]), rc: 1, stderr: 'sudo: a password\n  is required' }) as WorkResult; // it ended
+    const { settled, card } = await carryOut(on);
+    expect(settled).toMatchObject({ state: 'not_started', detail: { end: 'not-started' } });
+    expect(card).toContain('sudo: a password is required');
+    expect(card).not.toContain('faster');
+  });
+
   it('is that nothing ran where the host could not be reached', async () => {
     const on = stage();
     on.answer = () => ({ kind: 'not-started', why: 'unreachable: api-1' });
@@ -478,6 +487,7 @@ describe('a bot that died in the middle', () => {
     };
     expect((await once.settle({ ...context, requests: late })).detail).toMatchObject({ end: 'done' });
     expect(looks).toBe(5);
+    expect(on.requests.events).toContain('SUSPECT');
   });
 
   it('leaves nothing to judge where it had called nothing', async () => {
