@@ -55,7 +55,7 @@ const en = {
     unchanged: 'Supervisor did not restart it',
     'after-down': 'left as it is, since one before it did not come back and the queue keeps what works',
     stopped: 'left as it is, since Stop was pressed',
-    'cut-off': 'left as it is, since Queuekeeper was restarted in between',
+    'cut-off': 'left as it is, since the run was cut off in between',
     'not-reached': 'left as it is',
   } satisfies Record<Why, string>,
   killed: (stopWait: number) =>
@@ -122,7 +122,7 @@ const zh: typeof en = {
     unchanged: 'Supervisor 没有重启它',
     'after-down': '保持原样，因为前一个没有恢复运行，要给队列留下可用的 worker',
     stopped: '保持原样，因为有人按了停止',
-    'cut-off': '保持原样，因为 Queuekeeper 中途重启过',
+    'cut-off': '保持原样，因为执行中途被中断',
     'not-reached': '保持原样',
   },
   killed: (stopWait) =>

@@ -82,6 +82,24 @@ describe('restart QUEUE', () => {
     },
   );
 
+  it('leaves the last member that works, where another one has died meanwhile', async () => {
+    const stage = set({ 'api-1': two });
+    const { mayGoOn } = stage.control;
+    Object.assign(stage.control, {
+      mayGoOn: async (...args: Parameters<typeof mayGoOn>) => {
+        const isBetween = stage.supervisor.calls.length === 1;
+        if (isBetween)
+          Object.assign(stage.supervisor.process('api-1', 'reports:reports_00'), { state: 'FATAL' });
+        return mayGoOn(...args);
+      },
+    });
+    const card = await stage.go('reports');
+    expect(stage.supervisor.calls).toHaveLength(1);
+    expect(card).toContain('reports_00 @ api-1: does not run (FATAL)');
+    expect(card).toContain('reports_01 @ api-1: still pid 1002');
+    expect(await stage.state()).toBe('failed');
+  });
+
   it('shows how long a stop takes, and that a job had to be killed', async () => {
     const stage = set({ 'api-1': { ops: { stopSeconds: 12 } } });
     stage.supervisor.settings.set('ops', { ...fakeSettings, stopWaitSeconds: 10 });
@@ -220,7 +238,7 @@ describe('a restart that was cut off', () => {
     await stage.requests.finish(context.execution, settled.state, settled.detail);
     const card = await stage.card();
     expect(card).toContain('pid 1001 → 5000');
-    expect(card).toContain('still pid 1002; left as it is, since Queuekeeper was restarted in between');
+    expect(card).toContain('still pid 1002; left as it is, since the run was cut off in between');
   });
 
   it('before it began has restarted nothing', async () => {

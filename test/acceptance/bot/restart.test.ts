@@ -106,7 +106,7 @@ describe('restart QUEUE', () => {
     await release();
     await stage.rows("UPDATE queuekeeper.executions SET lease_until = '2020-01-01'");
     await stage.restart();
-    await shows(card, 'Restarted only 1 of 2', 'left as it is, since Queuekeeper was restarted in between');
+    await shows(card, 'Restarted only 1 of 2', 'left as it is, since the run was cut off in between');
     expect(await calls(card)).toHaveLength(1);
     const after = await pids();
     expect(after[0]).not.toBe(before[0]);
