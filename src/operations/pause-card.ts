@@ -148,8 +148,9 @@ function moodOfState(state: NonNullable<RequestView['execution']>['state'] | und
 
 function trouble({ execution }: RequestView, locale: Locale): readonly ReplyPart[] {
   const t = pauseText[locale];
-  const why = execution?.detail['why'];
+  const { why, takenBack } = execution?.detail ?? {};
   if (execution?.state === 'unknown') return [{ kind: 'text', text: t.unknownHelp }];
+  if (takenBack === true) return [{ kind: 'text', text: t.takenBack }];
   return typeof why === 'string' && why !== '' ? [{ kind: 'text', text: t.why(why) }] : [];
 }
 

@@ -5,7 +5,7 @@ import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
 import { parseQueue } from './arguments.ts';
 import { drawPause } from './pause-card.ts';
-import { callPause, untilPaused, whyNot } from './pause-effect.ts';
+import { callPause, isPausedNow, untilPaused, whyNot } from './pause-effect.ts';
 import { lookBeforePause, type PauseSeen } from './pause-look.ts';
 import type { QueueName } from './ports.ts';
 import { queueInFacts } from './queue-in-facts.ts';
@@ -64,7 +64,13 @@ export const pause = sealWrite<Input, Planned, World>({
     // In the store first: a run that lets go of the queue meanwhile leaves it paused, and its end is known to all.
     await context.world.pauses.begin(context.execution, queueLabel(queue), seconds);
     context.changed();
-    await callPause(context, 'pause', queue, 1);
+    for (const number of [1, 2]) {
+      const said = await callPause(context, 'pause', queue, number);
+      if (said === 'unconfirmed' || (await isPausedNow(context, queue))) return;
+      // A run may have let go of the queue in this moment: once more.
+    }
+    // Paused where nobody looks: it would be lifted by nobody, and shown by nobody.
+    await callPause(context, 'resume', queue, 3);
   },
 
   async settle(context) {
@@ -81,8 +87,8 @@ export const pause = sealWrite<Input, Planned, World>({
     if (!mine && calls.some(({ state }) => state === 'ended'))
       return { state: 'succeeded', detail: { queue: label, overtaken: true } };
     if (mine) await world.pauses.end(execution, label, 'lapsed');
-    const { state, why } = await whyNot(context);
-    return { state, detail: { queue: label, why } };
+    const { state, why } = whyNot(calls, 0);
+    return { state, detail: { queue: label, why, ...(calls.length > 2 ? { takenBack: true } : {}) } };
   },
 
   card: drawPause,
