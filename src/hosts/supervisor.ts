@@ -64,7 +64,11 @@ export function createWorkers(
       const value = groups.map((group): InspectedGroup => {
         const own = group.processes.map((process): InspectedProcess => {
           const { command, settings } = inspected.get(process) ?? {};
-          return { ...process, command, settings, restarts: restarts.of(process) };
+          const restlessSeconds = restarts.restlessSeconds(process);
+          return {
+            ...{ ...process, command, settings, restarts: restarts.of(process) },
+            ...(restlessSeconds === undefined ? {} : { restlessSeconds }),
+          };
         });
         return { ...group, processes: own, traps: findTraps(own, group.queues, description, releases) };
       });

@@ -449,6 +449,8 @@ export interface InspectedProcess extends WorkerProcess {
   readonly settings: ProgramSettings | undefined;
   /** Undefined before its pid was seen twice by this replica. */
   readonly restarts: RestartsSeen | undefined;
+  /** For how long this replica has seen it starting or backing off at every look; left out: it is not. */
+  readonly restlessSeconds?: number;
 }
 
 /** What `artisan queue:work` (or `queue:listen`) was told. */

@@ -98,6 +98,14 @@ export const causes: readonly BuiltInRule[] = [
     ],
   },
   {
+    key: 'store-away',
+    ...{ topic: 'application', mood: 'bad', advice: ['diagnose'] },
+    when: [
+      { of: 'overall', fact: 'storeAway', is: true },
+      { of: 'workers', fact: 'alive', is: 0 },
+    ],
+  },
+  {
     key: 'dying',
     ...{ topic: 'workers', mood: 'bad', advice: ['workers'] },
     when: [

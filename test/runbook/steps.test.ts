@@ -101,6 +101,16 @@ describe('the look at the workers', () => {
     });
   });
 
+  it('tells one that only starts from one that never comes to run', async () => {
+    const seenFor = async (restlessSeconds: number) => {
+      const processes = [process('STARTING', { restlessSeconds })];
+      const { facts } = await look(async () => whole([group({ alive: 0, processes })]));
+      return [facts?.starting, facts?.dying];
+    };
+    expect(await seenFor(2)).toEqual([1, 0]);
+    expect(await seenFor(20)).toEqual([0, 1]);
+  });
+
   it('is no look where nobody knows the group', async () => {
     const result = await look(async () => whole([]), { group: 'others' as never });
     expect(result).toMatchObject({ mark: 'unseen', facts: undefined, missing: [{ detail: 'others' }] });

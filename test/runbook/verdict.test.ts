@@ -135,6 +135,11 @@ const cases: readonly (readonly [string, string, Partial<Findings>])[] = [
     { workers: workers({ ...dead, dying: 2 }), overall: overall({ unseen: 2, storeAway: true }) },
   ],
   [
+    'workers that have just ended since their store is away',
+    'store-away',
+    { workers: workers({ ...dead, exited: 2 }), overall: overall({ unseen: 2, storeAway: true }) },
+  ],
+  [
     'the host away',
     'nothing-stands-out',
     { workers: undefined, flow: flow({ idle: undefined }), overall: overall({ fine: 4, unseen: 2 }) },

@@ -1,4 +1,4 @@
-import type { InspectedGroup, QueueName, WorkerProcess, WorkerTrap } from '../../operations/ports.ts';
+import type { InspectedGroup, InspectedProcess, QueueName, WorkerTrap } from '../../operations/ports.ts';
 import type { WorkersFacts } from '../facts.ts';
 import type { StepContext } from '../ports.ts';
 import type { Mark, ResultOf } from '../step-result.ts';
@@ -34,21 +34,27 @@ export function workersFacts(
   { group, alive, expected, processes, traps }: InspectedGroup,
   queue: QueueName,
 ): WorkersFacts {
-  const having = (...states: readonly WorkerProcess['state'][]): readonly WorkerProcess[] =>
+  const having = (...states: readonly InspectedProcess['state'][]): readonly InspectedProcess[] =>
     processes.filter(({ state }) => states.includes(state));
-  const dying = having('BACKOFF', 'FATAL');
+  const dying = processes.filter(isDying);
   const uptimes = having('RUNNING').flatMap(({ uptimeSeconds }) => uptimeSeconds ?? []);
   return {
     ...{ group, alive, expected },
     missing: alive === undefined || expected === undefined ? undefined : Math.max(0, expected - alive),
     ...{ stopped: having('STOPPED').length, exited: having('EXITED').length, dying: dying.length },
-    starting: having('STARTING', 'STOPPING').length,
+    starting: having('STARTING', 'STOPPING').filter((process) => !isDying(process)).length,
     reason: dying[0]?.description,
     youngestSeconds: uptimes.length === 0 ? undefined : Math.min(...uptimes),
     oldestSeconds: uptimes.length === 0 ? undefined : Math.max(...uptimes),
     ...trapFacts(traps, queue),
   };
 }
+
+/** Longer than any start takes: who is still starting then dies as it starts. */
+const longestStartSeconds = 8;
+
+const isDying = ({ state, restlessSeconds = 0 }: InspectedProcess): boolean =>
+  state === 'BACKOFF' || state === 'FATAL' || (state === 'STARTING' && restlessSeconds > longestStartSeconds);
 
 function trapFacts(traps: readonly WorkerTrap[], queue: QueueName): TrapFacts {
   const first = <Kind extends WorkerTrap['kind']>(kind: Kind): TrapOf<Kind> | undefined =>
