@@ -178,11 +178,7 @@ function unseenText(about: Diagnosis, unseen: readonly StepResult[], locale: Loc
   );
 }
 
-/** What was not looked at allows no green light, whatever else was found. */
-function moodOf({ main, unseen }: Verdict): Reply['mood'] {
-  const mood = main.by === 'runbook' ? 'bad' : main.rule.mood;
-  return mood === 'good' && unseen.length > 0 ? 'warning' : mood;
-}
+const moodOf = ({ main }: Verdict): Reply['mood'] => (main.by === 'runbook' ? 'bad' : main.rule.mood);
 
 /** As people type it, where that is enough. */
 function named({ queue, world }: Diagnosis): string {

@@ -264,17 +264,22 @@ describe('the look at rows', () => {
 
   it('reads what status words and errors mean', async () => {
     const { facts, mark } = await look(
-      found(['Running', null, 2, 700], ['PENDING', 'timeout', 5, 900], ['failed', 'timeout', 3, 60]),
+      found(
+        ['Running', null, 2, 700],
+        ['PENDING', 'timeout', 5, 900],
+        ['failed', 'timeout', 3, 60],
+        ['failed', '', 9, 60],
+      ),
     );
     expect(mark).toBe('suspicious');
     expect(facts).toMatchObject({
-      total: 10,
+      total: 19,
       inWork: 2,
       inWorkValue: 'Running',
       waiting: 5,
       error: 'timeout',
     });
-    expect(facts).toMatchObject({ errorCount: 8, errorShare: 0.8, updatedSeconds: 60, isStale: false });
+    expect(facts).toMatchObject({ errorCount: 8, updatedSeconds: 60, isStale: false });
   });
 
   it('takes a status that says so for the error where no column holds one', async () => {
