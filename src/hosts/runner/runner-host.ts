@@ -79,10 +79,13 @@ export function createRunnerHost(
       connection.close();
     }
     if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };
-    const answer = readAnswer(result, runId);
-    if (answer !== undefined && answer.state !== 'running') return resultOf(answer, result);
-    const refusal = answer === undefined && result.kind === 'ended' && refused(result.code, result, command);
-    if (refusal) return refusal;
+    if (result.kind === 'ended') {
+      // What was cut short is no answer, although its beginning has come.
+      const answer = result.code === 0 ? readAnswer(result, runId) : undefined;
+      if (answer !== undefined && answer.state !== 'running') return resultOf(answer, result);
+      const refusal = answer === undefined ? refused(result.code, result, command) : undefined;
+      if (refusal !== undefined) return refusal;
+    }
     // Neither an end nor a refusal was seen: the host knows.
     const longestMs = (startWithinSeconds + timeoutSeconds) * 1000 + askLimits.livesBeyondMs;
     return askOutcome({

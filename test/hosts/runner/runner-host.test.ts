@@ -171,7 +171,27 @@ describe('a run whose connection is lost', () => {
       if (!isCall(line)) return script(channel, socket, line);
       void stage.call(line).then(({ stdout }) => exits(255, stdout.slice(0, 60))(channel, socket, line));
     };
-    expect(await call(retry)).toMatchObject({ kind: 'ended', rc: 0, stdout: { text: /^out artisan/ } });
+    expect(await call(retry)).toMatchObject({
+      kind: 'ended',
+      rc: 0,
+      stdout: { text: expect.stringMatching(/^out artisan/) },
+    });
+  });
+
+  it('in the middle of its answer is asked for the whole of it', async () => {
+    await stage.behave('echo the end');
+    server.faults.act = (channel, socket, line) => {
+      if (!isCall(line)) return script(channel, socket, line);
+      void stage.call(line).then(({ stdout }) => {
+        channel.write(stdout.slice(0, stdout.indexOf('the end')), () =>
+          setTimeout(() => socket.destroy(), 50),
+        );
+      });
+    };
+    expect(await call(retry)).toMatchObject({
+      kind: 'ended',
+      stdout: { text: expect.stringMatching(/the end\n$/) },
+    });
   });
 
   it('stays unknown, in bounded time, when the host is gone for good', async () => {
