@@ -1,4 +1,13 @@
-import { freeWorkers, groupOf, haveWaited, keepBusy, supervisorOf, untilWorkers } from './hands.ts';
+import {
+  freeWorkers,
+  groupOf,
+  haveWaited,
+  held,
+  keepBusy,
+  supervisorOf,
+  untilSo,
+  untilWorkers,
+} from './hands.ts';
 import type { Situation } from './situation.ts';
 
 const reports = groupOf('reports');
@@ -148,7 +157,10 @@ const tooFew: Situation = {
     await app.dispatch(longReport, jobs);
     return { count: jobs };
   },
-  shows: (world) => haveWaited(world, 'reports'),
+  async shows(world) {
+    await untilSo('both are busy', async () => (await held(world, 'reports')) >= 2);
+    await haveWaited(world, 'reports');
+  },
   async mend({ app }) {
     if (app.told()[longReport]?.do === 'slow') await app.behave({ [longReport]: undefined });
     return {};
