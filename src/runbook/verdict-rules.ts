@@ -103,6 +103,8 @@ export const causes: readonly BuiltInRule[] = [
     when: [
       { of: 'overall', fact: 'storeAway', is: true },
       { of: 'workers', fact: 'alive', is: 0 },
+      // Whom somebody stopped, no outage has ended.
+      { of: 'workers', fact: 'stopped', is: 0 },
     ],
   },
   {

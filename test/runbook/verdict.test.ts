@@ -140,6 +140,15 @@ const cases: readonly (readonly [string, string, Partial<Findings>])[] = [
     { workers: workers({ ...dead, exited: 2 }), overall: overall({ unseen: 2, storeAway: true }) },
   ],
   [
+    'workers that somebody stopped, and their store away',
+    'stopped-nothing-due',
+    {
+      workers: workers({ ...dead, stopped: 2 }),
+      backlog: backlog({ due: undefined }),
+      overall: overall({ unseen: 2, storeAway: true }),
+    },
+  ],
+  [
     'the host away',
     'nothing-stands-out',
     { workers: undefined, flow: flow({ idle: undefined }), overall: overall({ fine: 4, unseen: 2 }) },
