@@ -149,6 +149,8 @@ export type Refusal =
   | {
       readonly code: 'already-paused';
       readonly queue: string;
+      /** Words that let workers come back. */
+      readonly resume: string;
       /** Left out: it was paused past Queuekeeper. */
       readonly by?: { readonly userId: string; readonly request: number; readonly until: Date | null };
     }
@@ -158,8 +160,10 @@ export type Refusal =
   | {
       readonly code: 'no-once';
       readonly queue: string;
-      readonly why: 'not-configured' | 'maintenance' | 'paused';
+      readonly why: 'not-configured' | 'maintenance';
     }
+  /** `resume`: words that let workers come back. */
+  | { readonly code: 'once-paused'; readonly queue: string; readonly resume: string }
   | {
       readonly code: 'queue-empty';
       readonly queue: string;

@@ -3,6 +3,7 @@ import type { ReadContext } from '../core/operation.ts';
 import { countValue, type MissingPart } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import { appWords } from './job-buttons.ts';
+import { resumeWords } from './pause-card.ts';
 import type { InspectedGroup, QueueName, UpcomingJob, WorkerOptions } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -48,7 +49,7 @@ export async function lookBeforeOnce(
   if (condition.value.maintenance === true)
     return refuse({ code: 'no-once', queue: label, why: 'maintenance' });
   const isPaused = paused?.ok === true && paused.value.some((one) => queueLabel(one) === label);
-  if (isPaused) return refuse({ code: 'no-once', queue: label, why: 'paused' });
+  if (isPaused) return refuse({ code: 'once-paused', queue: label, resume: resumeWords(label, world) });
   // Without the host's answer nobody knows whether a worker would take anything there.
   if (condition.value.maintenance === undefined || !upcoming.ok) {
     const missing: readonly MissingPart[] = [

@@ -15,9 +15,11 @@ export const pauseButton = (queue: string, world: World, locale: Locale): Button
   press: { kind: 'words', verb: 'pause', words: `pause ${queue}${appWords(world)}` },
 });
 
+export const resumeWords = (queue: string, world: World): string => `resume ${queue}${appWords(world)}`;
+
 export const resumeButton = (queue: string, world: World, locale: Locale): Button => ({
   label: pauseText[locale].resumeButton,
-  press: { kind: 'words', verb: 'resume', words: `resume ${queue}${appWords(world)}` },
+  press: { kind: 'words', verb: 'resume', words: resumeWords(queue, world) },
 });
 
 /** How far the queue is paused, who ended it, and the button that does. Pure. */

@@ -4,7 +4,7 @@ import { sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
 import { parseQueue } from './arguments.ts';
-import { drawPause } from './pause-card.ts';
+import { drawPause, resumeWords } from './pause-card.ts';
 import { callPause, isPausedNow, untilPaused, whyNot } from './pause-effect.ts';
 import { lookBeforePause, type PauseSeen } from './pause-look.ts';
 import type { QueueName } from './ports.ts';
@@ -49,7 +49,7 @@ export const pause = sealWrite<Input, Planned, World>({
   async plan(input, context) {
     const seen = await lookBeforePause('pause', input.queue, context);
     if (!seen.ok) return seen;
-    const already = judgeAlready(input, seen.value);
+    const already = judgeAlready(input, seen.value, context.world);
     return already.ok ? accept({ ...input, world: context.world }) : already;
   },
 
@@ -114,12 +114,17 @@ function parseRest(words: Words): Judged<Omit<Input, 'queue'>> {
  * A pause without end stays what it is, and one that was made past Queuekeeper is its maker's. Anything else (another end,
  * a pause that was lifted past us, a run's own) is made anew.
  */
-function judgeAlready({ queue, seconds }: Input, { paused, live, heldBy }: PauseSeen): Judged<null> {
+function judgeAlready(
+  { queue, seconds }: Input,
+  { paused, live, heldBy }: PauseSeen,
+  world: World,
+): Judged<null> {
   const label = queueLabel(queue);
+  const resume = resumeWords(label, world);
   if (!paused) return accept(null);
   if (live === undefined)
-    return heldBy === undefined ? refuse({ code: 'already-paused', queue: label }) : accept(null);
+    return heldBy === undefined ? refuse({ code: 'already-paused', queue: label, resume }) : accept(null);
   if (seconds !== undefined || live.until !== null) return accept(null);
   const by = { userId: live.by.userId, request: live.number, until: live.until };
-  return refuse({ code: 'already-paused', queue: label, by });
+  return refuse({ code: 'already-paused', queue: label, resume, by });
 }

@@ -6,6 +6,7 @@ import { approvalText } from './approval.ts';
 import { duration, number, plural } from './format.ts';
 import { onceText } from './once.ts';
 import { missingNotes } from './parts.ts';
+import { pauseText } from './pause.ts';
 
 /** What was refused and why (heading), and what the person can do instead (advice). */
 interface Saying {
@@ -250,12 +251,12 @@ const en = {
       heading: rich`${code(queue)} was not ${verb === 'pause' ? 'paused' : 'resumed'}: nobody could see whether it worked.`,
       advice: rich`${missingNotes(missing, 'en').join('\n')}\n${pausedEn(paused)} ${stopEn(instead)}`,
     }),
-    'already-paused': ({ queue, by }) => ({
+    'already-paused': ({ queue, resume, by }) => ({
       heading:
         by === undefined
           ? rich`${code(queue)} is paused already, not by Queuekeeper.`
           : rich`${code(queue)} is paused already, by ${person(by.userId)} (#${by.request}), until somebody resumes it.`,
-      advice: rich`Nothing was changed. ${code(`/queue resume ${queue}`)} lets workers come back.`,
+      advice: rich`Nothing was changed. ${code(`/queue ${resume}`)} lets workers come back.`,
     }),
     'not-paused': ({ queue }) => ({
       heading: rich`${code(queue)} is not paused, so there was nothing to do.`,
@@ -266,10 +267,11 @@ const en = {
     }),
     'no-once': ({ queue, why }) => ({
       heading: rich`No job of ${code(queue)} was run: ${noOnceEn[why]}`,
-      advice:
-        why === 'paused'
-          ? rich`${code(`/queue resume ${queue}`)} lets workers come back.`
-          : rich`${code('/queue status')} shows how the queues stand.`,
+      advice: rich`${code('/queue status')} shows how the queues stand.`,
+    }),
+    'once-paused': ({ queue, resume }) => ({
+      heading: rich`No job of ${code(queue)} was run: it is paused.`,
+      advice: rich`${code(`/queue ${resume}`)} lets workers come back.`,
     }),
     'queue-empty': ({ queue, delayed, reserved }) => ({
       heading: rich`No job of ${code(queue)} waits to be run, so nothing was run.`,
@@ -317,7 +319,6 @@ const en = {
 const noOnceEn: Record<Extract<Refusal, { code: 'no-once' }>['why'], string> = {
   'not-configured': 'this queue is not in the configuration.',
   maintenance: 'the application is in maintenance mode, in which workers take nothing.',
-  paused: 'it is paused.',
 };
 
 type NoPause = Extract<Refusal, { code: 'no-pause' }>;
@@ -589,12 +590,12 @@ const zh: typeof en = {
       heading: rich`未${verb === 'pause' ? '暂停' : '恢复'} ${code(queue)}：无法确认是否生效。`,
       advice: rich`${missingNotes(missing, 'zh-CN').join('\n')}\n${pausedZh(paused)}${stopZh(instead)}`,
     }),
-    'already-paused': ({ queue, by }) => ({
+    'already-paused': ({ queue, resume, by }) => ({
       heading:
         by === undefined
           ? rich`${code(queue)} 已处于暂停状态，并非通过 Queuekeeper。`
           : rich`${code(queue)} 已由 ${person(by.userId)} 暂停（#${by.request}），直到有人恢复。`,
-      advice: rich`未做任何改动。用 ${code(`/queue resume ${queue}`)} 可让 worker 恢复取任务。`,
+      advice: rich`未做任何改动。用 ${code(`/queue ${resume}`)} 可让 worker 恢复取任务。`,
     }),
     'not-paused': ({ queue }) => ({ heading: rich`${code(queue)} 没有被暂停，无需操作。` }),
     'paused-by-run': ({ queue, request }) => ({
@@ -603,10 +604,11 @@ const zh: typeof en = {
     }),
     'no-once': ({ queue, why }) => ({
       heading: rich`没有执行 ${code(queue)} 的任务：${noOnceZh[why]}`,
-      advice:
-        why === 'paused'
-          ? rich`用 ${code(`/queue resume ${queue}`)} 可让 worker 恢复取任务。`
-          : rich`用 ${code('/queue status')} 查看各队列的状况。`,
+      advice: rich`用 ${code('/queue status')} 查看各队列的状况。`,
+    }),
+    'once-paused': ({ queue, resume }) => ({
+      heading: rich`没有执行 ${code(queue)} 的任务：它已被暂停。`,
+      advice: rich`用 ${code(`/queue ${resume}`)} 可让 worker 恢复取任务。`,
     }),
     'queue-empty': ({ queue, delayed, reserved }) => ({
       heading: rich`${code(queue)} 没有等待执行的任务，因此没有执行。`,
@@ -683,7 +685,6 @@ const unsafeZh: Record<UnsafeJob['why'], string> = {
 const noOnceZh: Record<Extract<Refusal, { code: 'no-once' }>['why'], string> = {
   'not-configured': '此队列不在配置中。',
   maintenance: '应用处于维护模式，worker 不取任务。',
-  paused: '它已被暂停。',
 };
 const noPauseZh = (why: NoPause['why'], version: string): string =>
   ({
@@ -737,6 +738,10 @@ function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
   if (refusal.code === 'needs-approval') {
     const { verb, instead } = refusal;
     return [{ label: catalogue[locale].ask, press: { kind: 'words', verb, words: instead } }];
+  }
+  if (refusal.code === 'already-paused' || refusal.code === 'once-paused') {
+    const label = pauseText[locale].resumeButton;
+    return [{ label, press: { kind: 'words', verb: 'resume', words: refusal.resume } }];
   }
   if (refusal.code === 'once-costly') {
     const { button, confirm } = onceText[locale];

@@ -283,7 +283,7 @@ describe('once', () => {
 
   it.each<[string, Partial<Stage>, string, string]>([
     ['maintenance mode', { maintenance: true }, 'no-once', 'maintenance mode'],
-    ['a paused queue', { paused: [reports] }, 'no-once', 'paused'],
+    ['a paused queue', { paused: [reports] }, 'once-paused', '/queue resume database:reports'],
     ['an empty queue', { waiting: [] }, 'queue-empty', 'Due later: 2. Being run: 1.'],
     ['a host that does not say', { maintenance: undefined }, 'part-missing', 'No answer'],
     [

@@ -304,13 +304,15 @@ describe('pause', () => {
     expect(on.pauses.live.get(label)).toMatchObject({ number: 2, until: null });
     const said = await refusal(on, pause, 'reports');
     expect(said).toMatchObject({ code: 'already-paused', by: { userId: 'U0ANNA', request: 2 } });
-    expect(renderReply(sayRefusal(said, 'en'))).toMatch(/paused already, by .*U0ANNA.*#2/);
+    expect(draw(sayRefusal(said, 'en'))).toMatch(/paused already, by .*U0ANNA.*#2[\s\S]*\[Resume\]/);
   });
 
   it('leaves alone what was paused past Queuekeeper', async () => {
     const on = stage();
     on.cached.add(label);
-    expect(await refusal(on, pause, 'reports 10m')).toEqual({ code: 'already-paused', queue: label });
+    expect(await refusal(on, pause, 'reports 10m')).toEqual({
+      ...{ code: 'already-paused', queue: label, resume: 'resume database:reports' },
+    });
   });
 
   it('is a person’s own pause where a run holds the queue', async () => {
