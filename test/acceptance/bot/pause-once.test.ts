@@ -111,6 +111,14 @@ describe('once', () => {
     expect(await waiting('reports')).toBe(0);
   });
 
+  it('does the same in Redis, and knows the job by its own id there', async () => {
+    const { app, redis } = stage.world;
+    await app.dispatch('GenerateInsightJob', 2);
+    const card = await once('once insights');
+    await shows(card, '`GenerateInsightJob` of `redis:insights` ended without failing');
+    expect(await redis.client.llen('fap:queues:insights')).toBe(1);
+  });
+
   it('asks by a button where it is costly', async () => {
     const { app } = stage.world;
     await app.dispatch('RefundOrderJob');
