@@ -77,10 +77,8 @@ describe('restart all', () => {
     expect(asked).toContain(
       'nightly @ api-1: gone from the configuration, will be stopped and removed (not one of ours)',
     );
-    expect(stage.supervisor.calls.slice(0, 3)).toEqual([
-      'reread api-1',
-      'update api-1 ops nightly',
-      'reread api-1',
+    expect(stage.supervisor.calls.slice(0, 4)).toEqual([
+      ...['reread api-1', 'update api-1 ops', 'update api-1 nightly', 'reread api-1'],
     ]);
     // The update has restarted it.
     expect(stage.supervisor.calls).not.toContain('restart api-1 ops');

@@ -46,9 +46,12 @@ describe('restart QUEUE', () => {
   });
 
   it('says which queues a group serves, and that one process leaves a gap', async () => {
-    const card = await set({ 'api-1': { fast: {} } }).go('high');
-    expect(card).toContain('fast (redis:high, redis:default)');
-    expect(card).toContain('fast has one process');
+    const stage = set({ 'api-1': { fast: {} } });
+    const { context, run } = await stage.open('high');
+    expect(await stage.card()).toContain('fast (redis:high, redis:default)');
+    expect(await stage.card()).toContain('fast has one process');
+    await run();
+    expect((await restart.settle(context)).state).toBe('succeeded');
   });
 
   it.each(['STOPPED', 'EXITED', 'FATAL', 'BACKOFF', 'UNKNOWN'] as const)(
