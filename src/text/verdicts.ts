@@ -136,12 +136,12 @@ const en: Record<VerdictKey, Say> = {
     next: `${sentence(waiting(f))} The first job did not move between two looks. Most likely no worker is alive; look at them on their host.`,
   }),
   'some-dying': (f) => ({
-    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} die again and again`,
-    next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${n(f.workers?.alive)} still work. Read the group's log.`,
+    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} ${f.workers?.dying === 1 ? 'dies' : 'die'} again and again`,
+    next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${n(f.workers?.alive)} still ${f.workers?.alive === 1 ? 'works' : 'work'}. Read the group's log.`,
   }),
   'old-code-and-failures': (f) => ({
     cause: 'the workers still run the code from before the last release, and jobs fail',
-    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
+    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started; what fails most: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
   }),
   'time-limits': (f) => ({
     cause: `jobs of ${w(f.failures?.topClass)} run into their time limit or lose their worker`,
@@ -165,7 +165,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'too-few-workers': (f) => ({
     cause: 'more work comes in than the workers can do',
-    next: `All ${n(f.workers?.alive)} hold a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
+    next: `${f.workers?.alive === 1 ? 'Its only worker holds' : `All ${n(f.workers?.alive)} hold`} a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
   }),
   'rows-one-error': (f) => ({
     cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${capText(w(f.rows?.error), mostSaid)}`,
@@ -184,7 +184,7 @@ const en: Record<VerdictKey, Say> = {
     next: `${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} times in the last ${age(f.log?.withinSeconds)}, and failed_jobs has nothing of it: the job catches its error and ends well, so there is nothing to retry. Look at its business rows and at the log.`,
   }),
   'some-missing': (f) => ({
-    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive`,
+    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} ${f.workers?.alive === 1 ? 'is' : 'are'} alive`,
     next: `${sentence(waiting(f))} Look at why the others are not.`,
   }),
   'old-code': (f) => ({
@@ -330,7 +330,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'old-code-and-failures': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码，且有任务失败',
-    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
+    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最多的异常：${thrown(f)}。请重启，再看是否继续失败。`,
   }),
   'time-limits': (f) => ({
     cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
@@ -354,7 +354,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'too-few-workers': (f) => ({
     cause: '任务进来的速度超过 worker 的处理能力',
-    next: `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
+    next: `${f.workers?.alive === 1 ? '唯一存活的 worker 占用着任务' : `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务`}，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
   }),
   'rows-one-error': (f) => ({
     cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${capText(w(f.rows?.error), mostSaid)}`,
