@@ -18,6 +18,8 @@ import { readStatus, type SupervisedHost } from './supervised-host.ts';
 import { findTraps } from './worker-traps.ts';
 
 const keepMs = 5_000;
+/** Who restarts something looks again at once. */
+const keepInspectedMs = 1_000;
 const keepPartialMs = 1_000;
 const lookLimitMs = 7_000;
 /** For what is looked at beside Supervisor's list. */
@@ -31,23 +33,21 @@ export function createWorkers(
 ): WorkerReader {
   const names = [...new Set(description.queues.flatMap((queue) => queue.workers?.hosts ?? []))];
   const restarts = createRestartsSeen(clock);
-  const list = coalesce(
-    async (): Promise<Gathered<readonly WorkerGroup[]>> => {
-      const signal = AbortSignal.timeout(lookLimitMs);
-      const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
-      const processes = reads.flatMap((read) => (read.ok ? read.value : []));
-      const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
-      const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
-      const value = groupsOf(description, processes, dark);
-      restarts.saw(value.flatMap((group) => group.processes));
-      return { value, missing };
-    },
-    clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
-  );
+  const ask = async (): Promise<Gathered<readonly WorkerGroup[]>> => {
+    const signal = AbortSignal.timeout(lookLimitMs);
+    const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
+    const processes = reads.flatMap((read) => (read.ok ? read.value : []));
+    const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
+    const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
+    const value = groupsOf(description, processes, dark);
+    restarts.saw(value.flatMap((group) => group.processes));
+    return { value, missing };
+  };
+  const list = coalesce(ask, clock, ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs));
   const inspect = coalesce(
     async (): Promise<Gathered<readonly InspectedGroup[]>> => {
-      const { value: groups, missing } = await list();
+      // Not the remembered list: what follows from it is compared with a queue as it is now.
+      const { value: groups, missing } = await ask();
       const processes = groups.flatMap((group) => group.processes);
       const looks = await Promise.all(
         [...new Set(processes.map(({ host }) => host))].map(async (name) => {
@@ -75,7 +75,7 @@ export function createWorkers(
       return { value, missing };
     },
     clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+    () => keepInspectedMs,
   );
   return { list: () => list(), inspect: () => inspect() };
 }

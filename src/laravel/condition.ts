@@ -16,8 +16,8 @@ export interface ConditionParts {
   readonly clock: Clock;
 }
 
-const keepMs = 5_000;
-const keepPartialMs = 1_000;
+/** A verdict may rest on it: so not for longer than anybody takes to look again. */
+const keepMs = 1_000;
 const lookLimitMs = 6_000;
 
 /** Maintenance mode and pauses: both stop a queue while its workers look well. */
@@ -31,7 +31,7 @@ export function createCondition(parts: ConditionParts): ConditionReader {
       return { at, ...(await gather(parts, AbortSignal.timeout(lookLimitMs))) };
     },
     parts.clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+    () => keepMs,
   );
   return {
     async read() {
