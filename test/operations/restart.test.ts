@@ -123,6 +123,31 @@ describe('restart QUEUE', () => {
     expect(await stage.state()).toBe('failed');
   });
 
+  it('goes on where contact was lost in the middle of a stop that ended well', async () => {
+    const lost = { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 5 } as const;
+    const stage = set({ 'api-1': two });
+    const first = stage.supervisor.process('api-1', 'reports:reports_00');
+    first.answer = lost;
+    const { status } = stage.supervisor.control;
+    let looks = 0;
+    Object.assign(stage.supervisor.control, {
+      status: async (...args: Parameters<typeof status>) => {
+        if (first.state === 'STOPPING') looks += 1;
+        if (looks === 5) Object.assign(first, { state: 'RUNNING', pid: 4_000 });
+        return status(...args);
+      },
+    });
+    expect(await stage.go('reports')).toContain('pid 1001 → 4000');
+    expect(stage.supervisor.calls).toHaveLength(2);
+    expect(await stage.state()).toBe('succeeded');
+  });
+
+  it('is not asked for twice at the same time', async () => {
+    const stage = set({ 'api-1': two });
+    await stage.open('reports');
+    await expect(stage.open('reports')).rejects.toThrow('busy');
+  });
+
   it('trusts no exit code: a process that is the same is named', async () => {
     const stage = set({ 'api-1': { 'reports:reports_00': {}, 'reports:reports_01': {} } });
     const { restart: real } = stage.supervisor.control;
