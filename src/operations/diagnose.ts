@@ -13,7 +13,7 @@ import { readPauses } from './paused-queues.ts';
 import type { QueueName } from './ports.ts';
 import type { World } from './world.ts';
 
-const declared = { verb: 'diagnose', usage: 'QUEUE [step=N]' } as const;
+const declared = { verb: 'diagnose', usage: 'QUEUE [step=]' } as const;
 
 interface Input {
   readonly queue: QueueName;
