@@ -144,7 +144,7 @@ const zh: TourText = {
   },
   tasks: {
     status: () => '查看各队列的情况。',
-    diagnose: () => '让 Queuekeeper 按 reports 的排障手册走一遍。',
+    diagnose: () => '让 Queuekeeper 按 reports 的排查手册走一遍。',
     list: () => '列出失败的报告，按报错内容归类。',
     show: () => '看其中一个：异常、任务和对应的业务数据。',
     mend: () => '在“系统现场”里让内容包恢复可读。',

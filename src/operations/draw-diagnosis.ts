@@ -129,7 +129,7 @@ function whoPaused(
 
 function titlePart({ runbook }: Diagnosis, locale: Locale): readonly ReplyPart[] {
   const title = runbook?.title?.[locale] ?? runbook?.title?.en;
-  return title === undefined ? [] : [{ kind: 'text', text: [bold(title)] }];
+  return title === undefined ? [] : [{ kind: 'text', text: [bold(diagnoseText[locale].runbook(title))] }];
 }
 
 /** Every step keeps its place from the first picture to the last. */

@@ -44,6 +44,7 @@ const en = {
   aside: (cause: string, next: string) => `Worth knowing: ${cause}. ${next}`,
   unseen: (groups: readonly UnseenSteps[]) =>
     `Not looked at, so not excluded: ${unseenGroups(groups, (numbers) => `steps ${numbers.join(', ')}`, ', ', '; ')}.`,
+  runbook: (title: string) => `Runbook: ${title}`,
   byRunbook: "By the runbook's own rule.",
   noRunbook: (queue: string) =>
     `No runbook is configured for ${queue}: these are the steps that every queue gets.`,
@@ -153,6 +154,7 @@ const zh: typeof en = {
   aside: (cause, next) => `值得注意：${cause}。${next}`,
   unseen: (groups) =>
     `未能查看，因此不能排除：${unseenGroups(groups, (numbers) => `第 ${numbers.join('、')} 步`, '、', '；')}。`,
+  runbook: (title) => `排查手册：${title}`,
   byRunbook: '依据排查手册自己的规则。',
   noRunbook: (queue) => `没有为 ${queue} 配置排查手册，以下是每个队列都有的步骤。`,
   alone: (step, all) => `第 ${step} 步（共 ${all} 步）`,
@@ -361,7 +363,9 @@ function failuresLine(facts: FailuresFacts, locale: Locale): Rich {
   const top = t.top(exception, n(facts.topCount), age(facts.topLastSeconds, locale));
   return joinRich(
     [
-      t.failures(atLeast(facts.recent, facts.isAtLeast), facts.exceptions),
+      ...(facts.exceptions === 1 && !facts.isAtLeast
+        ? []
+        : [t.failures(atLeast(facts.recent, facts.isAtLeast), facts.exceptions)]),
       top,
       ...(earlier ? [earlier] : []),
     ],
@@ -386,7 +390,8 @@ function rowsLine(
   );
   return joinRich(
     [
-      t.rows(atLeast(facts.total, facts.isAtLeast)),
+      // One group is all of them.
+      ...(groups.length === 1 ? [] : [t.rows(atLeast(facts.total, facts.isAtLeast))]),
       ...groups.map(
         ({ values, count }) =>
           rich`${count.kind === 'unknown' ? '?' : atLeast(count.value, count.kind === 'capped')} × ${code(values.map((value) => value ?? 'NULL').join(' / '))}`,
