@@ -63,7 +63,7 @@ export const drawEnd =
       ...(verdict.unseen.length === 0 ? [] : [unseenText(about, verdict.unseen, locale)]),
     ].filter((one) => one !== '');
     return {
-      heading: `${about.queue.name}: ${main.cause}`,
+      heading: `${about.queue.name}${t.colon}${main.cause}`,
       mood: moodOf(verdict),
       parts: [
         { kind: 'text', text: sentences.join('\n') },
@@ -89,7 +89,7 @@ export const drawAlone =
     const step = about.steps[result.number - 1];
     const mood = { fine: 'good', suspicious: 'warning', broken: 'bad', unseen: 'warning' } as const;
     return {
-      heading: `${about.queue.name}: ${stepTitle(step, locale)}: ${t.marks[result.mark]}`,
+      heading: [about.queue.name, stepTitle(step, locale), t.marks[result.mark]].join(t.colon),
       mood: mood[result.mark],
       parts: [
         { kind: 'text', text: foundLine(result, locale) },
@@ -134,14 +134,15 @@ function titlePart({ runbook }: Diagnosis, locale: Locale): readonly ReplyPart[]
 
 /** Every step keeps its place from the first picture to the last. */
 function stepItems(about: Diagnosis, results: readonly StepResult[], locale: Locale): readonly Item[] {
+  const { colon } = diagnoseText[locale];
   const line = (number: number, step: StepDescription | undefined): Item => {
     const result = results.find((one) => one.number === number);
     const title = `${number === 0 ? '' : `${number}. `}${stepTitle(step, locale)}`;
     return {
       text:
         result === undefined
-          ? rich`${markSigns.looking} ${title}: ${diagnoseText[locale].stillLooking}`
-          : rich`${markSigns[result.mark]} ${bold(title)}: ${foundLine(result, locale)}`,
+          ? rich`${markSigns.looking} ${title}${colon}${diagnoseText[locale].stillLooking}`
+          : rich`${markSigns[result.mark]} ${bold(title)}${colon}${foundLine(result, locale)}`,
     };
   };
   return [line(0, undefined), ...about.steps.map((step, index) => line(index + 1, step))];

@@ -19,17 +19,17 @@ const fewSteps = 2;
 /** Few steps by their titles, many by the numbers that they have in the list below. */
 function unseenGroups(
   groups: readonly UnseenSteps[],
+  locale: Locale,
   say: (numbers: readonly number[]) => string,
-  comma: string,
-  semicolon: string,
 ): string {
+  const { comma, semicolon, bracketed } = diagnoseText[locale];
   return groups
     .map(({ steps, missing }) => {
       const named = steps.filter(({ number: step }) => step === 0 || steps.length <= fewSteps);
       const numbers = steps.filter((step) => !named.includes(step)).map(({ number: step }) => step);
       const titles = named.map(({ title }) => title);
       const what = [...titles, ...(numbers.length === 0 ? [] : [say(numbers)])].join(comma);
-      return missing === '' ? what : `${what} (${missing})`;
+      return missing === '' ? what : `${what}${bracketed(missing)}`;
     })
     .join(semicolon);
 }
@@ -43,7 +43,11 @@ const en = {
   besides: (cause: string, next: string) => `Besides, ${cause}. ${next}`,
   aside: (cause: string, next: string) => `Worth knowing: ${cause}. ${next}`,
   unseen: (groups: readonly UnseenSteps[]) =>
-    `Not looked at, so not excluded: ${unseenGroups(groups, (numbers) => `steps ${numbers.join(', ')}`, ', ', '; ')}.`,
+    `Not looked at, so not excluded: ${unseenGroups(groups, 'en', (numbers) => `steps ${numbers.join(', ')}`)}.`,
+  colon: ': ',
+  comma: ', ',
+  semicolon: '; ',
+  bracketed: (words: string) => ` (${words})`,
   runbook: (title: string) => `Runbook: ${title}`,
   byRunbook: "By the runbook's own rule.",
   noRunbook: (queue: string) =>
@@ -153,7 +157,11 @@ const zh: typeof en = {
   besides: (cause, next) => `另外，${cause}。${next}`,
   aside: (cause, next) => `值得注意：${cause}。${next}`,
   unseen: (groups) =>
-    `未能查看，因此不能排除：${unseenGroups(groups, (numbers) => `第 ${numbers.join('、')} 步`, '、', '；')}。`,
+    `未能查看，因此不能排除：${unseenGroups(groups, 'zh-CN', (numbers) => `第 ${numbers.join('、')} 步`)}。`,
+  colon: '：',
+  comma: '，',
+  semicolon: '；',
+  bracketed: (words) => `（${words}）`,
   runbook: (title) => `排查手册：${title}`,
   byRunbook: '依据排查手册自己的规则。',
   noRunbook: (queue) => `没有为 ${queue} 配置排查手册，以下是每个队列都有的步骤。`,
@@ -279,9 +287,12 @@ export function foundLine(result: StepResult, locale: Locale): Rich {
   const t = diagnoseText[locale];
   const missing = missingLine(result, locale);
   const found = findLine(result, locale);
-  if (found === undefined) return missing === '' ? t.unlooked : `${t.unlooked}: ${missing}`;
-  if (result.mark !== 'unseen') return missing === '' ? found : rich`${found}; ${t.inPart(missing)}`;
-  return missing === '' ? rich`${found}; ${t.unlooked}` : rich`${found}; ${t.inPart(missing)}`;
+  if (found === undefined) return missing === '' ? t.unlooked : `${t.unlooked}${t.colon}${missing}`;
+  if (result.mark !== 'unseen')
+    return missing === '' ? found : rich`${found}${t.semicolon}${t.inPart(missing)}`;
+  return missing === ''
+    ? rich`${found}${t.semicolon}${t.unlooked}`
+    : rich`${found}${t.semicolon}${t.inPart(missing)}`;
 }
 
 /** `host api-1 can not be reached`; `brief`: without what its error said. */
@@ -290,7 +301,7 @@ export function missingLine({ missing }: Pick<StepResult, 'missing'>, locale: Lo
   const said = missing.map((one) =>
     diagnoseText[locale].part(t.part(one), t.why(one.why), brief ? undefined : one.detail),
   );
-  return [...new Set(said)].join(', ');
+  return [...new Set(said)].join(diagnoseText[locale].comma);
 }
 
 function findLine(result: StepResult, locale: Locale): Rich | undefined {
@@ -298,7 +309,7 @@ function findLine(result: StepResult, locale: Locale): Rich | undefined {
   if (result.facts === undefined) return undefined;
   switch (result.kind) {
     case 'condition':
-      return `${t.maintenance(result.facts.maintenance)}, ${t.paused(result.facts.paused)}`;
+      return some(locale, t.maintenance(result.facts.maintenance), t.paused(result.facts.paused));
     case 'workers':
       return workersLine(result.facts, locale);
     case 'backlog':
@@ -312,8 +323,8 @@ function findLine(result: StepResult, locale: Locale): Rich | undefined {
   }
 }
 
-const some = (...said: readonly (string | false | undefined)[]): string =>
-  said.filter((one) => one !== false && one !== undefined && one !== '').join(', ');
+const some = (locale: Locale, ...said: readonly (string | false | undefined)[]): string =>
+  said.filter((one) => one !== false && one !== undefined && one !== '').join(diagnoseText[locale].comma);
 
 const age = (seconds: number | undefined, locale: Locale): string =>
   seconds === undefined ? '?' : duration(seconds, locale);
@@ -326,6 +337,7 @@ function workersLine(facts: WorkersFacts, locale: Locale): string {
   const t = diagnoseText[locale];
   const { alive, expected, youngestSeconds, oldestSeconds } = facts;
   return some(
+    locale,
     t.alive(alive, expected),
     oldestSeconds !== undefined && t.up(age(youngestSeconds, locale), age(oldestSeconds, locale)),
     facts.dying > 0 && t.dying(facts.dying),
@@ -347,6 +359,7 @@ function backlogLine(facts: BacklogFacts, locale: Locale): string {
   const { due, oldestSeconds, standing, stuck = 0, delayed = 0 } = facts;
   const oldest = due === 0 || oldestSeconds === undefined ? undefined : age(oldestSeconds, locale);
   return some(
+    locale,
     t.due(n(due), oldest),
     t.reserved(n(facts.reserved)),
     stuck > 0 && t.stuck(n(stuck)),
@@ -358,7 +371,7 @@ function backlogLine(facts: BacklogFacts, locale: Locale): string {
 function failuresLine(facts: FailuresFacts, locale: Locale): Rich {
   const t = diagnoseText[locale];
   const earlier = (facts.earlier ?? 0) > 0 ? t.earlier(n(facts.earlier)) : undefined;
-  if (facts.recent === 0) return some(t.noFailures, earlier);
+  if (facts.recent === 0) return some(locale, t.noFailures, earlier);
   const exception = `${facts.topException}: ${facts.topMessage}`;
   const top = t.top(exception, n(facts.topCount), age(facts.topLastSeconds, locale));
   return joinRich(
@@ -369,7 +382,7 @@ function failuresLine(facts: FailuresFacts, locale: Locale): Rich {
       top,
       ...(earlier ? [earlier] : []),
     ],
-    '; ',
+    t.semicolon,
   );
 }
 
@@ -385,6 +398,7 @@ function rowsLine(
   const groups = (found?.groups ?? []).filter(({ values }) => values.length > 0).slice(0, groupsShown);
   const oldest = Math.max(-1, ...(found?.groups ?? []).map(({ oldestSeconds }) => oldestSeconds ?? -1));
   const ages = some(
+    locale,
     oldest >= 0 && t.oldest(age(oldest, locale)),
     facts.updatedSeconds !== undefined && t.changed(age(facts.updatedSeconds, locale)),
   );
@@ -398,7 +412,7 @@ function rowsLine(
       ),
       ...(ages === '' ? [] : [ages]),
     ],
-    ', ',
+    t.comma,
   );
 }
 
@@ -407,6 +421,7 @@ function logLine(facts: LogFacts, locale: Locale): string {
   // Of what was looked at.
   const lines = facts.matches === 0 ? t.noLines : t.lines(atLeast(facts.matches, facts.isAtLeast));
   return some(
+    locale,
     lines,
     facts.newestSeconds !== undefined && t.last(age(facts.newestSeconds, locale)),
     facts.backSeconds !== undefined && t.lookedBack(age(facts.backSeconds, locale)),

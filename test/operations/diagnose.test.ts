@@ -78,7 +78,7 @@ describe('diagnose', () => {
 
   it('speaks the language of who reads it', async () => {
     const { picture } = await ask('reports', createWorld(dead));
-    expect(picture('zh-CN').heading).toBe('reports: 没有存活的 worker，而任务在等待');
+    expect(picture('zh-CN').heading).toBe('reports：没有存活的 worker，而任务在等待');
     expect(buttonsOf(picture('zh-CN'))[0]?.label).toBe('重启');
   });
 
@@ -168,7 +168,7 @@ describe('diagnose', () => {
   it("says the runbook's own rule in its words, with its button", async () => {
     const { picture } = await ask('reports', createWorld(nine, runbook));
     expect(picture('en').heading).toBe('reports: 9 snapshots are odd');
-    expect(picture('zh-CN').heading).toBe('reports: 9 个快照异常');
+    expect(picture('zh-CN').heading).toBe('reports：9 个快照异常');
     expect(buttonsOf(picture('en'))[0]).toMatchObject({
       label: 'restart reports',
       press: { verb: 'restart', words: 'restart reports' },
