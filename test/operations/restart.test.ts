@@ -154,10 +154,12 @@ describe('restart QUEUE', () => {
     Object.assign(stage.supervisor.control, {
       restart: async (...args: Parameters<typeof real>) =>
         args[1].endsWith('_00')
-          ? { kind: 'ended', rc: 0, stdout: '', stderr: '', durationMs: 1 }
+          ? { kind: 'ended', rc: 0, stdout: '', stderr: 'sudo: a password is required\n', durationMs: 1 }
           : real(...args),
     });
-    expect(await stage.go('reports')).toContain('still pid 1001; Supervisor did not restart it');
+    expect(await stage.go('reports')).toContain(
+      'still pid 1001; Supervisor did not restart it; sudo: a password is required',
+    );
     expect(await stage.state()).toBe('failed');
   });
 

@@ -91,7 +91,9 @@ function judgeOne(
   if (call === undefined || call.state === 'not-started') return untouched(member, seen);
   const kind = isUnclean(call) ? 'unknown' : 'ended';
   const end = judge(member, seen, kind, !waits);
-  return end === undefined ? undefined : { ...member, ...end };
+  if (end === undefined) return undefined;
+  // What was said when it was tried tells more than nothing.
+  return { ...member, ...end, said: end.said === undefined || end.said === '' ? member.said : end.said };
 }
 
 /** No call of ours has touched it. */
