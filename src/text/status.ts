@@ -28,6 +28,7 @@ const en = {
   workersUnknown: 'workers unknown',
   paused: 'paused',
   unread: 'could not be looked at',
+  failuresUnread: 'failures unknown',
   notConfigured: 'not in the configuration',
   overSlo: 'past its service level',
   nearSlo: 'near its service level',
@@ -85,6 +86,7 @@ const zh: typeof en = {
   workersUnknown: 'worker 状态未知',
   paused: '已暂停',
   unread: '无法查看',
+  failuresUnread: '失败数未知',
   notConfigured: '未在配置中',
   overSlo: '超出服务水平',
   nearSlo: '接近服务水平上限',
@@ -131,6 +133,7 @@ function points(queue: JudgedQueue, locale: Locale): readonly string[] {
       ? t.oldest(duration(sizes.oldestSeconds, locale))
       : '',
     findings.includes('failures') ? t.failed(count(sizes.failed)) : '',
+    findings.includes('failures-unread') ? t.failuresUnread : '',
     workersPoint(workers, findings.includes('workers-unread'), locale),
     queue.paused ? t.paused : '',
     findings.includes('not-configured') ? t.notConfigured : '',
