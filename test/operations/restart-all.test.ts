@@ -108,7 +108,7 @@ describe('restart all', () => {
     stage.supervisor.announces.set('api-1', undefined);
     const card = await stage.go('');
     expect(stage.supervisor.calls).toEqual(['reread api-1']);
-    expect(card).toContain('Supervisor does not take its configuration');
+    expect(card).toContain('Supervisor could not read its configuration again');
     expect(card).toContain('CANT_REREAD');
     expect(await stage.state()).toBe('not_started');
   });
@@ -147,6 +147,19 @@ describe('restart all', () => {
     expect(card).toContain('ops @ api-1: pid 1003 → 4000');
     expect(card).toContain('connection lost');
     expect(stage.supervisor.calls).toEqual(['reread api-1']);
+    expect(await stage.state()).toBe('partial');
+  });
+
+  it('does not say that nothing was updated where only the look after it failed', async () => {
+    const stage = set([{ group: 'ops', what: 'changed' }]);
+    const { reread } = stage.supervisor.control;
+    Object.assign(stage.supervisor.control, {
+      reread: async (...args: Parameters<typeof reread>) =>
+        stage.supervisor.calls.length === 0 ? reread(...args) : { kind: 'not-started', why: 'unreachable' },
+    });
+    const card = await answering(stage, 'continue');
+    expect(card).toContain('The update did not do what was announced');
+    expect(card).toContain('ops @ api-1: pid 1003 → 1006');
     expect(await stage.state()).toBe('partial');
   });
 

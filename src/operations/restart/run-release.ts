@@ -1,5 +1,6 @@
 import type { RunContext } from '../../core/operation.ts';
 import { capText } from '../../core/strip.ts';
+import type { ReleaseEnd } from '../../text/restart.ts';
 import { callHost, type NotStartedCall } from '../call-host.ts';
 import type { AnnouncedGroup, ControlResult, ProgramSettings } from '../ports.ts';
 import { findSettings } from '../program-settings.ts';
@@ -30,7 +31,9 @@ export async function runRelease(
   const board = createBoard(context, members);
   const hosts = [...new Set(members.filter(({ phase }) => phase !== 'unknown').map(({ host }) => host))];
   await tell(board, { phase: 'rereading' });
-  const announced = await rereadAll(context, board, groups, hosts, 'reread');
+  const announced = await rereadAll(context, board, groups, hosts, {
+    ...{ number: 'reread', orElse: 'reread-failed' },
+  });
   if (announced === undefined) return;
   if (announced.length > 0) {
     await tell(board, { phase: 'asking', announced });
@@ -51,7 +54,7 @@ async function rereadAll(
   board: Board,
   groups: readonly PlannedGroup[],
   hosts: readonly string[],
-  number: string,
+  { number, orElse }: { readonly number: string; readonly orElse: ReleaseEnd },
 ): Promise<readonly Announcement[] | undefined> {
   const { supervisor } = context.world.app;
   const announced: Announcement[] = [];
@@ -63,7 +66,7 @@ async function rereadAll(
     });
     const found = 'announced' in result ? result.announced : undefined;
     if (found === undefined) {
-      await tell(board, { end: 'reread-failed', said: wordsOf(host, result) });
+      await tell(board, { end: orElse, said: wordsOf(host, result) });
       return undefined;
     }
     announced.push(...found.map((one) => ({ ...one, host, ours: isOurs(groups, host, one) })));
@@ -125,7 +128,9 @@ async function updateAll(
       await tell(board, { end: 'update-failed', said: wordsOf(host, result) });
       return false;
     }
-    const left = await rereadAll(context, board, groups, [host], `reread-again-${index + 1}`);
+    const left = await rereadAll(context, board, groups, [host], {
+      ...{ number: `reread-again-${index + 1}`, orElse: 'update-failed' },
+    });
     if (left === undefined) return false;
     const undone = left.filter(({ group }) => names.includes(group));
     if (undone.length > 0) {
