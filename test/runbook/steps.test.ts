@@ -361,7 +361,7 @@ describe('a step within its time', () => {
     createStand({
       queues: { ...fakes.queues, sizes: never },
       failures: { ...fakes.failures, groups: never },
-      workers: { ...fakes.workers, inspect: never },
+      workers: { ...fakes.workers, inspect: never, list: never },
       condition: { read: never, pausedNow: never },
       rows: { look: never },
       logs: { search: never },
@@ -382,6 +382,16 @@ describe('a step within its time', () => {
     expect(results.map(({ missing }) => missing[0]?.part)).toEqual([
       ...['host', 'host', 'database', 'database', 'database', 'log'],
     ]);
+  });
+
+  it('knows who is alive where only what is told beside that is slow', async () => {
+    const { traps: _, ...dead } = group({ alive: 0 });
+    const context = createStand({
+      workers: { ...fakes.workers, inspect: never, list: async () => whole([dead]) },
+    });
+    const looking = lookAtStep(1, { kind: 'workers', group: 'fap-queue-reports' }, context);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await looking).toMatchObject({ mark: 'broken', facts: { alive: 0 } });
   });
 
   it('takes a bug for a step that could not be looked at, and says nothing of its words', async () => {

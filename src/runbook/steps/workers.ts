@@ -1,9 +1,20 @@
-import type { InspectedGroup, InspectedProcess, QueueName, WorkerTrap } from '../../operations/ports.ts';
+import type { Gathered } from '../../core/reading.ts';
+import { within } from '../../core/within.ts';
+import type {
+  InspectedGroup,
+  InspectedProcess,
+  QueueName,
+  WorkerGroup,
+  WorkerTrap,
+} from '../../operations/ports.ts';
 import type { WorkersFacts } from '../facts.ts';
-import type { StepContext } from '../ports.ts';
+import type { RunbookApp, StepContext } from '../ports.ts';
 import type { Mark, ResultOf } from '../step-result.ts';
 
 type Result = ResultOf<'workers'>;
+
+/** Of the step's time; the rest is for the list alone. */
+const inspectLimitMs = 4_500;
 
 /** The workers of one group, as Supervisor sees them on each of its hosts. */
 export async function lookAtWorkers(
@@ -11,7 +22,7 @@ export async function lookAtWorkers(
   step: Result['step'],
   { app, queue, signal }: StepContext,
 ): Promise<Result> {
-  const { value, missing } = await app.workers.inspect(signal);
+  const { value, missing } = await inspect(app.workers, signal);
   const group = value.find((one) => one.group === step.group);
   if (group === undefined) {
     const { host } = app.description.artisan;
@@ -29,6 +40,26 @@ export async function lookAtWorkers(
     ...{ mark: markWorkers(facts), missing: dark },
   };
 }
+
+/** What is told beside Supervisor's list may be slow; who is alive is told without it. */
+async function inspect(
+  workers: RunbookApp['workers'],
+  signal: AbortSignal,
+): Promise<Gathered<readonly InspectedGroup[]>> {
+  const inspected = await within(workers.inspect(signal), inspectLimitMs, undefined);
+  if (inspected !== undefined) return inspected;
+  const { value, missing } = await workers.list(signal);
+  return { value: value.map(uninspected), missing };
+}
+
+const uninspected = (group: WorkerGroup): InspectedGroup => ({
+  ...group,
+  processes: group.processes.map((process) => ({
+    ...process,
+    ...{ command: undefined, settings: undefined, restarts: undefined },
+  })),
+  traps: [],
+});
 
 export function workersFacts(
   { group, alive, expected, processes, traps }: InspectedGroup,
