@@ -7,6 +7,8 @@ import type { Locale } from './people.ts';
 const graceMs = 250;
 /** Slack takes about one edit a second of a message. */
 const editEveryMs = 1_100;
+/** Pictures often come several at once; the last of them is drawn. */
+const settleMs = 100;
 /** So long after the end the last picture is still tried. */
 const patienceMs = 45_000;
 const longestRestMs = 30_000;
@@ -57,12 +59,15 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
 
   const keepDrawn = async (message: OpenMessage, first: Picture): Promise<boolean> => {
     let drawn: Picture | undefined = first;
+    let drawnAt = clock.now().getTime();
     for (;;) {
       const next = await nextAfter(drawn);
       if (next === undefined || next === drawn) return true;
-      await clock.wait(editEveryMs);
+      const left = editEveryMs - (clock.now().getTime() - drawnAt);
+      await clock.wait(Math.min(editEveryMs, Math.max(settleMs, left)));
       const picture: Picture = newest ?? next;
       const redrawn = await message.draw(picture(locale), locale);
+      drawnAt = clock.now().getTime();
       if (redrawn.kind === 'drawn') drawn = picture;
       else if (redrawn.kind === 'gone' || isTooLate()) return false;
       else await clock.wait(Math.min(redrawn.milliseconds, longestRestMs));

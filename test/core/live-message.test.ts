@@ -72,6 +72,20 @@ describe('a live message', () => {
     expect(clock.waited).toContain(1_100);
   });
 
+  it('draws soon what comes long after the last edit, and rests only for what is left of a second', async () => {
+    const { message, shown, clock } = stand();
+    void message.begin();
+    message.show(picture('first'));
+    await turns();
+    await clock.wait(2_400);
+    message.show(picture('second'));
+    await turns();
+    await clock.wait(400);
+    expect(await message.end(picture('last'))).toBe(true);
+    expect(shown).toHaveLength(3);
+    expect(clock.waited.slice(1)).toEqual([2_400, 100, 400, 700]);
+  });
+
   it('waits as long as Slack says, and draws the last picture then', async () => {
     const { message, shown, clock } = stand([
       { kind: 'later', milliseconds: 7_000 },
