@@ -37,6 +37,8 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
   const end = new Promise<void>((resolve) => {
     hasEnded = resolve;
   });
+  // The last picture is one edit more, whenever it comes: nobody waits for all of it because a part was drawn just now.
+  const soonAfterEnd = end.then(() => clock.wait(settleMs));
   let drawing: Promise<boolean> = Promise.resolve(false);
 
   const show = (picture: Picture): void => {
@@ -64,7 +66,8 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
       const next = await nextAfter(drawn);
       if (next === undefined || next === drawn) return true;
       const left = editEveryMs - (clock.now().getTime() - drawnAt);
-      await clock.wait(Math.min(editEveryMs, Math.max(settleMs, left)));
+      const rest = Math.min(editEveryMs, Math.max(settleMs, left));
+      await (ended === undefined ? Promise.race([clock.wait(rest), soonAfterEnd]) : soonAfterEnd);
       const picture: Picture = newest ?? next;
       const redrawn = await message.draw(picture(locale), locale);
       drawnAt = clock.now().getTime();
