@@ -8,6 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/acceptance/**', 'test/security/**', 'test/slow/**', 'test/laravel-versions/**'],
+          // Nothing is timed: on a busy machine all of it takes longer.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

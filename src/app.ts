@@ -1,6 +1,14 @@
 /** Builds everything from the configuration and starts and stops it: the only place that knows everyone. */
 import { ulid } from 'ulid';
-import type { AuditVerdict, Bot, BotParts, BuildBot, Readiness, ReadinessCheck } from './cli/bot.ts';
+import type {
+  AuditVerdict,
+  Bot,
+  BotParts,
+  BuildBot,
+  Readiness,
+  ReadinessCheck,
+  StrangeWords,
+} from './cli/bot.ts';
 import { type ApprovalClaimer, createApprovalClaimer } from './core/approval-claimer.ts';
 import { findFieldErrors } from './core/ask.ts';
 import type { CardPlace } from './core/card-store.ts';
@@ -8,6 +16,7 @@ import { createExecutionRunner, type ExecutionRunner } from './core/execution-ru
 import type { RunningOperation } from './core/execution-runner-parts.ts';
 import type { HostDescription } from './core/host-description.ts';
 import type { RequestId } from './core/ids.ts';
+import { isUnderstood } from './core/is-understood.ts';
 import type { SealedGuarded } from './core/operation.ts';
 import { createPipeline } from './core/pipeline.ts';
 import type { ApprovingParts, PipelineParts } from './core/pipeline-parts.ts';
@@ -28,6 +37,7 @@ import { tryHosts } from './hosts/try-hosts.ts';
 import { createApp } from './laravel/app.ts';
 import { createZone } from './laravel/zoned-time.ts';
 import { createIncidentTeller } from './operations/incidents/tell-incidents.ts';
+import { appWords } from './operations/job-buttons.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
@@ -274,6 +284,8 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       return fault === undefined ? { ok: true, rows, last: head } : { ok: false, rows, fault };
     },
 
+    strangeWords: () => findStrangeWords(worlds),
+
     async tryConditions() {
       const reads = await Promise.all(
         apps.map(({ app, tryConditions }) =>
@@ -308,6 +320,17 @@ const ofQueues = <T>(byQueue: ReadonlyMap<string, T>, { description }: App): Rea
   const names = new Set(description.queues.map(({ name }) => name));
   return new Map([...byQueue].filter(([queue]) => names.has(queue)));
 };
+
+/** Words of verdicts' buttons that no operation takes. With several apps the button says which one. */
+const findStrangeWords = (worlds: ReadonlyMap<string, World>): readonly StrangeWords[] =>
+  [...worlds.values()].flatMap((world) =>
+    [...world.runbooks].flatMap(([queue, { verdicts = [] }]) =>
+      verdicts.flatMap(({ do: words }, index): readonly StrangeWords[] => {
+        if (words === undefined || isUnderstood({ operations, worlds }, words + appWords(world))) return [];
+        return [{ path: ['runbook', queue, 'verdicts', index, 'do'], words }];
+      }),
+    ),
+  );
 
 /** Another place's card calls nobody a second time. */
 const withoutOnce = (reply: Reply): Reply => ({

@@ -205,7 +205,7 @@ const zh: PanelText = {
   partStates: { well: '正常', silent: '没有响应', down: '已停止' },
   situations: {
     title: '完整场景',
-    about: '排障手册里写的情况，真实重现。开始前会清空对应队列，等待中和失败的任务都会被删除。',
+    about: '排查手册里写的情况，真实重现。开始前会清空对应队列，等待中和失败的任务都会被删除。',
     choose: '场景',
     make: '开始',
     mend: '恢复正常',

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly failedReports: readonly number[];
 }
 
-/** A reading command that was answered. */
+/** A reading command that was answered, to one person or in one message for all. */
 export interface ReadSeen {
   readonly verb: string;
   readonly target: string;

@@ -41,7 +41,7 @@ export async function readBeginning(store: Pool): Promise<Beginning> {
 async function readReads(store: Pool, { auditSeq }: Beginning): Promise<readonly ReadSeen[]> {
   const [rows] = await store.query<RowDataPacket[]>(
     `SELECT DISTINCT verb, target FROM queuekeeper.audit_log
-      WHERE seq > ? AND event = 'READ' AND outcome = 'answered'`,
+      WHERE seq > ? AND event = 'READ' AND outcome IN ('answered', 'shown')`,
     [auditSeq],
   );
   return rows.map((row) => ({ verb: String(row['verb']), target: String(row['target']) }));

@@ -90,7 +90,7 @@ const en: TourText = {
     list: () => 'List the failed reports, grouped by what they say.',
     show: () => 'Look at one of them: its exception, its job, its business row.',
     mend: () => 'In the world panel, make the content pack readable again.',
-    retry: () => 'Retry that one job, and watch it until its report is there.',
+    retry: () => 'Retry one failed report, and watch it until the report is there.',
     'ask-retry-all': () =>
       'Ask to retry all that failed for this reason. The form wants to know why, and two ticks.',
     'approve-retry-all': (facts) =>
@@ -144,11 +144,11 @@ const zh: TourText = {
   },
   tasks: {
     status: () => '查看各队列的情况。',
-    diagnose: () => '让 Queuekeeper 按 reports 的排障手册走一遍。',
+    diagnose: () => '让 Queuekeeper 按 reports 的排查手册走一遍。',
     list: () => '列出失败的报告，按报错内容归类。',
     show: () => '看其中一个：异常、任务和对应的业务数据。',
     mend: () => '在“系统现场”里让内容包恢复可读。',
-    retry: () => '重试这一个任务，一直看到报告生成。',
+    retry: () => '重试其中一个失败的报告，一直看到它生成。',
     'ask-retry-all': () => '请求重试所有因此失败的任务。表单要求填写原因，并勾选两项确认。',
     'approve-retry-all': (facts) =>
       `在${requestZh(facts)}的卡片上点“批准”。（不妨先用 Anna 或她的第二个账号试试。）`,

@@ -111,6 +111,13 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
   };
   const artisan: LaravelApp['artisan'] = (...words) => php('artisan', ...words);
   const told: Record<string, Behaviour> = await readTold(folder);
+  let writing = Promise.resolve();
+  const write = async (): Promise<void> => {
+    const file = `${folder}/storage/behaviour.json`;
+    // Renamed into place: a worker may read it at any time.
+    await writeFile(`${file}.new`, JSON.stringify(told));
+    await rename(`${file}.new`, file);
+  };
 
   return {
     ...{ folder, version: options.version, retryAfterSeconds: options.retryAfterSeconds, artisan },
@@ -123,10 +130,9 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
         if (behaviour === undefined) delete told[name];
         else told[name] = behaviour;
       }
-      const file = `${folder}/storage/behaviour.json`;
-      // Renamed into place: a worker may read it at any time.
-      await writeFile(`${file}.new`, JSON.stringify(told));
-      await rename(`${file}.new`, file);
+      // One after the other: the last word counts.
+      writing = writing.then(write, write);
+      await writing;
     },
     async dispatch(kind, count = 1, { delaySeconds = 0, queue } = {}) {
       const words = ['fap:dispatch', kind, String(count), `--delay=${delaySeconds}`];

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { askSupervisor, type SupervisedProcess } from './ask-supervisor.ts';
 import { type Group, type GroupName, groups } from './groups.ts';
 import type { Leash } from './leash.ts';
 import { findProgram, programEnvironment } from './programs.ts';
@@ -29,6 +30,8 @@ export interface SupervisorServer {
   /** Its output; that something is not running (exit 3) is no error. */
   ctl(...words: readonly string[]): Promise<string>;
   workers(group?: GroupName): Promise<readonly WorkerProcess[]>;
+  /** The same without pids, at a hundredth of the cost. */
+  states(): Promise<readonly SupervisedProcess[]>;
   /** Signals every running worker of a group; the pids that it reached. Supervisor starts them again. */
   kill(group: GroupName, signal?: NodeJS.Signals): Promise<readonly number[]>;
   /** Changes the file that `reread` and `update` look at; groups that are left out disappear from it. */
@@ -45,6 +48,8 @@ export interface Program extends Group {
   readonly stopWaitSeconds?: number;
   /** `unexpected` is Supervisor's own default: who ends with 0 is not started again. Left out: always. */
   readonly autoRestart?: 'unexpected';
+  /** More words for the worker. */
+  readonly words?: string;
   /** How often a worker may die within its first second until Supervisor gives it up; 3 by Supervisor's own default. */
   readonly startRetries?: number;
 }
@@ -63,8 +68,15 @@ export interface SupervisorOptions {
 export async function startSupervisord(options: SupervisorOptions): Promise<SupervisorServer> {
   const { folder, appFolder, leash } = options;
   const file = `${folder}/supervisord.conf`;
-  const rewrite: SupervisorServer['rewrite'] = (programs) =>
-    writeFile(file, [...own(folder), ...programs.map((one) => section(one, folder, appFolder))].join('\n\n'));
+  let writes = 0;
+  const rewrite: SupervisorServer['rewrite'] = async (programs) => {
+    writes += 1;
+    const fresh = `${file}.${writes}`;
+    const sections = programs.map((one) => section(one, folder, appFolder));
+    await writeFile(fresh, [...own(folder), ...sections].join('\n\n'));
+    // In one piece: supervisord may read it at any time.
+    await rename(fresh, file);
+  };
   const programs = groups.map((group) => ({
     ...group,
     tries: options.tries ?? group.tries,
@@ -91,6 +103,7 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
   return {
     ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, rewrite },
+    states: () => askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000)),
     async reshape(group, change) {
       reshaped.set(group, change);
       await rewrite(programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));
@@ -150,6 +163,7 @@ const section = (program: Program, folder: string, appFolder: string): string =>
     [
       `command=${findProgram('php')} artisan queue:work ${program.connection} --queue=${program.queues} --sleep=1`,
       `--tries=${program.tries} --timeout=${program.timeoutSeconds} --max-time=3600`,
+      ...(program.words === undefined ? [] : [program.words]),
     ].join(' '),
     `numprocs=${program.processes}`,
     ...(program.processes > 1 ? ['process_name=%(program_name)s_%(process_num)02d'] : []),

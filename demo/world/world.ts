@@ -34,6 +34,8 @@ export interface WorldOptions extends MariaDbSettings {
   readonly tries?: number;
   /** The store gets a server of its own, and its time and the bot's can be moved (`world.clock`). */
   readonly clock?: boolean;
+  /** The bot goes past the proxies too, so that what is measured is not theirs. Then nothing can be cut or slowed. */
+  readonly direct?: boolean;
   /** Redis finds its jobs again after a stop, as one with a disk does; else it starts empty. */
   readonly redisPersists?: boolean;
   /** A folder in which the data outlives this world, and in which the next one finds it. Throws DataInUse. */
@@ -137,6 +139,10 @@ async function build(
     startProxy(sshd.port, leash),
   ]);
   const proxies = { database, store: storeProxy, redis: redisProxy, ssh };
+  const ports =
+    options.direct === true
+      ? { database: mariadb.port, store: store.port, redis: redis.port, ssh: sshd.port }
+      : { database: database.port, store: storeProxy.port, redis: redisProxy.port, ssh: ssh.port };
   let configs = 0;
   return {
     ...{ folder, mariadb, store, sql: mariadb.root, redis, sshd, supervisor, app, proxies },
@@ -146,12 +152,12 @@ async function build(
       return clocks;
     },
     env: {
-      QUEUEKEEPER_STORE_URL: store.url('qk_store', 'queuekeeper', proxies.store.port),
-      QUEUEKEEPER_MIGRATE_URL: store.url('qk_migrate', 'queuekeeper', proxies.store.port),
+      QUEUEKEEPER_STORE_URL: store.url('qk_store', 'queuekeeper', ports.store),
+      QUEUEKEEPER_MIGRATE_URL: store.url('qk_migrate', 'queuekeeper', ports.store),
       QUEUEKEEPER_AUDIT_KEY: secrets.auditKey,
-      FAP_DATABASE_URL: mariadb.url('qk_read', 'fap', proxies.database.port),
-      FAP_DATABASE_WRITE_URL: mariadb.url('qk_restore', 'fap', proxies.database.port),
-      FAP_REDIS_URL: redis.url(proxies.redis.port),
+      FAP_DATABASE_URL: mariadb.url('qk_read', 'fap', ports.database),
+      FAP_DATABASE_WRITE_URL: mariadb.url('qk_restore', 'fap', ports.database),
+      FAP_REDIS_URL: redis.url(ports.redis),
       ...leash.mark,
       ...clocks?.bot.env,
     },
@@ -160,7 +166,7 @@ async function build(
       const path = `${folder}/queuekeeper-${configs}.yml`;
       const { user, keyFile, hostKey } = sshd;
       const addresses = {
-        ssh: { port: ssh.port, user, keyFile, hostKey },
+        ssh: { port: ports.ssh, user, keyFile, hostKey },
         supervisorctl: supervisor?.supervisorctl,
         ...{ appFolder: app.folder, php: findProgram('php'), failedDriver, timezone, retryAfterSeconds },
       };

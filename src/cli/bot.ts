@@ -52,8 +52,16 @@ export interface Bot {
   tryConditions(): Promise<Gathered<readonly ConditionTrial[]>>;
   /** Asks each host for next to nothing; those that don't answer are missing. Ends within 4 s. */
   tryHosts(): Promise<Gathered<readonly HostTrial[]>>;
+  /** Buttons that the configuration gives its verdicts, and that would be refused whoever presses them. Asks nobody. */
+  strangeWords(): readonly StrangeWords[];
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */
   migrate(): Promise<readonly string[]>;
+}
+
+export interface StrangeWords {
+  /** Where they stand in the configuration, outermost first. */
+  readonly path: readonly (string | number)[];
+  readonly words: string;
 }
 
 /** Everything that must be true before commands are taken. */

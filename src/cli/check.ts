@@ -1,4 +1,4 @@
-import { describeMisfit, describeTrial, describeWarning } from '../config/describe.ts';
+import { describeMisfit, describeStrangeWords, describeTrial, describeWarning } from '../config/describe.ts';
 import type { Loaded } from '../config/load.ts';
 import { readProcessSettings } from '../config/process-settings.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
@@ -8,6 +8,7 @@ import type { Gathered } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { cliTexts } from '../text/cli.ts';
 import { partsText } from '../text/parts.ts';
+import type { StrangeWords } from './bot.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
 import { type Terminal, terminalLocale } from './terminal.ts';
@@ -29,9 +30,10 @@ export async function check(command: CommandLine, terminal: Terminal): Promise<n
     reportFaults(file, faults, command.json, terminal);
     return 2;
   }
-  const { tried, hosts } = await tryOut(loaded.configuration, terminal);
+  const { tried, hosts, strange } = await tryOut(loaded.configuration, terminal);
   const locale = terminalLocale(terminal.env);
   const refused = [
+    ...strange.map((words) => describeStrangeWords(words, loaded.lineOf(words.path), locale)),
     ...tried.value.flatMap((trial) =>
       trial.kind === 'refused' ? [describeTrial(trial, loaded.lineOf(trial.path), locale)] : [],
     ),
@@ -54,22 +56,25 @@ const hasSlack = ({ env }: Terminal): boolean =>
 type Tried = Gathered<readonly ConditionTrial[]>;
 type Good = Extract<Loaded, { readonly ok: true }>;
 
+interface TriedOut {
+  readonly tried: Tried;
+  readonly hosts: Gathered<readonly HostTrial[]>;
+  readonly strange: readonly StrangeWords[];
+}
+
 /** What keeps the bot from being built is no fault of the file: then nothing was tried, and that is told. */
-async function tryOut(
-  configuration: Configuration,
-  terminal: Terminal,
-): Promise<{ readonly tried: Tried; readonly hosts: Gathered<readonly HostTrial[]> }> {
+async function tryOut(configuration: Configuration, terminal: Terminal): Promise<TriedOut> {
   try {
     return await useBot(configuration, terminal, async (bot) => {
       const [tried, hosts] = await Promise.all([bot.tryConditions(), bot.tryHosts()]);
-      return { tried, hosts };
+      return { tried, hosts, strange: bot.strangeWords() };
     });
   } catch (error) {
     const detail = redact(error instanceof Error ? error.message : String(error));
     const missing = configuration.apps.map(({ description: { name } }) => ({
       ...({ part: 'database', name, why: 'failed', detail } as const),
     }));
-    return { tried: { value: [], missing }, hosts: { value: [], missing: [] } };
+    return { tried: { value: [], missing }, hosts: { value: [], missing: [] }, strange: [] };
   }
 }
 

@@ -2,7 +2,7 @@ import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { HostTrial } from '../core/host-trial.ts';
 import type { Locale } from '../core/people.ts';
 import { configTexts } from '../text/config.ts';
-import { type ConfigFault, type ConfigWarning, pathText } from './fault.ts';
+import { type ConfigFault, type ConfigPath, type ConfigWarning, pathText } from './fault.ts';
 
 /** A fault or warning in words, for a terminal, a log or a machine. */
 export interface Described {
@@ -83,6 +83,20 @@ export function describeMisfit(
     path,
     ...(line === undefined ? {} : { line }),
     text: configTexts[locale].misfit[why](place(path, line, locale), detail),
+  };
+}
+
+/** A button of a verdict that nobody could use. */
+export function describeStrangeWords(
+  { path, words }: { readonly path: ConfigPath; readonly words: string },
+  line: number | undefined,
+  locale: Locale,
+): { readonly path: string; readonly line?: number; readonly text: string } {
+  const said = pathText(path);
+  return {
+    path: said,
+    ...(line === undefined ? {} : { line }),
+    text: configTexts[locale].trial.strangeWords(place(said, line, locale), words),
   };
 }
 

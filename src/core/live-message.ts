@@ -7,6 +7,8 @@ import type { Locale } from './people.ts';
 const graceMs = 250;
 /** Slack takes about one edit a second of a message. */
 const editEveryMs = 1_100;
+/** Pictures often come several at once; the last of them is drawn. */
+const settleMs = 100;
 /** So long after the end the last picture is still tried. */
 const patienceMs = 45_000;
 const longestRestMs = 30_000;
@@ -14,8 +16,8 @@ const longestRestMs = 30_000;
 /** One message that shows the newest of many pictures. */
 export interface LiveMessage {
   show(picture: Picture): void;
-  /** From here on what is shown is posted and drawn again. */
-  begin(): void;
+  /** From here on what is shown is posted and drawn again. Resolves when it is posted; false: it could not be. */
+  begin(): Promise<boolean>;
   /** The last picture; false: nobody sees it there. Call `begin` before. */
   end(picture: Picture): Promise<boolean>;
 }
@@ -35,6 +37,8 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
   const end = new Promise<void>((resolve) => {
     hasEnded = resolve;
   });
+  // The last picture is one edit more, whenever it comes: nobody waits for all of it because a part was drawn just now.
+  const soonAfterEnd = end.then(() => clock.wait(settleMs));
   let drawing: Promise<boolean> = Promise.resolve(false);
 
   const show = (picture: Picture): void => {
@@ -57,32 +61,37 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
 
   const keepDrawn = async (message: OpenMessage, first: Picture): Promise<boolean> => {
     let drawn: Picture | undefined = first;
+    let drawnAt = clock.now().getTime();
     for (;;) {
       const next = await nextAfter(drawn);
       if (next === undefined || next === drawn) return true;
-      await clock.wait(editEveryMs);
+      const left = editEveryMs - (clock.now().getTime() - drawnAt);
+      const rest = Math.min(editEveryMs, Math.max(settleMs, left));
+      await (ended === undefined ? Promise.race([clock.wait(rest), soonAfterEnd]) : soonAfterEnd);
       const picture: Picture = newest ?? next;
       const redrawn = await message.draw(picture(locale), locale);
+      drawnAt = clock.now().getTime();
       if (redrawn.kind === 'drawn') drawn = picture;
       else if (redrawn.kind === 'gone' || isTooLate()) return false;
       else await clock.wait(Math.min(redrawn.milliseconds, longestRestMs));
     }
   };
 
-  const draw = async (): Promise<boolean> => {
+  const post = async (): Promise<Posted | undefined> => {
     await Promise.race([clock.wait(graceMs), end]);
     const first = await nextAfter(undefined);
-    if (first === undefined) return false;
-    const message = await open(first(locale), locale);
-    return message === undefined ? false : keepDrawn(message, first);
+    const message = first && (await open(first(locale), locale));
+    return first === undefined || message === undefined ? undefined : { message, first };
   };
 
   return {
     show,
     begin() {
-      drawing = draw();
+      const posting = post();
+      drawing = posting.then((posted) => posted !== undefined && keepDrawn(posted.message, posted.first));
       // Whoever waits for the end hears of it; until then nobody does.
       drawing.catch(() => undefined);
+      return posting.then((posted) => posted !== undefined);
     },
     end(picture) {
       ended = clock.now();
@@ -91,4 +100,9 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
       return drawing;
     },
   };
+}
+
+interface Posted {
+  readonly message: OpenMessage;
+  readonly first: Picture;
 }

@@ -223,7 +223,7 @@ export interface BrakeContext<World> {
   readonly actor: AuditActor;
 }
 
-export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'template' | 'targets' | 'facts'> & {
+export type Planning = Pick<NewRequest, 'host' | 'takesSlot' | 'alone' | 'template' | 'targets' | 'facts'> & {
   readonly app: string;
   /** Left out: nobody gave one. */
   readonly reason?: string;

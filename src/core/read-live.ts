@@ -25,14 +25,16 @@ export async function readLive<World>(
   looking.catch(() => undefined);
   // A store that can't be asked must not silence what only reads; but what was delivered twice is shown once.
   if ((await act.claimed) === 'taken') return accept(null);
-  message.begin();
+  const posting = message.begin();
+  posting.catch(() => undefined);
   const judged = await looking.catch((error: unknown) => accept(faultPicture(parts, error)));
   const last: Picture = judged.ok ? judged.value : (locale) => parts.say.refusal(judged.refusal, locale);
-  const isShown = await message.end(last);
-  if (!judged.ok && !isShown) return refused(parts, act, judged.refusal);
-  const outcome = judged.ok ? (isShown ? 'shown' : 'answered') : `refused:${judged.refusal.code}`;
+  const drawing = message.end(last);
+  const isPosted = await posting;
+  if (!judged.ok && !isPosted) return refused(parts, act, judged.refusal);
+  const outcome = judged.ok ? (isPosted ? 'shown' : 'answered') : `refused:${judged.refusal.code}`;
   parts.audit.note(entryOf(act, 'READ', target, outcome));
-  if (!isShown) await surface.answer(last(act.locale), act.locale);
+  if (!(await drawing)) await surface.answer(last(act.locale), act.locale);
   return accept(null);
 }
 

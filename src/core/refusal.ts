@@ -149,6 +149,8 @@ export type Refusal =
   | {
       readonly code: 'already-paused';
       readonly queue: string;
+      /** Words that let workers come back. */
+      readonly resume: string;
       /** Left out: it was paused past Queuekeeper. */
       readonly by?: { readonly userId: string; readonly request: number; readonly until: Date | null };
     }
@@ -180,6 +182,22 @@ export type Refusal =
   | { readonly code: 'silence-too-long'; readonly typed: string }
   /** `incident`: what is critical now; left out: the rule's own severity is. */
   | { readonly code: 'silence-critical'; readonly rule: string; readonly incident?: number }
+  // One job by hand
+  | {
+      readonly code: 'no-once';
+      readonly queue: string;
+      readonly why: 'not-configured' | 'maintenance';
+    }
+  /** `resume`: words that let workers come back. */
+  | { readonly code: 'once-paused'; readonly queue: string; readonly resume: string }
+  | {
+      readonly code: 'queue-empty';
+      readonly queue: string;
+      readonly delayed: number | undefined;
+      readonly reserved: number | undefined;
+    }
+  /** `words`: the same, asked about. */
+  | { readonly code: 'once-costly'; readonly queue: string; readonly words: string }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

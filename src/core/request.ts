@@ -89,6 +89,8 @@ export interface NewRequest {
   readonly host: string;
   /** Takes the app's one execution slot; brakes (pause, resume, restart) don't. */
   readonly takesSlot: boolean;
+  /** While it is under way no other one with this name is opened for the app; nobody waits for that. */
+  readonly alone?: string;
   /** Name of the artisan template used. */
   readonly template: string;
   readonly requester: AuditActor;

@@ -26,10 +26,13 @@ const unknownEnd: Readonly<Record<UnknownEnd, MissingReason>> = {
   'no exit status': 'failed',
 };
 
+/** The reason is all that their detail says. */
+const saysNoMore: ReadonlySet<NotStarted> = new Set(['unreachable', 'timeout']);
+
 /** A host that gave no answer to a reading command, in the words of the reading operations. */
 export function silentHost(name: string, result: Exclude<HostResult, { kind: 'ended' }>): MissingPart {
   return result.kind === 'not-started'
-    ? missingPart(name, notStarted[result.why], result.detail)
+    ? missingPart(name, notStarted[result.why], saysNoMore.has(result.why) ? '' : result.detail)
     : missingPart(name, unknownEnd[result.why], result.why);
 }
 

@@ -9,19 +9,17 @@ import type {
   WorkerProcess,
   WorkerReader,
 } from '../operations/ports.ts';
-import { findSettings } from '../operations/program-settings.ts';
-import { readCommandLines } from './command-lines.ts';
-import { readSupervisorConfig } from './read-supervisor-config.ts';
-import { type Release, readRelease } from './release-files.ts';
+import { lookAtProcesses, lookBeside } from './inspect-host.ts';
+import type { Release } from './release-files.ts';
 import { createRestartsSeen } from './restarts-seen.ts';
 import { readStatus, type SupervisedHost } from './supervised-host.ts';
 import { findTraps } from './worker-traps.ts';
 
 const keepMs = 5_000;
+/** Who restarts something looks again at once. */
+const keepInspectedMs = 1_000;
 const keepPartialMs = 1_000;
 const lookLimitMs = 7_000;
-/** For what is looked at beside Supervisor's list. */
-const inspectLimitMs = 5_000;
 
 /** The workers of the configured groups, each host asked once for all of them. */
 export function createWorkers(
@@ -31,79 +29,56 @@ export function createWorkers(
 ): WorkerReader {
   const names = [...new Set(description.queues.flatMap((queue) => queue.workers?.hosts ?? []))];
   const restarts = createRestartsSeen(clock);
-  const list = coalesce(
-    async (): Promise<Gathered<readonly WorkerGroup[]>> => {
-      const signal = AbortSignal.timeout(lookLimitMs);
-      const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
-      const processes = reads.flatMap((read) => (read.ok ? read.value : []));
-      const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
-      const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
-      const value = groupsOf(description, processes, dark);
-      restarts.saw(value.flatMap((group) => group.processes));
-      return { value, missing };
-    },
-    clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
-  );
+  const ask = async (): Promise<Gathered<readonly WorkerGroup[]>> => {
+    const signal = AbortSignal.timeout(lookLimitMs);
+    const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
+    const processes = reads.flatMap((read) => (read.ok ? read.value : []));
+    const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
+    const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
+    const value = groupsOf(description, processes, dark);
+    restarts.saw(value.flatMap((group) => group.processes));
+    return { value, missing };
+  };
+  const list = coalesce(ask, clock, ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs));
   const inspect = coalesce(
     async (): Promise<Gathered<readonly InspectedGroup[]>> => {
-      const { value: groups, missing } = await list();
+      const { directory } = description.artisan;
+      const besides = Promise.all(
+        names.map(async (name) => [name, await lookBeside(hosts.get(name), directory)] as const),
+      );
+      // Not the remembered list: what follows from it is compared with a queue as it is now.
+      const { value: groups, missing } = await ask();
+      const beside = new Map(await besides);
       const processes = groups.flatMap((group) => group.processes);
       const looks = await Promise.all(
-        [...new Set(processes.map(({ host }) => host))].map(async (name) => {
+        names.map((name) => {
           const own = processes.filter(({ host }) => host === name);
-          return lookCloser(name, hosts.get(name), own, description.artisan.directory);
+          return lookAtProcesses(hosts.get(name), own, beside.get(name)?.programs);
         }),
       );
-      const inspected = new Map(looks.flatMap((look) => [...look.processes]));
+      const inspected = new Map(looks.flatMap((look) => [...look]));
       const releases = new Map(
-        looks.flatMap(({ host, release }): [string, Release][] =>
-          release === undefined ? [] : [[host, release]],
+        [...beside].flatMap(([name, { release }]): [string, Release][] =>
+          release === undefined ? [] : [[name, release]],
         ),
       );
       const value = groups.map((group): InspectedGroup => {
         const own = group.processes.map((process): InspectedProcess => {
           const { command, settings } = inspected.get(process) ?? {};
-          return { ...process, command, settings, restarts: restarts.of(process) };
+          const restlessSeconds = restarts.restlessSeconds(process);
+          return {
+            ...{ ...process, command, settings, restarts: restarts.of(process) },
+            ...(restlessSeconds === undefined ? {} : { restlessSeconds }),
+          };
         });
         return { ...group, processes: own, traps: findTraps(own, group.queues, description, releases) };
       });
       return { value, missing };
     },
     clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+    () => keepInspectedMs,
   );
   return { list: () => list(), inspect: () => inspect() };
-}
-
-interface Look {
-  readonly host: string;
-  readonly processes: ReadonlyMap<WorkerProcess, Pick<InspectedProcess, 'command' | 'settings'>>;
-  readonly release: Release | undefined;
-}
-
-/** What one host tells of these processes beside their states; each part by itself may be unknown. */
-async function lookCloser(
-  name: string,
-  host: SupervisedHost | undefined,
-  processes: readonly WorkerProcess[],
-  directory: string,
-): Promise<Look> {
-  if (host === undefined) return { host: name, processes: new Map(), release: undefined };
-  const signal = AbortSignal.timeout(inspectLimitMs);
-  const pids = processes.flatMap(({ pid }) => pid ?? []);
-  const [commands, programs, release] = await Promise.all([
-    readCommandLines(host.runner, pids, signal),
-    readSupervisorConfig(host, signal),
-    readRelease(host.runner, directory, signal),
-  ]);
-  const details = processes.map((process) => {
-    const settings = findSettings(programs.ok ? programs.value : undefined, process.name);
-    // What runs is what it was started with; the configuration may have changed since.
-    const running = process.pid === undefined ? undefined : commands.get(process.pid);
-    return [process, { command: running ?? settings?.command, settings }] as const;
-  });
-  return { host: name, processes: new Map(details), release };
 }
 
 /** A group that serves several queues is one group, on all hosts that any of them names. */

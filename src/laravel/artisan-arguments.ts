@@ -1,7 +1,7 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
 import { findDangerousWord } from '../core/drill-command.ts';
 import type { HostVerb } from '../operations/host-port.ts';
-import type { QueueName } from '../operations/ports.ts';
+import type { QueueName, WorkerOptions } from '../operations/ports.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const queueName = /^[\w.-]{1,64}:[\w.{}-]{1,100}$/;
@@ -20,7 +20,11 @@ export type ArtisanTemplate =
   | { readonly verb: 'pause' | 'resume'; readonly queue: QueueName }
   | { readonly verb: 'flush'; readonly hours: number }
   /** The command of the configuration that makes a failure for practice; the one place where a command is not our own. */
-  | { readonly verb: 'drill'; readonly name: string; readonly words: readonly string[] };
+  | { readonly verb: 'drill'; readonly name: string; readonly words: readonly string[] }
+  | ({ readonly verb: 'work-one'; readonly queue: QueueName } & Pick<
+      WorkerOptions,
+      'tries' | 'timeoutSeconds'
+    >);
 
 /**
  * The argv for a template. Ids that don't fit the failed driver are a bug at this depth, so they throw: the words that
@@ -48,10 +52,11 @@ function argsOf(template: ArtisanTemplate, description: AppDescription): readonl
   return argumentsOf(template, description);
 }
 
-const wordsOf = (template: ArtisanTemplate, description: AppDescription): readonly string[] =>
-  template.verb === 'drill'
-    ? checkedDrill(template, description).words
-    : [`queue:${template.verb}`, ...argumentsOf(template, description)];
+function wordsOf(template: ArtisanTemplate, description: AppDescription): readonly string[] {
+  if (template.verb === 'drill') return checkedDrill(template, description).words;
+  if (template.verb === 'work-one') return ['queue:work', ...workWords(template, description)];
+  return [`queue:${template.verb}`, ...argumentsOf(template, description)];
+}
 
 type DrillTemplate = Extract<ArtisanTemplate, { readonly verb: 'drill' }>;
 
@@ -70,6 +75,11 @@ function argumentsOf(
   template: Exclude<ArtisanTemplate, DrillTemplate>,
   description: AppDescription,
 ): readonly string[] {
+  if (template.verb === 'work-one')
+    return [
+      configuredQueue(template.queue, description),
+      ...[template.tries, template.timeoutSeconds].map(checkedNumber),
+    ];
   if ('queue' in template) return [configuredQueue(template.queue, description)];
   if (template.verb === 'flush') return [`--hours=${checkedHours(template.hours)}`];
   const ids = template.verb === 'retry' ? template.ids : [template.id];
@@ -77,6 +87,27 @@ function argumentsOf(
   if (ids.length === 0) throw new Error('artisan would be told to act on nothing');
   for (const id of ids) if (!pattern.test(id)) throw new Error('an id that does not fit the failed driver');
   return ids;
+}
+
+/**
+ * One job by the daemon path: `--once` ignores `--timeout`. `--max-time` ends it where the application has gone into
+ * maintenance mode meanwhile, in which a worker waits for ever; it strikes between jobs alone. `-v` names the job.
+ */
+function workWords(
+  template: Extract<ArtisanTemplate, { verb: 'work-one' }>,
+  description: AppDescription,
+): readonly string[] {
+  const [, tries, timeout] = argumentsOf(template, description);
+  return [
+    ...[template.queue.connection, `--queue=${template.queue.name}`, '--max-jobs=1', '--stop-when-empty'],
+    ...['--max-time=1', '--sleep=1', `--tries=${tries}`, `--timeout=${timeout}`, '-v'],
+  ];
+}
+
+function checkedNumber(value: number): string {
+  if (!Number.isInteger(value) || value < 1 || value > 86_400)
+    throw new Error('a number that no worker is told');
+  return String(value);
 }
 
 function checkedHours(hours: number): string {

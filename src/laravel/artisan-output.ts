@@ -1,3 +1,5 @@
+import type { Worked } from '../operations/ports.ts';
+
 /** What `queue:retry` and `queue:forget` print, in all versions from 8 to 13. Hints only: the data decides. */
 export interface ArtisanSaid {
   readonly confirmed: ReadonlySet<string>;
@@ -69,6 +71,55 @@ export function readPauseOutput(stdout: string, queue: string): ArtisanSaid {
     /Job processing on queue \[.*\] has been (?:paused|resumed)/.test(line),
   );
   return { confirmed: new Set(said ? [queue] : []), notFound: new Set() };
+}
+
+/**
+ * The last job that a worker says it ran. From 9.21 `2026-11-25 03:00:00 App\Jobs\X 17 database reports ..... 12.34ms DONE` (the
+ * three words with `-v` alone), before `[2026-11-25 03:00:00][17] Processed: App\Jobs\X`.
+ */
+export function readWorkOutput(stdout: string): Worked | undefined {
+  let worked: Worked | undefined;
+  for (const line of lines(stdout)) {
+    const [, newClass, newKey, took, newWord] = workedNew.exec(line) ?? [];
+    const [, oldKey, oldWord, oldClass] = workedOld.exec(line) ?? [];
+    const jobClass = newClass ?? oldClass;
+    const said = words.get(newWord ?? oldWord ?? '');
+    if (jobClass === undefined || said === undefined) continue;
+    const key = newKey ?? oldKey ?? (worked?.jobClass === jobClass ? worked.key : undefined);
+    worked = { key, jobClass, said, milliseconds: took === undefined ? undefined : millisecondsOf(took) };
+  }
+  return worked;
+}
+
+const stamp = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
+const workedNew = new RegExp(
+  `^${stamp} (.+?)(?: ([A-Za-z0-9]{1,64}) \\S+ \\S+)? ?\\.* (?:(\\d[^.]*(?:\\.\\d+)?(?:ms|[hms])) )?(RUNNING|DONE|FAIL)$`,
+);
+const workedOld = new RegExp(
+  `^\\[${stamp}\\]\\[([A-Za-z0-9]{1,64})\\] (Processing|Processed|Failed): +(.+)$`,
+);
+const words: ReadonlyMap<string, Worked['said']> = new Map([
+  ...([
+    ['RUNNING', 'began'],
+    ['DONE', 'done'],
+    ['FAIL', 'failed'],
+  ] as const),
+  ...([
+    ['Processing', 'began'],
+    ['Processed', 'done'],
+    ['Failed', 'failed'],
+  ] as const),
+]);
+
+/** `12.34ms`, `1s`, `2m 3s`, `1h 2m 3s`. */
+function millisecondsOf(text: string): number | undefined {
+  const exact = /^([\d,]+(?:\.\d+)?) ?ms$/.exec(text)?.[1];
+  if (exact !== undefined) return Number(exact.replaceAll(',', ''));
+  const [, hours, minutes, seconds, rest] =
+    /^(?:(\d+)h ?)?(?:(\d+)m ?)?(?:(\d+)s ?)?(?:(\d+)ms)?$/.exec(text) ?? [];
+  const part = (value: string | undefined, factor: number): number => Number(value ?? 0) * factor;
+  const total = part(hours, 3_600_000) + part(minutes, 60_000) + part(seconds, 1_000) + part(rest, 1);
+  return total > 0 ? total : undefined;
 }
 
 /** Names no row: what it took is seen in the data alone. A version that does not know `--hours` ends with 1. */

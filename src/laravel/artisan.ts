@@ -12,11 +12,13 @@ import {
   readPauseOutput,
   readRetryOutput,
   readVersion,
+  readWorkOutput,
 } from './artisan-output.ts';
 import { readFailedList } from './failed-list.ts';
 import { whyUnread } from './why-unread.ts';
 
 const shownOutput = 2_000;
+const login = /^[A-Za-z_][\w.-]{0,31}\$?$/;
 /** A boot takes 0.1 to 0.4 s. */
 const versionLimitSeconds = 8;
 /** 1,000 rows take 0.4 s, and artisan loads them whole. */
@@ -62,6 +64,23 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
         ? { ok: false, missing: { part: 'host', name: runner.name, why: whyUnread(result) } }
         : { ok: true, value: listed };
     },
+    async workOne(queue, { user: workerUser, ...worker }, limits) {
+      const template: ArtisanTemplate = { verb: 'work-one', queue, ...worker };
+      const asUser = workerUser ?? user;
+      if (asUser !== undefined && !login.test(asUser)) throw new Error('a user that no host has');
+      const result = await runner.run(
+        {
+          ...{ argv: artisanArgv(template, description), directory, writes: true },
+          ...{ verb: artisanVerb(template, description) },
+          ...(asUser === undefined ? {} : { user: asUser }),
+        },
+        limits,
+      );
+      const worked = result.kind === 'not-started' ? undefined : readWorkOutput(result.stdout.text);
+      // A worker that its job's limit or the host's has killed is gone for certain; what became of the job the data tell.
+      const seen = resultOf(result, readFlushOutput, 'over');
+      return { ...seen, ...(worked === undefined ? {} : { worked }) };
+    },
     async version(signal) {
       const argv = [description.artisan.php, 'artisan', '--version', '--no-ansi', '--no-interaction'];
       const limits = { timeoutSeconds: versionLimitSeconds, signal };
@@ -79,6 +98,7 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
 function resultOf(
   result: HostResult,
   read: (stdout: string, stderr: string, rc: number) => ArtisanSaid,
+  killed: 'unknown' | 'over' = 'unknown',
 ): ArtisanResult {
   if (result.kind === 'not-started') {
     return { kind: 'not-started', why: capText(redact(`${result.why}: ${result.detail}`), shownOutput) };
@@ -90,7 +110,7 @@ function resultOf(
   };
   if (result.kind === 'unknown') return { kind: 'unknown', why: result.why, ...shown };
   // Ended by the host's limit in the middle of its work: what it had begun may still go on in the database.
-  if (result.timedOut || result.rc > 128)
+  if (killed === 'unknown' && (result.timedOut || result.rc > 128))
     return { kind: 'unknown', why: `ended by the host (${result.rc})`, ...shown };
   return {
     kind: 'ended',

@@ -16,22 +16,38 @@ export interface ConditionParts {
   readonly clock: Clock;
 }
 
-const keepMs = 5_000;
-const keepPartialMs = 1_000;
+/** A verdict may rest on it: so not for longer than anybody takes to look again. */
+const keepMs = 1_000;
 const lookLimitMs = 6_000;
 
 /** Maintenance mode and pauses: both stop a queue while its workers look well. */
 export function createCondition(parts: ConditionParts): ConditionReader {
+  const now = (): number => parts.clock.now().getTime();
+  /** What was asked anew since the last whole look, so that nobody who has just paused a queue is told otherwise. */
+  let latest: { readonly paused: readonly QueueName[]; readonly at: number } | undefined;
   const read = coalesce(
-    () => gather(parts, AbortSignal.timeout(lookLimitMs)),
+    async () => {
+      const at = now();
+      return { at, ...(await gather(parts, AbortSignal.timeout(lookLimitMs))) };
+    },
     parts.clock,
-    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+    () => keepMs,
   );
   return {
-    read: () => read(),
+    async read() {
+      const { at, value, missing } = await read();
+      return {
+        missing,
+        value: latest === undefined || latest.at < at ? value : { ...value, paused: latest.paused },
+      };
+    },
     async pausedNow(signal) {
+      const at = now();
       const cached = await readCache(parts, signal);
-      return cached?.ok === true ? { ok: true, value: cached.value.paused } : cached;
+      if (cached?.ok !== true) return cached;
+      const { paused } = cached.value;
+      if (latest === undefined || latest.at <= at) latest = { paused, at };
+      return { ok: true, value: paused };
     },
   };
 }

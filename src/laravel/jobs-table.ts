@@ -1,14 +1,18 @@
 import type { AppDescription, ConnectionDescription } from '../core/app-description.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { Read } from '../core/reading.ts';
 import type { QueueName } from '../operations/ports.ts';
-import { type AppDatabase, quoteName } from './database.ts';
+import { type AppDatabase, quoteName, type Row } from './database.ts';
+import { bytesOf } from './failure-rows.ts';
+import { outlinePayload } from './payload.ts';
 import { createOwner, type QueueStore } from './queue-store.ts';
 import { queuedInTable } from './queued-in-table.ts';
-import { jobColumns, reservedJob, waitingJob } from './table-job.ts';
+import { jobColumns, reservedJob, waitingJob, wholeColumns } from './table-job.ts';
 import { locateInTable } from './table-locate.ts';
 import { findReserved } from './table-reserved.ts';
 import { searchTable } from './table-search.ts';
 import { createTableSizes } from './table-sizes.ts';
+import { upcomingPart } from './upcoming-job.ts';
 
 export type TableConnection = Extract<ConnectionDescription, { readonly driver: 'database' }>;
 
@@ -45,24 +49,39 @@ function createJobsTable(options: JobsTableOptions): QueueStore {
   const ownerOf = createOwner(connections, description);
   const queueOf = (queue: string): QueueName => ({ connection: ownerOf(queue).name, name: queue });
 
+  const readNext = <Job>(
+    queue: QueueName,
+    limit: number,
+    signal: AbortSignal,
+    columns: string,
+    jobOf: (row: Row) => Job,
+  ): Promise<Read<readonly Job[]>> =>
+    database.read(
+      signal,
+      async (sql) => {
+        const rows = await sql.all(
+          `SELECT ${columns} FROM ${table} WHERE queue = ?
+           AND (reserved_at IS NULL AND available_at <= UNIX_TIMESTAMP() OR reserved_at <= UNIX_TIMESTAMP() - ?)
+           ORDER BY id LIMIT ?`,
+          [queue.name, ownerOf(queue.name).retryAfterSeconds, limit],
+        );
+        return rows.map(jobOf);
+      },
+      nextLimitMs,
+    );
+
   return {
     connections,
     sizes: createTableSizes({ database, description, connections, table, ownerOf, clock }),
 
     next: (queue, limit, signal) =>
-      database.read(
-        signal,
-        async (sql) => {
-          const rows = await sql.all(
-            `SELECT ${jobColumns} FROM ${table} WHERE queue = ?
-             AND (reserved_at IS NULL AND available_at <= UNIX_TIMESTAMP() OR reserved_at <= UNIX_TIMESTAMP() - ?)
-             ORDER BY id LIMIT ?`,
-            [queue.name, ownerOf(queue.name).retryAfterSeconds, limit],
-          );
-          return rows.map((row) => waitingJob(row, queue));
-        },
-        nextLimitMs,
-      ),
+      readNext(queue, limit, signal, jobColumns, (row) => waitingJob(row, queue)),
+
+    upcoming: (queue, limit, signal) =>
+      readNext(queue, limit, signal, wholeColumns, (row) => ({
+        ...waitingJob(row, queue),
+        ...upcomingPart(outlinePayload(bytesOf(row['payload'])), description),
+      })),
 
     async reserved(queue, limit, signal) {
       const { value: rows, missing } = await findReserved(database, table, queue?.name, limit, signal);

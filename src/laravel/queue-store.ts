@@ -7,6 +7,7 @@ import type {
   QueueName,
   QueueSizes,
   ReservedJob,
+  UpcomingJob,
   WaitingJob,
 } from '../operations/ports.ts';
 
@@ -19,6 +20,7 @@ export interface QueueStore {
   /** Every configured queue of these connections, and those that merely hold jobs. */
   sizes(signal: AbortSignal): Promise<Read<readonly StoreSizes[]>>;
   next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
+  upcoming(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly UpcomingJob[]>>;
   /** Longest held first. With something missing: what was found until then. */
   reserved(
     queue: QueueName | undefined,

@@ -37,6 +37,11 @@ export function createQueues(parts: QueuesParts): QueueReader {
       return store?.next(queue, limit, signal) ?? { ok: false, missing: notConfigured(description) };
     },
 
+    async upcoming(queue, limit, signal) {
+      const store = storeOf(queue);
+      return store?.upcoming(queue, limit, signal) ?? { ok: false, missing: notConfigured(description) };
+    },
+
     async reserved(queue, limit, signal) {
       const asked = stores.filter((store) => queue === undefined || store === storeOf(queue));
       const reads = await Promise.all(asked.map((store) => store.reserved(queue, limit, signal)));

@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import type { AppDescription, ConnectionDescription } from '../core/app-description.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { JobUuid } from '../core/ids.ts';
-import type { MissingPart } from '../core/reading.ts';
+import type { MissingPart, Read } from '../core/reading.ts';
 import type { LocatedBy, QueueName, ReservedJob, WaitingJob } from '../operations/ports.ts';
+import { outlinePayload } from './payload.ts';
 import { phpJsonTexts } from './php-json.ts';
 import { configuredQueues, createOwner, type QueueStore } from './queue-store.ts';
 import { queuedInRedis } from './queued-in-redis.ts';
@@ -12,6 +13,7 @@ import { reservedRedisJob, scored, waitingRedisJob } from './redis-job.ts';
 import { createRedisScan, queueKey } from './redis-keys.ts';
 import { locateInRedis } from './redis-locate.ts';
 import { countRedisQueue, lookAtQueue } from './redis-sizes.ts';
+import { upcomingPart } from './upcoming-job.ts';
 
 export type RedisConnection = Extract<ConnectionDescription, { readonly driver: 'redis' }>;
 
@@ -53,6 +55,26 @@ function createRedisQueues(
     ...new Set([...configured, ...(await scan(client))]),
   ];
 
+  // Before it pops a job, a worker moves the overdue of both sets to the list's end.
+  const readNext = (
+    queue: QueueName,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Read<readonly { readonly job: WaitingJob; readonly payload: string }[]>> =>
+    redis.read(signal, async (client) => {
+      const now = await nowOf(client);
+      const [ready, overdue] = await Promise.all([
+        client.lrange(key(queue.name), 0, limit - 1),
+        client.zrangebyscore(`${key(queue.name)}:delayed`, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit),
+      ]);
+      return [
+        ...ready.map((payload) => ({ payload, job: waitingRedisJob(payload, queue, now) })),
+        ...scored(overdue).map(([payload, dueAt]) => ({
+          ...{ payload, job: waitingRedisJob(payload, queue, now, dueAt) },
+        })),
+      ].slice(0, limit);
+    });
+
   return {
     connections,
 
@@ -70,19 +92,20 @@ function createRedisQueues(
           }));
       }),
 
-    // Before it pops a job, a worker moves the overdue of both sets to the list's end.
-    next: (queue, limit, signal) =>
-      redis.read(signal, async (client) => {
-        const now = await nowOf(client);
-        const [ready, overdue] = await Promise.all([
-          client.lrange(key(queue.name), 0, limit - 1),
-          client.zrangebyscore(`${key(queue.name)}:delayed`, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit),
-        ]);
-        return [
-          ...ready.map((payload) => waitingRedisJob(payload, queue, now)),
-          ...scored(overdue).map(([payload, dueAt]) => waitingRedisJob(payload, queue, now, dueAt)),
-        ].slice(0, limit);
-      }),
+    next: async (queue, limit, signal) => {
+      const read = await readNext(queue, limit, signal);
+      return read.ok ? { ok: true, value: read.value.map(({ job }) => job) } : read;
+    },
+
+    upcoming: async (queue, limit, signal) => {
+      const read = await readNext(queue, limit, signal);
+      if (!read.ok) return read;
+      const whole = read.value.map(({ job, payload }) => ({
+        ...job,
+        ...upcomingPart(outlinePayload(payload), description),
+      }));
+      return { ok: true, value: whole };
+    },
 
     async reserved(queue, limit, signal) {
       const read = await redis.read(signal, async (client) => {

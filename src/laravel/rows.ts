@@ -1,10 +1,12 @@
 import type { AppDescription } from '../core/app-description.ts';
-import { type Count, exact, type Read } from '../core/reading.ts';
+import { type Count, exact, type MissingReason, type Read } from '../core/reading.ts';
 import { isSecretName, redact } from '../core/redact.ts';
 import type { RowsQuery } from '../core/runbook-description.ts';
 import { capText, strip } from '../core/strip.ts';
 import type { RowsFound, RowsGroup, RowsReader } from '../operations/runbook-ports.ts';
 import type { AppDatabase, AppSql, Row } from './database.ts';
+import { isStatementTooSlow } from './database-errors.ts';
+import { databaseNow } from './database-now.ts';
 import { findKeys } from './key-first.ts';
 import { rememberByTable } from './remembered.ts';
 import {
@@ -26,6 +28,7 @@ export interface RowsLimits {
   readonly lookMs?: number;
 }
 
+const stepMs = 100;
 const shownGroups = 20;
 const valueCharacters = 200;
 const shownCharacters = 500;
@@ -44,41 +47,47 @@ export function createRows(
   const zone = createZone(description.timezone);
   return {
     async look(query, signal): Promise<Read<RowsFound>> {
-      try {
-        return await database.read(
-          signal,
-          async (sql) => {
-            const limited = within(sql, statementsMs);
-            const columns = await columnsOf(limited, query.table);
-            const at = await databaseNow(limited);
-            const plain = rowsStatements(query, columns, zone, at);
-            const keys = await findKeys(limited, query, plain.hits, {
-              columns,
-              indexesOf: () => indexesOf(limited, query.table),
-            });
-            const statements = keys === undefined ? plain : rowsStatements(query, columns, zone, at, keys);
-            return lookAt(limited, query, statements, zone, at);
-          },
-          lookMs,
-        );
-      } catch (error) {
-        if (!(error instanceof NoTime)) throw error;
-        const { name } = description;
-        return { ok: false, missing: { part: 'database', name, why: 'failed', detail: error.message } };
-      }
+      const missing = (why: MissingReason, detail: string): Read<RowsFound> => ({
+        ok: false,
+        missing: { part: 'database', name: description.name, why, detail },
+      });
+      const read = await database.read(
+        signal,
+        async (sql): Promise<Read<RowsFound>> => {
+          try {
+            return { ok: true, value: await find(within(sql, statementsMs), query) };
+          } catch (error) {
+            if (error instanceof NoTime) return missing('failed', error.message);
+            // The server is well and stopped it: that is to be told from a server that says nothing.
+            if (isStatementTooSlow(error))
+              return missing('timeout', `${query.table}, > ${statementsMs / 1000} s`);
+            throw error;
+          }
+        },
+        lookMs,
+      );
+      return read.ok ? read.value : read;
     },
   };
+
+  async function find(sql: AppSql, query: RowsQuery): Promise<RowsFound> {
+    const columns = await columnsOf(sql, query.table);
+    const at = await databaseNow(sql);
+    const plain = rowsStatements(query, columns, zone, at);
+    const keys = await findKeys(sql, query, plain.hits, {
+      columns,
+      indexesOf: () => indexesOf(sql, query.table),
+    });
+    const statements = keys === undefined ? plain : rowsStatements(query, columns, zone, at, keys);
+    return lookAt(sql, query, statements, zone, at);
+  }
 }
 
-/** All statements together get so long, each in the server what is left of it. */
+/** All statements together get so long, each in the server what is left of it: in steps, since each change is a round trip. */
 function within(sql: AppSql, limitMs: number): AppSql {
   const end = performance.now() + limitMs;
-  return { all: (text, values) => sql.all(text, values, Math.max(1, Math.ceil(end - performance.now()))) };
-}
-
-async function databaseNow(sql: AppSql): Promise<Date> {
-  const [row] = await sql.all('SELECT UNIX_TIMESTAMP() AS now');
-  return new Date(Number(row?.['now']) * 1000);
+  const left = (): number => Math.ceil((end - performance.now()) / stepMs) * stepMs;
+  return { all: (text, values) => sql.all(text, values, Math.max(stepMs, left())) };
 }
 
 async function lookAt(

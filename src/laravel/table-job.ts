@@ -7,6 +7,9 @@ import { sketchPayload } from './payload.ts';
 export const jobColumns =
   'id, queue, attempts, reserved_at, available_at, UNIX_TIMESTAMP() AS now, LEFT(payload, 800) AS payload_head';
 
+/** The whole payload besides, cut where it is too long to be worth it. */
+export const wholeColumns = `${jobColumns}, CAST(LEFT(payload, 262144) AS BINARY) AS payload`;
+
 export function waitingJob(row: Row, queue: QueueName): WaitingJob {
   return {
     ...{ connection: queue.connection, name: queue.name, ...sketchOf(row) },

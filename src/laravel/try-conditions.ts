@@ -4,6 +4,7 @@ import type { Read } from '../core/reading.ts';
 import type { DrillDescription, RowsQuery, RunbookDescription } from '../core/runbook-description.ts';
 import { type AppDatabase, type AppSql, quoteName } from './database.ts';
 import { missingDatabase, serverErrorNumber } from './database-errors.ts';
+import { databaseNow } from './database-now.ts';
 import { explain } from './explain.ts';
 import { findBigScan } from './key-first.ts';
 import { NoTime, rowsStatements } from './rows-sql.ts';
@@ -14,8 +15,6 @@ import { createZone, type Zone } from './zoned-time.ts';
 const limitMs = 3_000;
 /** Of an outcome's table: a scan of a small one is no news. */
 const bigTable = 100_000;
-/** When the zone was what does not matter here. */
-const anyTime = new Date(0);
 const anySeconds = 3_600;
 
 type Path = ConditionTrial['path'];
@@ -40,12 +39,13 @@ export function tryConditions(
       const trials: ConditionTrial[] = [];
       const note = (found: ConditionTrial | undefined): void => void (found && trials.push(found));
       const { name: app } = description;
+      const now = await databaseNow(sql);
       for (const [job, rule] of description.outcomes) {
         const path = ['apps', app, 'outcomes', job];
         note(await judged(app, path, () => tryOutcome(sql, app, path, rule)));
       }
       for (const { path, query } of [...stepsOf(configured.runbooks), ...checksOf(configured.drills)]) {
-        note(await judged(app, path, () => tryRows(sql, app, path, query, zone)));
+        note(await judged(app, path, () => tryRows(sql, { app, path, query }, zone, now)));
       }
       return trials;
     },
@@ -79,13 +79,12 @@ const checksOf = (drills: ReadonlyMap<string, DrillDescription>): readonly Place
 
 async function tryRows(
   sql: AppSql,
-  app: string,
-  path: Path,
-  query: RowsQuery,
+  { app, path, query }: Placed & { readonly app: string },
   zone: Zone,
+  now: Date,
 ): Promise<ConditionTrial | undefined> {
   const columns = await readColumns(sql, query.table);
-  const { hits, newest } = rowsStatements(query, columns, zone, anyTime);
+  const { hits, newest } = rowsStatements(query, columns, zone, now);
   const scan = await findBigScan(sql, query, hits, {
     columns,
     indexesOf: () => readIndexes(sql, query.table),

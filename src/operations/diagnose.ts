@@ -9,10 +9,11 @@ import type { StepResult } from '../runbook/step-result.ts';
 import { judge } from '../runbook/verdict.ts';
 import { atMost, parseQueue } from './arguments.ts';
 import { type Diagnosis, drawAlone, drawEnd, drawLooking } from './draw-diagnosis.ts';
+import { readPauses } from './paused-queues.ts';
 import type { QueueName } from './ports.ts';
 import type { World } from './world.ts';
 
-const declared = { verb: 'diagnose', usage: 'QUEUE [step=N]' } as const;
+const declared = { verb: 'diagnose', usage: 'QUEUE [step=]' } as const;
 
 interface Input {
   readonly queue: QueueName;
@@ -69,7 +70,10 @@ async function watch(
           lookAtStep(number, one, stepContext),
     ),
   ];
-  const results = await lookSideBySide(looks, (some) => show(drawLooking(about, asked.length, some)));
+  const [results, pauses] = await Promise.all([
+    lookSideBySide(looks, (some) => show(drawLooking(about, asked.length, some))),
+    step === undefined ? readPauses(world) : undefined,
+  ]);
   const endedAt = world.clock.now();
   const [alone] = results;
   if (step !== undefined && alone !== undefined) return accept(drawAlone(about, alone, endedAt));
@@ -77,7 +81,8 @@ async function watch(
     ({ name, connection }) => name === queue.name && connection === queue.connection,
   )?.workers?.group;
   const verdict = judge(results, findingsOf(results, queue, group), about.runbook?.verdicts ?? []);
-  return accept(drawEnd(about, results, verdict, endedAt));
+  const known = pauses?.ok === true ? pauses.value : undefined;
+  return accept(drawEnd(about, results, verdict, known, endedAt));
 }
 
 /** Results in the order of their numbers; `tell` hears of them at once, and each time when there is one more. */

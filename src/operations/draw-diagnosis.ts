@@ -13,6 +13,7 @@ import { statusText } from '../text/status.ts';
 import { type VerdictText, verdictText } from '../text/verdicts.ts';
 import { stepDetails } from './diagnosis-details.ts';
 import { appWords } from './job-buttons.ts';
+import { type PausesKnown, pauseParts } from './paused-queues.ts';
 import type { QueueName } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +46,13 @@ export const drawLooking =
 
 /** The verdict on top, then every step with its mark. */
 export const drawEnd =
-  (about: Diagnosis, results: readonly StepResult[], verdict: Verdict, endedAt: Date): Picture =>
+  (
+    about: Diagnosis,
+    results: readonly StepResult[],
+    verdict: Verdict,
+    pauses: PausesKnown | undefined,
+    endedAt: Date,
+  ): Picture =>
   (locale) => {
     const t = diagnoseText[locale];
     const main = mainText(verdict, locale);
@@ -56,10 +63,11 @@ export const drawEnd =
       ...(verdict.unseen.length === 0 ? [] : [unseenText(about, verdict.unseen, locale)]),
     ].filter((one) => one !== '');
     return {
-      heading: `${about.queue.name}: ${main.cause}`,
+      heading: `${about.queue.name}${t.colon}${main.cause}`,
       mood: moodOf(verdict),
       parts: [
         { kind: 'text', text: sentences.join('\n') },
+        ...whoPaused(about, results, pauses, locale),
         { kind: 'buttons', buttons: buttonsOf(about, verdict, locale) },
         ...titlePart(about, locale),
         { kind: 'items', items: stepItems(about, results, locale) },
@@ -81,7 +89,7 @@ export const drawAlone =
     const step = about.steps[result.number - 1];
     const mood = { fine: 'good', suspicious: 'warning', broken: 'bad', unseen: 'warning' } as const;
     return {
-      heading: `${about.queue.name}: ${stepTitle(step, locale)}: ${t.marks[result.mark]}`,
+      heading: [about.queue.name, stepTitle(step, locale), t.marks[result.mark]].join(t.colon),
       mood: mood[result.mark],
       parts: [
         { kind: 'text', text: foundLine(result, locale) },
@@ -108,21 +116,33 @@ function endNote(about: Diagnosis, endedAt: Date, locale: Locale): Rich {
   return rich`${diagnoseText[locale].ended([timeOf(endedAt, about)], took)} ${statusText[locale].environment(name, environment)}`;
 }
 
+/** Who is to be asked before it is resumed, and until when it lasts. */
+function whoPaused(
+  { queue, world }: Diagnosis,
+  results: readonly StepResult[],
+  pauses: PausesKnown | undefined,
+  locale: Locale,
+): readonly ReplyPart[] {
+  const isPaused = results.some((one) => one.kind === 'condition' && one.facts?.paused === true);
+  return isPaused ? pauseParts([queue], pauses, world, locale, queueLabel(queue)) : [];
+}
+
 function titlePart({ runbook }: Diagnosis, locale: Locale): readonly ReplyPart[] {
   const title = runbook?.title?.[locale] ?? runbook?.title?.en;
-  return title === undefined ? [] : [{ kind: 'text', text: [bold(title)] }];
+  return title === undefined ? [] : [{ kind: 'text', text: [bold(diagnoseText[locale].runbook(title))] }];
 }
 
 /** Every step keeps its place from the first picture to the last. */
 function stepItems(about: Diagnosis, results: readonly StepResult[], locale: Locale): readonly Item[] {
+  const { colon } = diagnoseText[locale];
   const line = (number: number, step: StepDescription | undefined): Item => {
     const result = results.find((one) => one.number === number);
     const title = `${number === 0 ? '' : `${number}. `}${stepTitle(step, locale)}`;
     return {
       text:
         result === undefined
-          ? rich`${markSigns.looking} ${title}: ${diagnoseText[locale].stillLooking}`
-          : rich`${markSigns[result.mark]} ${bold(title)}: ${foundLine(result, locale)}`,
+          ? rich`${markSigns.looking} ${title}${colon}${diagnoseText[locale].stillLooking}`
+          : rich`${markSigns[result.mark]} ${bold(title)}${colon}${foundLine(result, locale)}`,
     };
   };
   return [line(0, undefined), ...about.steps.map((step, index) => line(index + 1, step))];
@@ -146,20 +166,20 @@ function asideText(said: Said, locale: Locale): string {
   return diagnoseText[locale].aside(cause, next);
 }
 
+/** Of one part that is away several steps may be unseen. */
 function unseenText(about: Diagnosis, unseen: readonly StepResult[], locale: Locale): string {
-  const named = unseen.map((result) => {
-    const title = stepTitle(about.steps[result.number - 1], locale);
-    const missing = missingLine(result, locale);
-    return missing === '' ? title : `${title} (${missing})`;
-  });
-  return diagnoseText[locale].unseen(named);
+  const reasons = [...new Set(unseen.map((result) => missingLine(result, locale, true)))];
+  return diagnoseText[locale].unseen(
+    reasons.map((missing) => {
+      const steps = unseen
+        .filter((result) => missingLine(result, locale, true) === missing)
+        .map(({ number }) => ({ number, title: stepTitle(about.steps[number - 1], locale) }));
+      return { steps, missing };
+    }),
+  );
 }
 
-/** What was not looked at allows no green light, whatever else was found. */
-function moodOf({ main, unseen }: Verdict): Reply['mood'] {
-  const mood = main.by === 'runbook' ? 'bad' : main.rule.mood;
-  return mood === 'good' && unseen.length > 0 ? 'warning' : mood;
-}
+const moodOf = ({ main }: Verdict): Reply['mood'] => (main.by === 'runbook' ? 'bad' : main.rule.mood);
 
 /** As people type it, where that is enough. */
 function named({ queue, world }: Diagnosis): string {
@@ -199,13 +219,19 @@ function adviceButtons({ rule, bound }: Said, about: Diagnosis, locale: Locale):
   });
 }
 
-function pressOf(advice: Advice, { failures }: Said['bound'], about: Diagnosis): Button['press'] | undefined {
+function pressOf(
+  advice: Advice,
+  { failures, rows }: Said['bound'],
+  about: Diagnosis,
+): Button['press'] | undefined {
   const queue = named(about);
   switch (advice) {
     case 'show':
       return failures?.topNewestId === undefined
         ? undefined
         : wordsOf('show', String(failures.topNewestId), about);
+    case 'step':
+      return rows === undefined ? undefined : wordsOf('diagnose', `${queue} step=${rows.step}`, about);
     case 'retry-all': {
       const ofClass = failures === undefined || failures.topClass === '' ? '' : ` class=${failures.topClass}`;
       return wordsOf('retry-all', `queue=${queue}${ofClass}`, about, 'retry all');

@@ -96,7 +96,7 @@ async function answer({ filter, words }: Input, context: ReadContext<World>): Pr
     parts: [
       ...(groups === undefined ? [] : groupParts(missing.of(groups), context)),
       { kind: 'items', items: rows.rows.map((row) => item(row, context)) },
-      ...nextPart(rows, words, context),
+      ...buttonPart(rows, { filter, words }, context),
     ],
     notes: [...searchedNote(filter, rows, context), ...missingNotes(missing.all, locale)],
   });
@@ -149,18 +149,33 @@ function item(row: FailureSummary, { world, locale, asker }: ReadContext<World>)
   };
 }
 
-function nextPart(
+/** The next page, and the runbook of the queue that was asked for. */
+function buttonPart(
   page: FailurePage,
-  words: string,
+  { filter, words }: Input,
   { world, locale }: ReadContext<World>,
 ): readonly ReplyPart[] {
-  if (page.next === undefined) return [];
-  const next: Button = {
-    label: failedText[locale].next,
-    press: { kind: 'words', verb: 'next', words: `${words} before=${page.next}${appWords(world)}` },
-  };
-  return [{ kind: 'buttons', buttons: [next] }];
+  const t = failedText[locale];
+  const buttons: readonly Button[] = [
+    ...(page.next === undefined
+      ? []
+      : [{ label: t.next, press: wordsOfButton('next', `${words} before=${page.next}`, world) }]),
+    ...(filter.queue === undefined || page.rows.length === 0
+      ? []
+      : [
+          {
+            label: t.diagnose,
+            press: wordsOfButton('diagnose', `diagnose ${queueLabel(filter.queue)}`, world),
+          },
+        ]),
+  ];
+  return buttons.length === 0 ? [] : [{ kind: 'buttons', buttons }];
 }
+
+const wordsOfButton = (verb: string, words: string, world: World): Button['press'] => ({
+  ...{ kind: 'words', verb },
+  words: `${words}${appWords(world)}`,
+});
 
 function searchedNote(
   filter: FailureFilter,

@@ -16,6 +16,7 @@ export type Finding =
   | 'failures'
   | 'not-configured'
   | 'unread'
+  | 'failures-unread'
   | 'workers-unread';
 
 export interface JudgedQueue {
@@ -45,6 +46,7 @@ const severityOf: Readonly<Record<Finding, Severity>> = {
   failures: 'suspicious',
   'not-configured': 'suspicious',
   unread: 'unknown',
+  'failures-unread': 'unknown',
   'workers-unread': 'unknown',
 };
 const order: readonly Severity[] = ['broken', 'suspicious', 'unknown', 'fine'];
@@ -114,6 +116,7 @@ function find(queue: Omit<JudgedQueue, 'severity' | 'findings'>): readonly Findi
     ['failures', hasFailed],
     ['not-configured', !sizes.configured],
     ['unread', backlog === undefined],
+    ['failures-unread', backlog !== undefined && countValue(sizes.failed) === undefined],
     ['workers-unread', description?.workers !== undefined && workers?.alive === undefined],
   ];
   return found.filter(([, holds]) => holds).map(([finding]) => finding);

@@ -12,6 +12,7 @@ import { flush } from './flush.ts';
 import { forget } from './forget.ts';
 import { freeze } from './freeze.ts';
 import { createHelp } from './help.ts';
+import { once } from './once.ts';
 import { overview } from './overview.ts';
 import { pause } from './pause.ts';
 import { preapprove } from './preapprove.ts';
@@ -49,14 +50,15 @@ const verbs: readonly SealedOperation<World>[] = [
   forget,
   flush,
   restore,
+  once,
   pause,
   resume,
   restart,
-  drill,
   restartAll,
   ack,
   silence,
   accept,
+  drill,
   freeze,
   unfreeze,
   preapprove,

@@ -15,9 +15,11 @@ export const pauseButton = (queue: string, world: World, locale: Locale): Button
   press: { kind: 'words', verb: 'pause', words: `pause ${queue}${appWords(world)}` },
 });
 
+export const resumeWords = (queue: string, world: World): string => `resume ${queue}${appWords(world)}`;
+
 export const resumeButton = (queue: string, world: World, locale: Locale): Button => ({
   label: pauseText[locale].resumeButton,
-  press: { kind: 'words', verb: 'resume', words: `resume ${queue}${appWords(world)}` },
+  press: { kind: 'words', verb: 'resume', words: resumeWords(queue, world) },
 });
 
 /** How far the queue is paused, who ended it, and the button that does. Pure. */
@@ -148,8 +150,9 @@ function moodOfState(state: NonNullable<RequestView['execution']>['state'] | und
 
 function trouble({ execution }: RequestView, locale: Locale): readonly ReplyPart[] {
   const t = pauseText[locale];
-  const why = execution?.detail['why'];
+  const { why, takenBack } = execution?.detail ?? {};
   if (execution?.state === 'unknown') return [{ kind: 'text', text: t.unknownHelp }];
+  if (takenBack === true) return [{ kind: 'text', text: t.takenBack }];
   return typeof why === 'string' && why !== '' ? [{ kind: 'text', text: t.why(why) }] : [];
 }
 

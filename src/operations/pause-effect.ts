@@ -4,6 +4,7 @@ import { mustRead, PartMissing } from '../core/reading.ts';
 import type { ArtisanCallRecord, ExecutionState } from '../core/request.ts';
 import { callHost } from './call-host.ts';
 import type { ArtisanResult, QueueName } from './ports.ts';
+import { saidInShort } from './said-in-short.ts';
 import type { World } from './world.ts';
 
 const lookAgainMs = 500;
@@ -11,16 +12,19 @@ const lookAgainMs = 500;
 const callSeconds = 15;
 
 /** One `queue:pause` or `queue:resume` between its recorded intent and result. `number` is the execution's own. */
-export const callPause = (
+export async function callPause(
   context: RunContext<World>,
   verb: 'pause' | 'resume',
   queue: QueueName,
   number: number,
-): Promise<unknown> =>
-  callHost<ArtisanResult>(context, {
-    ...{ number, argv: [`queue:${verb}`, queueLabel(queue)], failedIds: [], countsBefore: {} },
+): Promise<'confirmed' | 'unconfirmed'> {
+  const label = queueLabel(queue);
+  const { result } = await callHost<ArtisanResult>(context, {
+    ...{ number, argv: [`queue:${verb}`, label], failedIds: [], countsBefore: {} },
     ...{ timeoutSeconds: callSeconds, call: (limits) => context.world.app.artisan[verb](queue, limits) },
   });
+  return 'confirmed' in result && result.confirmed.has(label) ? 'confirmed' : 'unconfirmed';
+}
 
 /** Whether workers find the queue paused at this moment. Throws `PartMissing` where the cache does not tell. */
 export async function isPausedNow(
@@ -53,12 +57,11 @@ export async function untilPaused(
 
 const isOpen = ({ state }: ArtisanCallRecord): boolean => state === 'intended' || state === 'unknown';
 
-/** Why a queue is not as it was asked for, in artisan's or the host's own words. */
-export async function whyNot({
-  requests,
-  execution,
-}: RunContext<World>): Promise<{ readonly state: ExecutionState & ('failed' | 'not_started'); why: string }> {
-  const calls = await requests.calls(execution.executionId);
+/** Why a queue is not as it was asked for, in artisan's or the host's own words. `which`: of several calls. */
+export function whyNot(
+  calls: readonly ArtisanCallRecord[],
+  which: 0 | -1,
+): { readonly state: ExecutionState & ('failed' | 'not_started'); readonly why: string } {
   const ran = calls.some(({ state }) => state !== 'not-started');
-  return { state: ran ? 'failed' : 'not_started', why: calls.at(-1)?.output.trim() ?? '' };
+  return { state: ran ? 'failed' : 'not_started', why: saidInShort(calls.at(which)?.output) };
 }

@@ -4,8 +4,8 @@ import { sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
 import { parseQueue } from './arguments.ts';
-import { drawPause } from './pause-card.ts';
-import { callPause, untilPaused, whyNot } from './pause-effect.ts';
+import { drawPause, resumeWords } from './pause-card.ts';
+import { callPause, isPausedNow, untilPaused, whyNot } from './pause-effect.ts';
 import { lookBeforePause, type PauseSeen } from './pause-look.ts';
 import type { QueueName } from './ports.ts';
 import { queueInFacts } from './queue-in-facts.ts';
@@ -49,7 +49,7 @@ export const pause = sealWrite<Input, Planned, World>({
   async plan(input, context) {
     const seen = await lookBeforePause('pause', input.queue, context);
     if (!seen.ok) return seen;
-    const already = judgeAlready(input, seen.value);
+    const already = judgeAlready(input, seen.value, context.world);
     return already.ok ? accept({ ...input, world: context.world }) : already;
   },
 
@@ -64,7 +64,13 @@ export const pause = sealWrite<Input, Planned, World>({
     // In the store first: a run that lets go of the queue meanwhile leaves it paused, and its end is known to all.
     await context.world.pauses.begin(context.execution, queueLabel(queue), seconds);
     context.changed();
-    await callPause(context, 'pause', queue, 1);
+    for (const number of [1, 2]) {
+      const said = await callPause(context, 'pause', queue, number);
+      if (said === 'unconfirmed' || (await isPausedNow(context, queue))) return;
+      // A run may have let go of the queue in this moment: once more.
+    }
+    // Paused where nobody looks: it would be lifted by nobody, and shown by nobody.
+    await callPause(context, 'resume', queue, 3);
   },
 
   async settle(context) {
@@ -81,8 +87,8 @@ export const pause = sealWrite<Input, Planned, World>({
     if (!mine && calls.some(({ state }) => state === 'ended'))
       return { state: 'succeeded', detail: { queue: label, overtaken: true } };
     if (mine) await world.pauses.end(execution, label, 'lapsed');
-    const { state, why } = await whyNot(context);
-    return { state, detail: { queue: label, why } };
+    const { state, why } = whyNot(calls, 0);
+    return { state, detail: { queue: label, why, ...(calls.length > 2 ? { takenBack: true } : {}) } };
   },
 
   card: drawPause,
@@ -108,12 +114,17 @@ function parseRest(words: Words): Judged<Omit<Input, 'queue'>> {
  * A pause without end stays what it is, and one that was made past Queuekeeper is its maker's. Anything else (another end,
  * a pause that was lifted past us, a run's own) is made anew.
  */
-function judgeAlready({ queue, seconds }: Input, { paused, live, heldBy }: PauseSeen): Judged<null> {
+function judgeAlready(
+  { queue, seconds }: Input,
+  { paused, live, heldBy }: PauseSeen,
+  world: World,
+): Judged<null> {
   const label = queueLabel(queue);
+  const resume = resumeWords(label, world);
   if (!paused) return accept(null);
   if (live === undefined)
-    return heldBy === undefined ? refuse({ code: 'already-paused', queue: label }) : accept(null);
+    return heldBy === undefined ? refuse({ code: 'already-paused', queue: label, resume }) : accept(null);
   if (seconds !== undefined || live.until !== null) return accept(null);
   const by = { userId: live.by.userId, request: live.number, until: live.until };
-  return refuse({ code: 'already-paused', queue: label, by });
+  return refuse({ code: 'already-paused', queue: label, resume, by });
 }

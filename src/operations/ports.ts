@@ -37,6 +37,8 @@ export interface QueueReader {
   sizes(signal: AbortSignal): Promise<Gathered<readonly QueueSizes[]>>;
   /** The jobs that workers would take next, oldest due first; payload heads only. */
   next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
+  /** The same with what only a whole payload tells. */
+  upcoming(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly UpcomingJob[]>>;
   /** What workers hold now, over all queues or one. At most `limit` a store. */
   reserved(
     queue: QueueName | undefined,
@@ -114,6 +116,13 @@ export interface JobSketch {
 export interface WaitingJob extends JobSketch, QueueName {
   /** Since it became due (negative: seconds until then); undefined when the payload has no time. */
   readonly ageSeconds: number | undefined;
+}
+
+export interface UpcomingJob extends WaitingJob {
+  /** The job's own limit; 0: none; undefined: the worker's counts. */
+  readonly timeoutSeconds: number | undefined;
+  /** See `FrozenTarget.businessKey`. */
+  readonly businessKey: string | null;
 }
 
 export interface ReservedJob extends JobSketch, QueueName {
@@ -440,6 +449,8 @@ export interface InspectedProcess extends WorkerProcess {
   readonly settings: ProgramSettings | undefined;
   /** Undefined before its pid was seen twice by this replica. */
   readonly restarts: RestartsSeen | undefined;
+  /** For how long this replica has seen it starting or backing off at every look; left out: it is not. */
+  readonly restlessSeconds?: number;
 }
 
 /** What `artisan queue:work` (or `queue:listen`) was told. */
@@ -583,6 +594,8 @@ export interface Artisan {
   flush(hours: number, call: CallLimits): Promise<ArtisanResult>;
   /** `12.72.0`, as artisan says it. */
   version(signal: AbortSignal): Promise<Read<string>>;
+  /** Runs one job of a configured queue by the daemon path, as its own workers would; ends where none is there. */
+  workOne(queue: QueueName, worker: WorkerOptions, call: CallLimits): Promise<WorkResult>;
   /** Workers take no new job of a configured queue until it is resumed (Laravel 12.40 and later; older ones refuse it). */
   pause(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
   resume(queue: QueueName, call: CallLimits): Promise<ArtisanResult>;
@@ -593,6 +606,29 @@ export interface Artisan {
    * Missing also where its answer can't be understood.
    */
   failed(signal: AbortSignal): Promise<Read<ReadonlySet<string>>>;
+}
+
+export interface WorkerOptions {
+  /** 1 at least, like the timeout. */
+  readonly tries: number;
+  readonly timeoutSeconds: number;
+  /** Left out: as whom artisan runs anyway. */
+  readonly user?: string;
+}
+
+export type WorkResult = ArtisanResult & {
+  /** The job that it says it ran; left out: none, or it did not say. */
+  readonly worked?: Worked;
+};
+
+/** What a worker says of a job. */
+export interface Worked {
+  /** `JobSketch.key`, where it says it. */
+  readonly key: string | undefined;
+  readonly jobClass: string;
+  /** `began`: and no end of it was seen. */
+  readonly said: 'began' | 'done' | 'failed';
+  readonly milliseconds: number | undefined;
 }
 
 export interface CallLimits {

@@ -1,4 +1,4 @@
-import { queueLabel } from '../core/app-description.ts';
+import { type QueueDescription, queueLabel } from '../core/app-description.ts';
 import type { RunContext } from '../core/operation.ts';
 import type { RequestView } from '../core/request.ts';
 import type { QueueName } from './ports.ts';
@@ -17,10 +17,8 @@ export async function queueInFacts({ requests, execution }: RunContext<World>): 
 }
 
 /** Undefined: it is none that is configured. */
-export function configuredQueue(label: string, world: World): QueueName | undefined {
-  const found = world.app.description.queues.find((queue) => queueLabel(queue) === label);
-  return found === undefined ? undefined : { connection: found.connection, name: found.name };
-}
+export const configuredQueue = (label: string, world: World): QueueDescription | undefined =>
+  world.app.description.queues.find((queue) => queueLabel(queue) === label);
 
 function parseLabel(label: string): QueueName | undefined {
   const colon = label.indexOf(':');

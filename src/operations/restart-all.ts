@@ -37,7 +37,7 @@ export const restartAll = sealWrite<null, PlannedRestart, World>({
 
   request: ({ world, groups, members }) => ({
     ...{ app: world.app.description.name, takesSlot: false, template: 'restart-all', targets: [] },
-    host: hostsOf(groups),
+    ...{ host: hostsOf(groups), alone: 'restart-all' },
     facts: { groups, members },
   }),
 

@@ -60,6 +60,7 @@ export const restart = sealWrite<{ readonly queue: QueueName }, PlannedRestart, 
   request: ({ world, groups, members }) => ({
     ...{ app: world.app.description.name, takesSlot: false, template: 'restart', targets: [] },
     host: hostsOf(groups),
+    alone: `restart:${groups.map(({ group }) => group).join(',')}`.slice(0, longestHost),
     facts: { groups, members },
   }),
 

@@ -68,7 +68,7 @@ export const resume = sealWrite<Input, Planned, World>({
       return { state: 'succeeded', detail: { queue: label, ...handed } };
     }
     await world.pauses.keep(execution, label);
-    const { state, why } = await whyNot(context);
+    const { state, why } = whyNot(await requests.calls(execution.executionId), -1);
     return { state, detail: { queue: label, why } };
   },
 

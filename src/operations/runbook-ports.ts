@@ -7,7 +7,8 @@ import type { LogQuery, RowsQuery } from '../core/runbook-description.ts';
 export interface RowsReader {
   /**
    * Counts and groups rows on the read-only account, in a read-only transaction with a time limit and a row cap. What the
-   * limit cut short is a missing part with `why: 'timeout'`, never a smaller number.
+   * limit cut short is a missing part with `why: 'timeout'`, never a smaller number; its `detail` names the table where the
+   * server itself stopped the statement.
    */
   look(query: RowsQuery, signal: AbortSignal): Promise<Read<RowsFound>>;
 }

@@ -1,7 +1,7 @@
 import { queueLabel, shortClass } from '../core/app-description.ts';
 import type { Freeze } from '../core/approval-ports.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
-import { type Count, exact } from '../core/reading.ts';
+import { type Count, countValue, exact } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import { code, type Rich, rich } from '../core/rich.ts';
@@ -15,6 +15,7 @@ import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import { askStore } from './ask-store.ts';
 import { type JudgedQueue, judgeQueue, judgeQueues, type Severity } from './judge-queue.ts';
 import { createMissing } from './look.ts';
+import { onceButtons } from './once-button.ts';
 import { brakeButtons, pauseParts, readPauses } from './paused-queues.ts';
 import type { AppCondition, QueueName, QueueSizes } from './ports.ts';
 import type { World } from './world.ts';
@@ -195,6 +196,7 @@ function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['lo
     words: `${verb} ${queueLabel(queue)}`,
   });
   return [
+    { label: `${buttons.diagnose}: ${queue.name}`, press: press('diagnose') },
     { label: `${buttons.failed}: ${queue.name}`, press: press('failed') },
     { label: `${buttons.running}: ${queue.name}`, press: press('running') },
     { label: `${buttons.workers}: ${queue.name}`, press: press('workers') },
@@ -269,7 +271,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
         buttons: [
           ...buttonsFor(queue, locale),
           allQueues(locale),
-          ...(asker.operator ? brakeButtons(queue, state, world, locale) : []),
+          ...(asker.operator ? operatorButtons(queue, state, judged.sizes, world, locale) : []),
         ],
       },
     ],
@@ -281,6 +283,20 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
       ...missingNotes(missing.all, locale),
     ],
   });
+}
+
+/** One job by hand where one waits and a worker would take it. */
+function operatorButtons(
+  queue: QueueName,
+  state: AppCondition,
+  { pending }: QueueSizes,
+  world: World,
+  locale: ReadContext<World>['locale'],
+): readonly Button[] {
+  const label = queueLabel(queue);
+  const isPaused = state.paused?.some((one) => queueLabel(one) === label) ?? false;
+  const mayRun = (countValue(pending) ?? 0) > 0 && state.maintenance === false && !isPaused;
+  return [...brakeButtons(queue, state, world, locale), ...(mayRun ? onceButtons(label, world, locale) : [])];
 }
 
 const allQueues = (locale: ReadContext<World>['locale']): Button => ({

@@ -2,14 +2,14 @@ import { queueLabel } from '../core/app-description.ts';
 import { sealRead } from '../core/operation.ts';
 import type { Locale } from '../core/people.ts';
 import { accept, refuse } from '../core/refusal.ts';
-import type { Button, ReplyPart } from '../core/reply.ts';
+import type { ReplyPart } from '../core/reply.ts';
 import { type Rich, rich } from '../core/rich.ts';
 import { duration } from '../text/format.ts';
 import { missingNotes } from '../text/parts.ts';
 import { workersText } from '../text/workers.ts';
 import { parseOnlyQueue, queueTarget } from './arguments.ts';
-import { appWords } from './job-buttons.ts';
 import type { InspectedGroup, InspectedProcess, QueueName, WorkerTrap } from './ports.ts';
+import { restartButton } from './restart-button.ts';
 import type { World } from './world.ts';
 
 const declared = { verb: 'workers', usage: '[QUEUE]' } as const;
@@ -110,12 +110,6 @@ function unreadNotes(groups: readonly InspectedGroup[], locale: Locale): readonl
     ...(unread.length === 0 ? [] : [t.commandUnread(names(unread))]),
     ...(unconfigured.length === 0 ? [] : [t.settingsUnread(names(unconfigured))]),
   ];
-}
-
-function restartButton(queue: QueueName, world: World, locale: Locale): Button {
-  const { restart, confirmRestart } = workersText[locale];
-  const words = `restart ${queueLabel(queue)}${appWords(world)}`;
-  return { label: restart, press: { kind: 'words', verb: 'restart', words }, confirm: confirmRestart };
 }
 
 function processLine(process: InspectedProcess, locale: Locale): string {

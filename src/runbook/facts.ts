@@ -99,8 +99,6 @@ export interface RowsFacts {
   readonly table: string;
   readonly total: number;
   readonly isAtLeast: boolean;
-  /** A look at what happened lately (`newer_than`) says what is usual; any other one says what should not be there. */
-  readonly isOdd: boolean;
   /** Nothing among them is of the last day. */
   readonly isStale: boolean;
   /** Rows that say that they are being worked on: running, executing, processing. */
@@ -130,6 +128,13 @@ export interface LogFacts {
   readonly isAtLeast: boolean;
   readonly withinSeconds: number;
   readonly newestSeconds: number | undefined;
+  /** So far back was looked, where the window could not be looked through to its beginning. */
+  readonly backSeconds?: number;
+}
+
+/** Whether its step is suspicious or broken: where the runbook says from when on a count is too much, no rule knows better. */
+export interface Marked {
+  readonly isMarked: boolean;
 }
 
 /** What follows from several steps together, about the diagnosed queue. */
@@ -158,10 +163,10 @@ export interface OverallFacts {
 export interface FactsOf {
   readonly condition: ConditionFacts;
   readonly workers: WorkersFacts;
-  readonly backlog: BacklogFacts;
-  readonly failures: FailuresFacts;
-  readonly rows: RowsFacts;
-  readonly log: LogFacts;
+  readonly backlog: BacklogFacts & Marked;
+  readonly failures: FailuresFacts & Marked;
+  readonly rows: RowsFacts & Marked;
+  readonly log: LogFacts & Marked;
   readonly flow: FlowFacts;
   readonly overall: OverallFacts;
 }
@@ -170,10 +175,10 @@ export interface FactsOf {
 export interface Findings {
   readonly condition: ConditionFacts | undefined;
   readonly workers: WorkersFacts | undefined;
-  readonly backlog: BacklogFacts | undefined;
-  readonly failures: FailuresFacts | undefined;
-  readonly rows: readonly RowsFacts[];
-  readonly log: readonly LogFacts[];
+  readonly backlog: FactsOf['backlog'] | undefined;
+  readonly failures: FactsOf['failures'] | undefined;
+  readonly rows: readonly FactsOf['rows'][];
+  readonly log: readonly FactsOf['log'][];
   readonly flow: FlowFacts;
   readonly overall: OverallFacts;
 }

@@ -2,9 +2,9 @@ import { queueLabel } from '../core/app-description.ts';
 import type { QueueName } from '../operations/ports.ts';
 import type {
   BacklogFacts,
-  FailuresFacts,
   Findings,
   FlowFacts,
+  Marked,
   OverallFacts,
   RowsFacts,
   WorkersFacts,
@@ -26,14 +26,12 @@ export function findingsOf(
   const workers = only(results, 'workers').find(
     ({ step }) => group === undefined || step.group === group,
   )?.facts;
-  const backlog = only(results, 'backlog').find(({ facts }) => facts?.queue === queueLabel(queue))?.facts;
+  const backlog = marked(only(results, 'backlog')).find((facts) => facts.queue === queueLabel(queue));
   return {
     condition: only(results, 'condition')[0]?.facts,
     ...{ workers, backlog, failures: failuresOf(results) },
-    rows: only(results, 'rows').flatMap(({ facts }) =>
-      facts === undefined ? [] : [withOrphans(facts, backlog)],
-    ),
-    log: only(results, 'log').flatMap(({ facts }) => facts ?? []),
+    rows: marked(only(results, 'rows')).map((facts) => withOrphans(facts, backlog)),
+    log: marked(only(results, 'log')),
     flow: flowOf(workers, backlog),
     overall: overallOf(results, queue),
   };
@@ -46,14 +44,21 @@ function only<Kind extends StepResult['kind']>(
   return results.filter((result): result is ResultOf<Kind> => result.kind === kind);
 }
 
+/** The facts of steps that were looked at, with whether they are marked. */
+const marked = <Facts extends object>(
+  results: readonly { readonly mark: Mark; readonly facts: Facts | undefined }[],
+): readonly (Facts & Marked)[] =>
+  results.flatMap(({ mark, facts }) =>
+    facts === undefined ? [] : [{ ...facts, isMarked: mark === 'suspicious' || mark === 'broken' }],
+  );
+
 /** Where a runbook has several looks at failures, the one that found most. */
-function failuresOf(results: readonly StepResult[]): FailuresFacts | undefined {
-  const known = only(results, 'failures').flatMap(({ facts }) => facts ?? []);
-  return [...known].sort((a, b) => b.recent - a.recent)[0];
+function failuresOf(results: readonly StepResult[]): Findings['failures'] {
+  return [...marked(only(results, 'failures'))].sort((a, b) => b.recent - a.recent)[0];
 }
 
 /** More rows say that they are being worked on than workers hold jobs. Only where it has been so for a while. */
-function withOrphans(facts: RowsFacts, backlog: BacklogFacts | undefined): RowsFacts {
+function withOrphans(facts: RowsFacts & Marked, backlog: BacklogFacts | undefined): RowsFacts & Marked {
   const held = heldBy(backlog);
   const isSettled = (facts.updatedSeconds ?? facts.inWorkOldestSeconds ?? 0) >= settledSeconds;
   if (held === undefined || !isSettled) return facts;

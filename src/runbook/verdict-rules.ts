@@ -10,6 +10,7 @@ export type Advice =
   | 'show'
   | 'retry-all'
   | 'status'
+  | 'step'
   | 'diagnose';
 
 /** Each key is a sentence in `src/text/verdicts.ts`, in both languages. */
@@ -24,6 +25,7 @@ export type VerdictKey =
   | 'exited'
   | 'no-workers-and-due'
   | 'no-workers'
+  | 'starting'
   | 'queue-not-served'
   | 'other-connection'
   | 'killed'
@@ -96,6 +98,16 @@ export const causes: readonly BuiltInRule[] = [
     ],
   },
   {
+    key: 'store-away',
+    ...{ topic: 'application', mood: 'bad', advice: ['diagnose'] },
+    when: [
+      { of: 'overall', fact: 'storeAway', is: true },
+      { of: 'workers', fact: 'alive', is: 0 },
+      // Whom somebody stopped, no outage has ended.
+      { of: 'workers', fact: 'stopped', is: 0 },
+    ],
+  },
+  {
     key: 'dying',
     ...{ topic: 'workers', mood: 'bad', advice: ['workers'] },
     when: [
@@ -133,13 +145,17 @@ export const causes: readonly BuiltInRule[] = [
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'workers'] },
     when: [
       { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', is: 0 },
       { of: 'backlog', fact: 'due', above: 0 },
     ],
   },
   {
     key: 'no-workers',
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'workers'] },
-    when: [{ of: 'workers', fact: 'alive', is: 0 }],
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', is: 0 },
+    ],
   },
   {
     key: 'queue-not-served',
@@ -150,6 +166,16 @@ export const causes: readonly BuiltInRule[] = [
     key: 'other-connection',
     ...{ topic: 'workers', mood: 'bad', advice: ['workers'] },
     when: [{ of: 'workers', fact: 'elsewhere', is: true }],
+  },
+  // Whether they stay alive is not known yet: nobody is sent to restart what was just restarted.
+  {
+    key: 'starting',
+    ...{ topic: 'workers', mood: 'warning', advice: ['diagnose', 'workers'] },
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', above: 0 },
+      { of: 'backlog', fact: 'due', above: 0 },
+    ],
   },
 ];
 
@@ -224,13 +250,14 @@ export const guesses: readonly BuiltInRule[] = [
     ...{ topic: 'workers', mood: 'bad', advice: ['restart', 'failed'] },
     when: [
       { of: 'workers', fact: 'oldCode', is: true },
-      { of: 'failures', fact: 'recent', above: 0 },
+      { of: 'failures', fact: 'isMarked', is: true },
     ],
   },
   {
     key: 'time-limits',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'running'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       {
         of: 'failures',
         fact: 'topException',
@@ -243,6 +270,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'one-exception',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show', 'retry-all'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 0 },
       { of: 'failures', fact: 'topShare', above: 0.8 },
     ],
@@ -251,6 +279,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'main-exception',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed', 'show'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 2 },
       { of: 'failures', fact: 'topShare', above: 0.5 },
     ],
@@ -259,19 +288,21 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'many-exceptions',
     ...{ topic: 'failures', mood: 'bad', advice: ['failed'], besides: true },
     when: [
+      { of: 'failures', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', above: 0 },
       { of: 'failures', fact: 'exceptions', above: 1 },
     ],
   },
   {
     key: 'orphaned-rows',
-    ...{ topic: 'rows', mood: 'bad', advice: ['running', 'failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step', 'running'], besides: true },
     when: [{ of: 'rows', fact: 'orphaned', above: 0 }],
   },
   {
     key: 'too-few-workers',
     ...{ topic: 'flow', mood: 'warning', advice: ['running', 'workers'] },
     when: [
+      { of: 'backlog', fact: 'isMarked', is: true },
       { of: 'flow', fact: 'busy', is: true },
       { of: 'backlog', fact: 'due', above: 0 },
       { of: 'backlog', fact: 'oldestSeconds', above: 60 },
@@ -279,9 +310,9 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-one-error',
-    ...{ topic: 'rows', mood: 'bad', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'errorCount', above: 0 },
       { of: 'rows', fact: 'errorShare', above: 0.5 },
@@ -289,9 +320,9 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-without-job',
-    ...{ topic: 'rows', mood: 'bad', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'bad', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'waiting', above: 0 },
       { of: 'backlog', fact: 'due', is: 0 },
@@ -301,9 +332,9 @@ export const guesses: readonly BuiltInRule[] = [
   },
   {
     key: 'rows-found',
-    ...{ topic: 'rows', mood: 'warning', advice: ['failed'], besides: true },
+    ...{ topic: 'rows', mood: 'warning', advice: ['step'], besides: true },
     when: [
-      { of: 'rows', fact: 'isOdd', is: true },
+      { of: 'rows', fact: 'isMarked', is: true },
       { of: 'rows', fact: 'isStale', is: false },
       { of: 'rows', fact: 'total', above: 0 },
     ],
@@ -312,8 +343,16 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'log-without-failures',
     ...{ topic: 'log', mood: 'warning', advice: ['failed'], besides: true },
     when: [
-      { of: 'log', fact: 'matches', above: 0 },
+      { of: 'log', fact: 'isMarked', is: true },
       { of: 'failures', fact: 'recent', is: 0 },
+    ],
+  },
+  {
+    key: 'starting',
+    ...{ topic: 'workers', mood: 'warning', advice: ['diagnose', 'workers'] },
+    when: [
+      { of: 'workers', fact: 'alive', is: 0 },
+      { of: 'workers', fact: 'starting', above: 0 },
     ],
   },
   {
@@ -330,6 +369,7 @@ export const guesses: readonly BuiltInRule[] = [
     key: 'waiting-long',
     ...{ topic: 'flow', mood: 'warning', advice: ['running', 'workers'] },
     when: [
+      { of: 'backlog', fact: 'isMarked', is: true },
       { of: 'backlog', fact: 'due', above: 0 },
       { of: 'backlog', fact: 'oldestSeconds', above: 60 },
     ],

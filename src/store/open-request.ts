@@ -41,6 +41,8 @@ export async function openWithin(
   if (over !== undefined) throw new NotOpened(over);
   const holder = request.takesSlot ? await takeSlot(sql, request, executionId) : undefined;
   if (holder !== undefined) throw new NotOpened({ ok: false, why: 'busy', number: holder });
+  const other = await findOther(sql, request, executionId);
+  if (other !== undefined) throw new NotOpened({ ok: false, why: 'busy', number: other });
   const { insertId: number } = await sql.run("INSERT INTO numbers (kind) VALUES ('request')");
   const leaseToken = ulid();
   await insertRequest(sql, request, number);
@@ -55,6 +57,15 @@ export async function openWithin(
     ...{ requestId: request.id, executionId, number, app, host, verb, requester, place, leaseToken },
     takenOver: false,
   };
+}
+
+/** The number of the request under way that this one must not be beside. */
+async function findOther(
+  sql: Sql,
+  { app, alone }: NewRequest,
+  executionId: ExecutionId,
+): Promise<number | undefined> {
+  return alone === undefined ? undefined : takeSlot(sql, { app, host: alone }, executionId);
 }
 
 /** Brakes work while the app is frozen, and whatever policy is in force. */

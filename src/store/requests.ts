@@ -76,7 +76,9 @@ async function openWhenFree(
   const until = clock.now().getTime() + slotWaitMs;
   for (;;) {
     const opened = await open(audit, request, allowance);
-    if (opened.ok || opened.why !== 'busy' || clock.now().getTime() >= until) return opened;
+    // What takes no slot is a brake: it is told at once that its like is under way.
+    const waits = request.takesSlot && !opened.ok && opened.why === 'busy';
+    if (!waits || clock.now().getTime() >= until) return opened;
     await clock.wait(askSlotEveryMs);
   }
 }

@@ -94,7 +94,7 @@ const zh: typeof en = {
   policy: (version) => `  策略版本 ${version}`,
   warning: '请留意',
   slackNotChecked: 'Slack 令牌由 start 检查；此处未设置。',
-  notTried: (part, why) => `未在${part}上试查其中的 SQL：该数据库${why}。`,
+  notTried: (part, why) => `未在 ${part}上试查其中的 SQL：该数据库${why}。`,
   tried: (app) => `  ${app}：数据库能识别其中全部 SQL`,
   hostAnswers: (host, runner) => `  ${host}：${runner ? 'runner 应答正常' : '登录正常'}`,
   hostNotTried: (part, why, detail) =>

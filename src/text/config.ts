@@ -116,16 +116,17 @@ const en = {
   trial: {
     refused: (place: string, app: string, said: string): string =>
       `${place}: the database of ${app} refuses it and says: ${said}.`,
+    strangeWords: (place: string, words: string): string =>
+      `${place}: "/queue ${words}" is nothing that can be done, so its button would be refused.`,
     fullScan: (place: string, table: string, rows: number): string =>
       `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read each time, and the time limit may end it`,
   },
   misfit: {
     'runner-bound': (place: string, _: string): string =>
       `${place}: its key is bound to the runner, so this host needs \`runner: true\`.`,
-    'runner-missing': (place: string, _: string): string =>
-      `${place}: its key opens a shell and not the runner; bind it as ops/runner/INSTALL.md says, or leave \`runner: true\` out.`,
-    'runner-refused': (place: string, said: string): string =>
-      `${place}: the host refuses and says: ${said}.`,
+    'runner-missing': (place: string, said: string): string =>
+      `${place}: its key does not lead to the runner (${said}); bind it as ops/runner/INSTALL.md says.`,
+    'runner-refused': (place: string, said: string): string => `${place}: it refuses (${said}).`,
     'directory-missing': (place: string, _: string): string =>
       `${place}: the directory in the runner's own configuration does not exist there.`,
   },
@@ -254,14 +255,15 @@ const zh: typeof en = {
   theFile: '该文件',
   trial: {
     refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
+    strangeWords: (place, words) => `${place}：“/queue ${words}”不是可执行的命令，其按钮会被拒绝。`,
     fullScan: (place, table, rows) =>
       `${place}：没有可用的索引，每次都要读取整张 ${table} 表（约 ${number(rows)} 行），可能因时限而中断`,
   },
   misfit: {
     'runner-bound': (place, _) => `${place}：其密钥已绑定到 runner，请为该主机设置 \`runner: true\`。`,
-    'runner-missing': (place, _) =>
-      `${place}：其密钥打开的是登录 shell，而不是 runner；请按 ops/runner/INSTALL.md 绑定，或去掉 \`runner: true\`。`,
-    'runner-refused': (place, said) => `${place}：主机拒绝执行，提示：${said}。`,
+    'runner-missing': (place, said) =>
+      `${place}：其密钥未指向 runner（${said}）；请按 ops/runner/INSTALL.md 绑定。`,
+    'runner-refused': (place, said) => `${place}：拒绝执行（${said}）。`,
     'directory-missing': (place, _) => `${place}：runner 自身配置中的目录在该主机上不存在。`,
   },
   warning: {

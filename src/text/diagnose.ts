@@ -7,6 +7,33 @@ import type { Mark, StepResult } from '../runbook/step-result.ts';
 import { duration, number, plural } from './format.ts';
 import { partsText } from './parts.ts';
 
+/** What one and the same missing part left unseen; step 0 is the application's own state. */
+export interface UnseenSteps {
+  readonly steps: readonly { readonly number: number; readonly title: string }[];
+  /** Empty: nobody knows why. */
+  readonly missing: string;
+}
+
+const fewSteps = 2;
+
+/** Few steps by their titles, many by the numbers that they have in the list below. */
+function unseenGroups(
+  groups: readonly UnseenSteps[],
+  locale: Locale,
+  say: (numbers: readonly number[]) => string,
+): string {
+  const { comma, semicolon, bracketed } = diagnoseText[locale];
+  return groups
+    .map(({ steps, missing }) => {
+      const named = steps.filter(({ number: step }) => step === 0 || steps.length <= fewSteps);
+      const numbers = steps.filter((step) => !named.includes(step)).map(({ number: step }) => step);
+      const titles = named.map(({ title }) => title);
+      const what = [...titles, ...(numbers.length === 0 ? [] : [say(numbers)])].join(comma);
+      return missing === '' ? what : `${what}${bracketed(missing)}`;
+    })
+    .join(semicolon);
+}
+
 const en = {
   looking: (queue: string, done: number, all: number) =>
     done === 0 ? `${queue}: looking at ${plural(all, 'thing')}` : `${queue}: looked at ${done} of ${all}`,
@@ -15,7 +42,13 @@ const en = {
   ended: (at: Rich, took: string) => rich`Looked at ${at}, in ${took}.`,
   besides: (cause: string, next: string) => `Besides, ${cause}. ${next}`,
   aside: (cause: string, next: string) => `Worth knowing: ${cause}. ${next}`,
-  unseen: (steps: readonly string[]) => `Not looked at, so not excluded: ${steps.join('; ')}.`,
+  unseen: (groups: readonly UnseenSteps[]) =>
+    `Not looked at, so not excluded: ${unseenGroups(groups, 'en', (numbers) => `steps ${numbers.join(', ')}`)}.`,
+  colon: ': ',
+  comma: ', ',
+  semicolon: '; ',
+  bracketed: (words: string) => ` (${words})`,
+  runbook: (title: string) => `Runbook: ${title}`,
   byRunbook: "By the runbook's own rule.",
   noRunbook: (queue: string) =>
     `No runbook is configured for ${queue}: these are the steps that every queue gets.`,
@@ -73,6 +106,7 @@ const en = {
   changed: (age: string) => `last change ${age} ago`,
   lines: (n: string) => (n === '1' ? '1 line' : `${n} lines`),
   noLines: 'none',
+  lookedBack: (age: string) => `looked back ${age} only`,
   last: (age: string) => `the last ${age} ago`,
   details: {
     process: 'Process',
@@ -100,6 +134,7 @@ const en = {
   },
   buttons: {
     restart: 'Restart',
+    step: 'Look at the rows',
     resume: 'Resume',
     workers: 'Workers',
     running: 'Running',
@@ -121,7 +156,13 @@ const zh: typeof en = {
   ended: (at, took) => rich`查看于 ${at}，用时 ${took}。`,
   besides: (cause, next) => `另外，${cause}。${next}`,
   aside: (cause, next) => `值得注意：${cause}。${next}`,
-  unseen: (steps) => `未能查看，因此不能排除：${steps.join('；')}。`,
+  unseen: (groups) =>
+    `未能查看，因此不能排除：${unseenGroups(groups, 'zh-CN', (numbers) => `第 ${numbers.join('、')} 步`)}。`,
+  colon: '：',
+  comma: '，',
+  semicolon: '；',
+  bracketed: (words) => `（${words}）`,
+  runbook: (title) => `排查手册：${title}`,
   byRunbook: '依据排查手册自己的规则。',
   noRunbook: (queue) => `没有为 ${queue} 配置排查手册，以下是每个队列都有的步骤。`,
   alone: (step, all) => `第 ${step} 步（共 ${all} 步）`,
@@ -168,6 +209,7 @@ const zh: typeof en = {
   changed: (age) => `最近变更在 ${age}前`,
   lines: (n) => `${n} 行`,
   noLines: '没有',
+  lookedBack: (age) => `只查到 ${age}前为止`,
   last: (age) => `最近一次在 ${age}前`,
   details: {
     process: '进程',
@@ -195,6 +237,7 @@ const zh: typeof en = {
   },
   buttons: {
     restart: '重启',
+    step: '查看这些行',
     resume: '恢复',
     workers: 'Worker',
     running: '执行中',
@@ -244,16 +287,21 @@ export function foundLine(result: StepResult, locale: Locale): Rich {
   const t = diagnoseText[locale];
   const missing = missingLine(result, locale);
   const found = findLine(result, locale);
-  if (found === undefined) return missing === '' ? t.unlooked : `${t.unlooked}: ${missing}`;
-  if (result.mark !== 'unseen') return missing === '' ? found : rich`${found}; ${t.inPart(missing)}`;
-  return missing === '' ? rich`${found}; ${t.unlooked}` : rich`${found}; ${t.inPart(missing)}`;
+  if (found === undefined) return missing === '' ? t.unlooked : `${t.unlooked}${t.colon}${missing}`;
+  if (result.mark !== 'unseen')
+    return missing === '' ? found : rich`${found}${t.semicolon}${t.inPart(missing)}`;
+  return missing === ''
+    ? rich`${found}${t.semicolon}${t.unlooked}`
+    : rich`${found}${t.semicolon}${t.inPart(missing)}`;
 }
 
-/** `host api-1 can not be reached`. */
-export function missingLine({ missing }: Pick<StepResult, 'missing'>, locale: Locale): string {
+/** `host api-1 can not be reached`; `brief`: without what its error said. */
+export function missingLine({ missing }: Pick<StepResult, 'missing'>, locale: Locale, brief = false): string {
   const t = partsText[locale];
-  const said = missing.map((one) => diagnoseText[locale].part(t.part(one), t.why(one.why), one.detail));
-  return [...new Set(said)].join(', ');
+  const said = missing.map((one) =>
+    diagnoseText[locale].part(t.part(one), t.why(one.why), brief ? undefined : one.detail),
+  );
+  return [...new Set(said)].join(diagnoseText[locale].comma);
 }
 
 function findLine(result: StepResult, locale: Locale): Rich | undefined {
@@ -261,11 +309,11 @@ function findLine(result: StepResult, locale: Locale): Rich | undefined {
   if (result.facts === undefined) return undefined;
   switch (result.kind) {
     case 'condition':
-      return `${t.maintenance(result.facts.maintenance)}, ${t.paused(result.facts.paused)}`;
+      return some(locale, t.maintenance(result.facts.maintenance), t.paused(result.facts.paused));
     case 'workers':
       return workersLine(result.facts, locale);
     case 'backlog':
-      return backlogLine(result.facts, locale);
+      return isUnread(result.facts) ? undefined : backlogLine(result.facts, locale);
     case 'failures':
       return failuresLine(result.facts, locale);
     case 'rows':
@@ -275,8 +323,8 @@ function findLine(result: StepResult, locale: Locale): Rich | undefined {
   }
 }
 
-const some = (...said: readonly (string | false | undefined)[]): string =>
-  said.filter((one) => one !== false && one !== undefined && one !== '').join(', ');
+const some = (locale: Locale, ...said: readonly (string | false | undefined)[]): string =>
+  said.filter((one) => one !== false && one !== undefined && one !== '').join(diagnoseText[locale].comma);
 
 const age = (seconds: number | undefined, locale: Locale): string =>
   seconds === undefined ? '?' : duration(seconds, locale);
@@ -289,6 +337,7 @@ function workersLine(facts: WorkersFacts, locale: Locale): string {
   const t = diagnoseText[locale];
   const { alive, expected, youngestSeconds, oldestSeconds } = facts;
   return some(
+    locale,
     t.alive(alive, expected),
     oldestSeconds !== undefined && t.up(age(youngestSeconds, locale), age(oldestSeconds, locale)),
     facts.dying > 0 && t.dying(facts.dying),
@@ -301,11 +350,16 @@ function workersLine(facts: WorkersFacts, locale: Locale): string {
   );
 }
 
+/** Nothing of it is known: what is missing says it all. */
+const isUnread = ({ due, reserved, delayed }: BacklogFacts): boolean =>
+  due === undefined && reserved === undefined && delayed === undefined;
+
 function backlogLine(facts: BacklogFacts, locale: Locale): string {
   const t = diagnoseText[locale];
   const { due, oldestSeconds, standing, stuck = 0, delayed = 0 } = facts;
   const oldest = due === 0 || oldestSeconds === undefined ? undefined : age(oldestSeconds, locale);
   return some(
+    locale,
     t.due(n(due), oldest),
     t.reserved(n(facts.reserved)),
     stuck > 0 && t.stuck(n(stuck)),
@@ -317,16 +371,18 @@ function backlogLine(facts: BacklogFacts, locale: Locale): string {
 function failuresLine(facts: FailuresFacts, locale: Locale): Rich {
   const t = diagnoseText[locale];
   const earlier = (facts.earlier ?? 0) > 0 ? t.earlier(n(facts.earlier)) : undefined;
-  if (facts.recent === 0) return some(t.noFailures, earlier);
+  if (facts.recent === 0) return some(locale, t.noFailures, earlier);
   const exception = `${facts.topException}: ${facts.topMessage}`;
   const top = t.top(exception, n(facts.topCount), age(facts.topLastSeconds, locale));
   return joinRich(
     [
-      t.failures(atLeast(facts.recent, facts.isAtLeast), facts.exceptions),
+      ...(facts.exceptions === 1 && !facts.isAtLeast
+        ? []
+        : [t.failures(atLeast(facts.recent, facts.isAtLeast), facts.exceptions)]),
       top,
       ...(earlier ? [earlier] : []),
     ],
-    '; ',
+    t.semicolon,
   );
 }
 
@@ -342,27 +398,32 @@ function rowsLine(
   const groups = (found?.groups ?? []).filter(({ values }) => values.length > 0).slice(0, groupsShown);
   const oldest = Math.max(-1, ...(found?.groups ?? []).map(({ oldestSeconds }) => oldestSeconds ?? -1));
   const ages = some(
+    locale,
     oldest >= 0 && t.oldest(age(oldest, locale)),
     facts.updatedSeconds !== undefined && t.changed(age(facts.updatedSeconds, locale)),
   );
   return joinRich(
     [
-      t.rows(atLeast(facts.total, facts.isAtLeast)),
+      // One group is all of them.
+      ...(groups.length === 1 ? [] : [t.rows(atLeast(facts.total, facts.isAtLeast))]),
       ...groups.map(
         ({ values, count }) =>
           rich`${count.kind === 'unknown' ? '?' : atLeast(count.value, count.kind === 'capped')} × ${code(values.map((value) => value ?? 'NULL').join(' / '))}`,
       ),
       ...(ages === '' ? [] : [ages]),
     ],
-    ', ',
+    t.comma,
   );
 }
 
 function logLine(facts: LogFacts, locale: Locale): string {
   const t = diagnoseText[locale];
-  if (facts.matches === 0) return t.noLines;
+  // Of what was looked at.
+  const lines = facts.matches === 0 ? t.noLines : t.lines(atLeast(facts.matches, facts.isAtLeast));
   return some(
-    t.lines(atLeast(facts.matches, facts.isAtLeast)),
+    locale,
+    lines,
     facts.newestSeconds !== undefined && t.last(age(facts.newestSeconds, locale)),
+    facts.backSeconds !== undefined && t.lookedBack(age(facts.backSeconds, locale)),
   );
 }

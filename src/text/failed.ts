@@ -15,6 +15,7 @@ const en = {
   searchedSome: (n: string) =>
     `Looked at the newest ${n} failures only, since the time for an answer was over.`,
   next: 'Next',
+  diagnose: 'Diagnose',
   show: 'Show',
   retry: 'Retry',
   forget: 'Forget',
@@ -40,6 +41,7 @@ const zh: typeof en = {
   searchedAll: (n) => `已查看全部 ${n} 条失败记录。`,
   searchedSome: (n) => `时间有限，只查看了最新的 ${n} 条失败记录。`,
   next: '下一页',
+  diagnose: '诊断',
   show: '查看',
   retry: '重试',
   forget: '删除',

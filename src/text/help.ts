@@ -21,6 +21,7 @@ const en = {
     forget: 'delete one failure; archived first',
     flush: 'delete failures that nobody will run again; archived first, and another person approves it',
     restore: 'bring back what a request removed, as it was; another person approves it',
+    once: 'run one job of a queue now, as its workers would, and see how it ends',
     pause: 'keep workers from a queue, for a while or until it is resumed',
     resume: 'let workers come back to a queue',
     drill:
@@ -66,6 +67,7 @@ const zh: typeof en = {
     forget: '删除一条失败记录；先归档',
     flush: '删除不再需要的失败任务；先归档，需另一人批准',
     restore: '将某次操作移除的失败任务原样恢复；需另一人批准',
+    once: '立即按其 worker 的方式执行队列中的一个任务，并查看结果',
     pause: '不让 worker 取某个队列的任务，可指定时长，到时自动恢复',
     resume: '让 worker 恢复取某个队列的任务',
     drill: '演练：制造失败、确认、重试，并核对任务、业务和审计；不用于生产环境',

@@ -31,6 +31,8 @@ const en = {
     rich`#${run} keeps workers away while it pushes jobs, so that none that fails at once is lost. It lets them come back by itself, within about a minute. ${bold('Stop')} on its card ends it.`,
   notResumed: (number: number, queue: string): Rich => rich`#${number} ${code(queue)} is still paused`,
   notResumedDue: 'Its time is over. It is tried again by itself; a person can resume it, too.',
+  takenBack:
+    rich`Artisan says that it paused it, but the pause is not where the configuration says the application's cache is, so it was taken back. Check ${code('cache')} (redis_database and prefix) in the configuration.` as Rich,
   why: (text: string): Rich => rich`Artisan or its host said: ${code(text)}`,
   effect: 'Workers take no new job of this queue. What they are running goes on to its end.',
   cacheClear: 'artisan cache:clear would lift it, too.',
@@ -81,6 +83,7 @@ const zh: typeof en = {
     rich`#${run} 在重新入队期间不让 worker 取任务，以免立即再次失败的任务丢失。它会在约一分钟内自行放开；其卡片上的${bold('停止')}可结束它。`,
   notResumed: (number, queue) => rich`#${number} ${code(queue)} 仍处于暂停状态`,
   notResumedDue: '暂停时间已到。会自动重试，也可由人手动恢复。',
+  takenBack: rich`artisan 称已暂停，但配置所指的缓存中没有该暂停，因此已撤回。请检查配置中的 ${code('cache')}（redis_database 和 prefix）。`,
   why: (text) => rich`artisan 或主机返回：${code(text)}`,
   effect: 'worker 不再取此队列的新任务；正在执行的会执行完。',
   cacheClear: 'artisan cache:clear 也会解除暂停。',

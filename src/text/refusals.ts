@@ -4,7 +4,9 @@ import type { Button, Reply } from '../core/reply.ts';
 import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
 import { approvalText } from './approval.ts';
 import { duration, number, plural } from './format.ts';
+import { onceText } from './once.ts';
 import { missingNotes } from './parts.ts';
+import { pauseText } from './pause.ts';
 
 /** What was refused and why (heading), and what the person can do instead (advice). */
 interface Saying {
@@ -249,12 +251,12 @@ const en = {
       heading: rich`${code(queue)} was not ${verb === 'pause' ? 'paused' : 'resumed'}: nobody could see whether it worked.`,
       advice: rich`${missingNotes(missing, 'en').join('\n')}\n${pausedEn(paused)} ${stopEn(instead)}`,
     }),
-    'already-paused': ({ queue, by }) => ({
+    'already-paused': ({ queue, resume, by }) => ({
       heading:
         by === undefined
           ? rich`${code(queue)} is paused already, not by Queuekeeper.`
           : rich`${code(queue)} is paused already, by ${person(by.userId)} (#${by.request}), until somebody resumes it.`,
-      advice: rich`Nothing was changed. ${code(`/queue resume ${queue}`)} lets workers come back.`,
+      advice: rich`Nothing was changed. ${code(`/queue ${resume}`)} lets workers come back.`,
     }),
     'not-paused': ({ queue }) => ({
       heading: rich`${code(queue)} is not paused, so there was nothing to do.`,
@@ -262,6 +264,22 @@ const en = {
     'paused-by-run': ({ queue, request }) => ({
       heading: rich`Request #${request} keeps workers from ${code(queue)} while it pushes jobs, for at most a minute.`,
       advice: 'It lets them come back by itself. Stop on its card ends it. Nothing was changed.',
+    }),
+    'no-once': ({ queue, why }) => ({
+      heading: rich`No job of ${code(queue)} was run: ${noOnceEn[why]}`,
+      advice: rich`${code('/queue status')} shows how the queues stand.`,
+    }),
+    'once-paused': ({ queue, resume }) => ({
+      heading: rich`No job of ${code(queue)} was run: it is paused.`,
+      advice: rich`${code(`/queue ${resume}`)} lets workers come back.`,
+    }),
+    'queue-empty': ({ queue, delayed, reserved }) => ({
+      heading: rich`No job of ${code(queue)} waits to be run, so nothing was run.`,
+      advice: `Due later: ${delayed === undefined ? '?' : number(delayed)}. Being run: ${reserved === undefined ? '?' : number(reserved)}.`,
+    }),
+    'once-costly': ({ queue }) => ({
+      heading: rich`On ${code(queue)} a job that runs twice costs something (money, a mail).`,
+      advice: 'The button runs one. Nothing was run yet.',
     }),
     busy: ({ request }) => ({
       heading: `Request #${request} is running on this application; one at a time.`,
@@ -335,6 +353,11 @@ const en = {
     heading: 'Something went wrong inside Queuekeeper.',
     advice: rich`Nothing more is known here; the log has it under ${code(auditId)}.`,
   }),
+};
+
+const noOnceEn: Record<Extract<Refusal, { code: 'no-once' }>['why'], string> = {
+  'not-configured': 'this queue is not in the configuration.',
+  maintenance: 'the application is in maintenance mode, in which workers take nothing.',
 };
 
 type NoPause = Extract<Refusal, { code: 'no-pause' }>;
@@ -606,17 +629,33 @@ const zh: typeof en = {
       heading: rich`未${verb === 'pause' ? '暂停' : '恢复'} ${code(queue)}：无法确认是否生效。`,
       advice: rich`${missingNotes(missing, 'zh-CN').join('\n')}\n${pausedZh(paused)}${stopZh(instead)}`,
     }),
-    'already-paused': ({ queue, by }) => ({
+    'already-paused': ({ queue, resume, by }) => ({
       heading:
         by === undefined
           ? rich`${code(queue)} 已处于暂停状态，并非通过 Queuekeeper。`
           : rich`${code(queue)} 已由 ${person(by.userId)} 暂停（#${by.request}），直到有人恢复。`,
-      advice: rich`未做任何改动。用 ${code(`/queue resume ${queue}`)} 可让 worker 恢复取任务。`,
+      advice: rich`未做任何改动。用 ${code(`/queue ${resume}`)} 可让 worker 恢复取任务。`,
     }),
     'not-paused': ({ queue }) => ({ heading: rich`${code(queue)} 没有被暂停，无需操作。` }),
     'paused-by-run': ({ queue, request }) => ({
       heading: rich`#${request} 在重新入队期间不让 worker 取 ${code(queue)} 的任务，最多一分钟。`,
       advice: '它会自行放开；其卡片上的“停止”可结束它。未做任何改动。',
+    }),
+    'no-once': ({ queue, why }) => ({
+      heading: rich`没有执行 ${code(queue)} 的任务：${noOnceZh[why]}`,
+      advice: rich`用 ${code('/queue status')} 查看各队列的状况。`,
+    }),
+    'once-paused': ({ queue, resume }) => ({
+      heading: rich`没有执行 ${code(queue)} 的任务：它已被暂停。`,
+      advice: rich`用 ${code(`/queue ${resume}`)} 可让 worker 恢复取任务。`,
+    }),
+    'queue-empty': ({ queue, delayed, reserved }) => ({
+      heading: rich`${code(queue)} 没有等待执行的任务，因此没有执行。`,
+      advice: `延迟：${delayed === undefined ? '?' : number(delayed)}；执行中：${reserved === undefined ? '?' : number(reserved)}。`,
+    }),
+    'once-costly': ({ queue }) => ({
+      heading: rich`在 ${code(queue)} 上，任务重复执行会带来代价（款项、邮件等）。`,
+      advice: '点击按钮即执行一个。目前尚未执行。',
     }),
     busy: ({ request }) => ({
       heading: `请求 #${request} 正在此应用上执行，一次只能进行一个。`,
@@ -721,6 +760,10 @@ const unsafeZh: Record<UnsafeJob['why'], string> = {
   'connection-unknown': '它的连接不在配置中，artisan 会在此中断。',
 };
 
+const noOnceZh: Record<Extract<Refusal, { code: 'no-once' }>['why'], string> = {
+  'not-configured': '此队列不在配置中。',
+  maintenance: '应用处于维护模式，worker 不取任务。',
+};
 const noPauseZh = (why: NoPause['why'], version: string): string =>
   ({
     'not-configured': '此队列不在配置中。',
@@ -773,6 +816,14 @@ function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
   if (refusal.code === 'needs-approval') {
     const { verb, instead } = refusal;
     return [{ label: catalogue[locale].ask, press: { kind: 'words', verb, words: instead } }];
+  }
+  if (refusal.code === 'already-paused' || refusal.code === 'once-paused') {
+    const label = pauseText[locale].resumeButton;
+    return [{ label, press: { kind: 'words', verb: 'resume', words: refusal.resume } }];
+  }
+  if (refusal.code === 'once-costly') {
+    const { button, confirm } = onceText[locale];
+    return [{ label: button, press: { kind: 'words', verb: 'once', words: refusal.words }, confirm }];
   }
   if (refusal.code === 'job-unsafe' || refusal.code === 'job-not-found') {
     const { verb, others } = refusal;

@@ -55,7 +55,7 @@ const en = {
     unchanged: 'Supervisor did not restart it',
     'after-down': 'left as it is, since one before it did not come back and the queue keeps what works',
     stopped: 'left as it is, since Stop was pressed',
-    'cut-off': 'left as it is, since Queuekeeper was restarted in between',
+    'cut-off': 'left as it is, since the run was cut off in between',
     'not-reached': 'left as it is',
   } satisfies Record<Why, string>,
   killed: (stopWait: number) =>
@@ -69,7 +69,8 @@ const en = {
   ends: {
     stopped: 'Stop was pressed.',
     unanswered: 'Nobody pressed Continue within 30 minutes. Supervisor’s groups are as they were.',
-    'reread-failed': 'Supervisor does not take its configuration, so nothing was updated or restarted:',
+    'reread-failed':
+      'Supervisor could not read its configuration again, so nothing was updated or restarted:',
     'update-failed': 'The update did not do what was announced, so nothing more was restarted:',
   },
   quiet: 'Supervisor’s configuration is what runs; there was nothing to update.',
@@ -122,7 +123,7 @@ const zh: typeof en = {
     unchanged: 'Supervisor 没有重启它',
     'after-down': '保持原样，因为前一个没有恢复运行，要给队列留下可用的 worker',
     stopped: '保持原样，因为有人按了停止',
-    'cut-off': '保持原样，因为 Queuekeeper 中途重启过',
+    'cut-off': '保持原样，因为执行中途被中断',
     'not-reached': '保持原样',
   },
   killed: (stopWait) =>
@@ -135,7 +136,7 @@ const zh: typeof en = {
   ends: {
     stopped: '有人按了停止。',
     unanswered: '30 分钟内没有人按“继续”。Supervisor 的进程组保持原样。',
-    'reread-failed': 'Supervisor 不接受它的配置，因此没有更新或重启任何进程：',
+    'reread-failed': 'Supervisor 未能重新读取配置，因此没有更新或重启任何进程：',
     'update-failed': '更新没有达到所报告的结果，因此没有继续重启：',
   },
   quiet: 'Supervisor 的配置与正在运行的一致，无需更新。',

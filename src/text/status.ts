@@ -28,6 +28,7 @@ const en = {
   workersUnknown: 'workers unknown',
   paused: 'paused',
   unread: 'could not be looked at',
+  failuresUnread: 'failures unknown',
   notConfigured: 'not in the configuration',
   overSlo: 'past its service level',
   nearSlo: 'near its service level',
@@ -52,7 +53,13 @@ const en = {
   nextJob: (jobClass: string, age: string) => `${jobClass}, due ${age} ago`,
   nextJobNoAge: (jobClass: string) => jobClass,
   costly: 'Running one of its jobs twice is costly.',
-  buttons: { failed: 'Failed', running: 'Running', workers: 'Workers', status: 'All queues' },
+  buttons: {
+    diagnose: 'Diagnose',
+    failed: 'Failed',
+    running: 'Running',
+    workers: 'Workers',
+    status: 'All queues',
+  },
 };
 
 const zh: typeof en = {
@@ -79,6 +86,7 @@ const zh: typeof en = {
   workersUnknown: 'worker 状态未知',
   paused: '已暂停',
   unread: '无法查看',
+  failuresUnread: '失败数未知',
   notConfigured: '未在配置中',
   overSlo: '超出服务水平',
   nearSlo: '接近服务水平上限',
@@ -102,7 +110,7 @@ const zh: typeof en = {
   nextJob: (jobClass, age) => `${jobClass}，已到期 ${age}`,
   nextJobNoAge: (jobClass) => jobClass,
   costly: '此队列的任务重复执行代价高。',
-  buttons: { failed: '失败任务', running: '执行中', workers: 'Worker', status: '全部队列' },
+  buttons: { diagnose: '诊断', failed: '失败任务', running: '执行中', workers: 'Worker', status: '全部队列' },
 };
 
 export const statusText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
@@ -125,6 +133,7 @@ function points(queue: JudgedQueue, locale: Locale): readonly string[] {
       ? t.oldest(duration(sizes.oldestSeconds, locale))
       : '',
     findings.includes('failures') ? t.failed(count(sizes.failed)) : '',
+    findings.includes('failures-unread') ? t.failuresUnread : '',
     workersPoint(workers, findings.includes('workers-unread'), locale),
     queue.paused ? t.paused : '',
     findings.includes('not-configured') ? t.notConfigured : '',

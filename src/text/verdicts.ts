@@ -1,4 +1,5 @@
 import type { Locale } from '../core/people.ts';
+import { capText } from '../core/strip.ts';
 import type { Findings } from '../runbook/facts.ts';
 import type { Bound } from '../runbook/predicate.ts';
 import type { VerdictKey } from '../runbook/verdict-rules.ts';
@@ -26,6 +27,9 @@ interface Facts {
 const n = (value: number | undefined): string => (value === undefined ? '?' : number(value));
 const atLeast = (value: number, isAtLeast: boolean): string => `${number(value)}${isAtLeast ? '+' : ''}`;
 
+/** Of what an exception or a row says, so much fits into a heading. */
+const mostSaid = 160;
+
 /** A word that nobody knows. */
 const w = (word: string | undefined): string => word ?? '?';
 
@@ -44,7 +48,7 @@ function waiting({ backlog }: Facts): string {
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 const exception = ({ failures }: Facts): string =>
-  failures === undefined ? '?' : `${failures.topException}: ${failures.topMessage}`;
+  failures === undefined ? '?' : `${failures.topException}: ${capText(failures.topMessage, mostSaid)}`;
 
 const en: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
@@ -53,7 +57,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   maintenance: (f) => ({
     cause: 'the application is in maintenance mode',
-    next: `Its workers run and take nothing; ${waiting(f)}. When the work on it is done, end it with \`artisan up\` on its host.`,
+    next: `Its workers run and take nothing; ${waiting(f)}. When the work on it is done, end it on its host: php artisan up.`,
   }),
   'paused-and-due': (f) => ({
     cause: 'the queue is paused',
@@ -87,6 +91,10 @@ const en: Record<VerdictKey, Say> = {
     cause: 'no worker is alive',
     next: `0 of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive; ${waiting(f)}. Restart them before work comes in.`,
   }),
+  starting: (f) => ({
+    cause: `the workers of ${w(f.workers?.group)} are only just starting`,
+    next: `${sentence(waiting(f))} Ask again in ten seconds. If they are still starting then, they die as soon as they run: read the group's log.`,
+  }),
   'queue-not-served': (f) => ({
     cause: `the workers of ${w(f.workers?.group)} do not take jobs of this queue`,
     next: `Their command line says --queue=${w(f.workers?.takes)}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
@@ -101,7 +109,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'taken-twice': (f) => ({
     cause: `${plural(f.backlog?.stuck ?? 0, 'job')} may be run twice: ${f.backlog?.stuck === 1 ? 'it is' : 'they are'} held past retry_after`,
-    next: `The workers let a job run for ${age(f.workers?.timeoutSeconds)} (--timeout), but after ${age(f.workers?.timeoutRetryAfterSeconds)} (retry_after) it is handed to another one. Either it is too slow or its worker was killed; set --timeout below retry_after.`,
+    next: `The workers let a job run for ${age(f.workers?.timeoutSeconds)} (--timeout), but after ${age(f.workers?.timeoutRetryAfterSeconds)} (retry_after) it is handed to another one. Either a job is too slow or its worker was killed; set --timeout below retry_after.`,
   }),
   stuck: (f) => ({
     cause: `${plural(f.backlog?.stuck ?? 0, 'job')} held past retry_after: killed or too slow`,
@@ -121,19 +129,19 @@ const en: Record<VerdictKey, Say> = {
   }),
   'store-away': (f) => ({
     cause: 'what holds its jobs can not be reached from here',
-    next: `If the application can not reach it either, nothing is taken and nothing is recorded${f.workers?.alive === undefined ? '' : `; ${n(f.workers.alive)} workers are alive`}. See to that first, then ask again.`,
+    next: `If the application can not reach it either, nothing is taken and nothing is recorded${f.workers?.alive === undefined ? '' : `; ${plural(f.workers.alive, 'worker')} ${f.workers.alive === 1 ? 'is' : 'are'} alive`}. See to that first, then ask again.`,
   }),
   'waits-unseen-workers': (f) => ({
     cause: 'nobody takes the work, and the workers could not be seen',
     next: `${sentence(waiting(f))} The first job did not move between two looks. Most likely no worker is alive; look at them on their host.`,
   }),
   'some-dying': (f) => ({
-    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} die again and again`,
-    next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${n(f.workers?.alive)} still work. Read the group's log.`,
+    cause: `${n(f.workers?.dying)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} ${f.workers?.dying === 1 ? 'dies' : 'die'} again and again`,
+    next: `Supervisor says: ${f.workers?.reason || 'nothing'}. ${n(f.workers?.alive)} still ${f.workers?.alive === 1 ? 'works' : 'work'}. Read the group's log.`,
   }),
   'old-code-and-failures': (f) => ({
     cause: 'the workers still run the code from before the last release, and jobs fail',
-    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started; last exception: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
+    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started; what fails most: ${exception(f)}. Restart them, then see whether jobs go on failing.`,
   }),
   'time-limits': (f) => ({
     cause: `jobs of ${w(f.failures?.topClass)} run into their time limit or lose their worker`,
@@ -157,10 +165,10 @@ const en: Record<VerdictKey, Say> = {
   }),
   'too-few-workers': (f) => ({
     cause: 'more work comes in than the workers can do',
-    next: `All ${n(f.workers?.alive)} hold a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
+    next: `${f.workers?.alive === 1 ? 'Its only worker holds' : `All ${n(f.workers?.alive)} hold`} a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${w(f.rows?.error)}`,
+    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `The last ${age(f.rows.updatedSeconds ?? f.rows.newestSeconds)} ago. `}That is what to mend (step ${n(f.rows?.step)} shows the rows); a retry before it fails the same way.`,
   }),
   'rows-without-job': (f) => ({
@@ -176,16 +184,16 @@ const en: Record<VerdictKey, Say> = {
     next: `${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} times in the last ${age(f.log?.withinSeconds)}, and failed_jobs has nothing of it: the job catches its error and ends well, so there is nothing to retry. Look at its business rows and at the log.`,
   }),
   'some-missing': (f) => ({
-    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} are alive`,
+    cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} ${f.workers?.alive === 1 ? 'is' : 'are'} alive`,
     next: `${sentence(waiting(f))} Look at why the others are not.`,
   }),
   'old-code': (f) => ({
     cause: 'the workers still run the code from before the last release',
-    next: `${w(f.workers?.changedFile)} changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
+    next: `${w(f.workers?.changedFile)} of the release changed ${age(f.workers?.changedSeconds)} ago, after they had started. Restart them.`,
   }),
   'waiting-long': (f) => ({
     cause: 'work waits for long',
-    next: `${sentence(waiting(f))} ${n(f.workers?.alive)} workers are alive and take jobs. Look whether what runs is slower than usual.`,
+    next: `${sentence(waiting(f))} ${plural(f.workers?.alive ?? 0, 'worker')} alive, and jobs are taken. Look whether what runs is slower than usual.`,
   }),
   'step-stands-out': () => ({
     cause: 'something stands out below, and no known cause fits it',
@@ -232,7 +240,7 @@ function piled({ backlog }: Facts): string {
 }
 
 const thrown = ({ failures }: Facts): string =>
-  failures === undefined ? '?' : `${failures.topException}：${failures.topMessage}`;
+  failures === undefined ? '?' : `${failures.topException}：${capText(failures.topMessage, mostSaid)}`;
 
 const zh: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
@@ -241,7 +249,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   maintenance: (f) => ({
     cause: '应用处于维护模式',
-    next: `worker 在运行，但不取任务；${piled(f)}。维护结束后，在主机上执行 \`artisan up\`。`,
+    next: `worker 在运行，但不取任务；${piled(f)}。维护结束后，在主机上执行 php artisan up。`,
   }),
   'paused-and-due': (f) => ({
     cause: '队列已暂停',
@@ -271,6 +279,10 @@ const zh: Record<VerdictKey, Say> = {
   'no-workers': (f) => ({
     cause: '没有存活的 worker',
     next: `${w(f.workers?.group)} 的 worker 存活 0/${n(f.workers?.expected)}；${piled(f)}。请在有任务进来之前重启。`,
+  }),
+  starting: (f) => ({
+    cause: `${w(f.workers?.group)} 的 worker 刚刚启动`,
+    next: `${piled(f)}。请过十秒再诊断；如果那时仍在启动，就是一启动就退出，请看该组的日志。`,
   }),
   'queue-not-served': (f) => ({
     cause: `${w(f.workers?.group)} 的 worker 不处理这个队列`,
@@ -318,7 +330,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'old-code-and-failures': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码，且有任务失败',
-    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最近的异常：${thrown(f)}。请重启，再看是否继续失败。`,
+    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动；最多的异常：${thrown(f)}。请重启，再看是否继续失败。`,
   }),
   'time-limits': (f) => ({
     cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
@@ -342,10 +354,10 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'too-few-workers': (f) => ({
     cause: '任务进来的速度超过 worker 的处理能力',
-    next: `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
+    next: `${f.workers?.alive === 1 ? '唯一存活的 worker 占用着任务' : `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务`}，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${w(f.rows?.error)}`,
+    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `最近一次在 ${span(f.rows.updatedSeconds ?? f.rows.newestSeconds)}前。`}需要修复的就是它（第 ${n(f.rows?.step)} 步可看到这些行）；在此之前重试，结果也一样。`,
   }),
   'rows-without-job': (f) => ({
@@ -366,7 +378,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'old-code': (f) => ({
     cause: 'worker 还在运行上次发布之前的代码',
-    next: `${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
+    next: `发布文件 ${w(f.workers?.changedFile)} 于 ${span(f.workers?.changedSeconds)}前变更，晚于 worker 启动。请重启。`,
   }),
   'waiting-long': (f) => ({
     cause: '任务等待过久',

@@ -67,8 +67,7 @@ async function watch({ slack }: Scene, words = 'diagnose reports'): Promise<Seen
     const text = message === undefined ? '' : renderPlain(message);
     const isEnd = /Looked at .+, in \d/.test(text);
     if (isEnd || /looked at [1-9]\d* of \d+/.test(text)) firstMs ??= since();
-    if (isEnd)
-      return { firstMs: firstMs ?? since(), allMs: since(), unseen: text.split("couldn't look").length - 1 };
+    if (isEnd) return { firstMs: firstMs ?? since(), allMs: since(), unseen: text.split('❔').length - 1 };
     await pause(lookMs);
   }
   throw new Error(`no diagnosis within ${milliseconds(longestMs)}`);

@@ -59,7 +59,7 @@ async function onWorld<T>(
   failedAt: string,
   work: (world: World, flushing: Approved) => Promise<T>,
 ): Promise<T> {
-  const world = await startWorld({ durable: true });
+  const world = await startWorld({ durable: true, direct: true });
   try {
     await fillFailures(world, count, { bytes: meanBytes });
     await world.sql.query(`UPDATE fap.failed_jobs SET failed_at = ${failedAt}`);

@@ -15,8 +15,8 @@ const rounds = 3;
 /** What keeps seven workers busy all the time. */
 const waiting = 20_000;
 
-/** A database as it comes: each commit is on its disk. Tests spare themselves that. */
-const asShipped = { durable: true };
+/** A database as it comes, each commit on its disk, which tests spare themselves; and nothing between it and the bot. */
+const asShipped = { durable: true, direct: true };
 
 /** A queue marked costly would have a canary first, and that waits for workers. */
 const harmless = { apps: { fap: { queues: { commerce: { duplicates: undefined } } } } };

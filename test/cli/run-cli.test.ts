@@ -153,12 +153,22 @@ describe('check, with what databases say', () => {
     expect(terminal.written.join('')).not.toContain('understands');
   });
 
+  it("tells of a verdict's button that would be refused, and 2", async () => {
+    const bot = new FakeBot();
+    bot.strangeWords = () => [{ path: ['runbook', 'reports', 'verdicts', 0, 'do'], words: 'restrt reports' }];
+    const terminal = at({}, bot);
+    expect(await runCli(['check'], terminal)).toBe(2);
+    expect(terminal.complained.join('')).toContain(
+      'runbook.reports.verdicts[0].do (line 42): "/queue restrt reports" is nothing that can be done',
+    );
+  });
+
   it('finds a good file good also where no bot can be made of it', async () => {
     const bot = new FakeBot();
     bot.tryConditions = () => Promise.reject(new Error('no such file'));
     const terminal = at({ LANG: 'zh_CN.UTF-8' }, bot);
     expect(await runCli(['check'], terminal)).toBe(0);
-    expect(terminal.complained.join('')).toContain('未在fap 的数据库上试查其中的 SQL');
+    expect(terminal.complained.join('')).toContain('未在 fap 的数据库上试查其中的 SQL');
     expect(bot.calls).toEqual(['stop']);
   });
 });
@@ -184,8 +194,8 @@ describe('check, with what hosts say', () => {
 
   it.each([
     ['runner-bound', 'its key is bound to the runner, so this host needs `runner: true`'],
-    ['runner-missing', 'its key opens a shell and not the runner'],
-    ['runner-refused', 'the host refuses and says: the runner: not a number'],
+    ['runner-missing', 'its key does not lead to the runner (the runner: not a number); bind it'],
+    ['runner-refused', 'it refuses (the runner: not a number)'],
     ['directory-missing', "the directory in the runner's own configuration does not exist there"],
   ] as const)('finds a fault in %s, and 2', async (why, text) => {
     const misfit = { host: 'api-1', kind: 'misfit', why, detail: 'the runner: not a number' } as const;

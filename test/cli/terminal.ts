@@ -97,6 +97,7 @@ export class FakeBot implements Bot {
     return { ok: words !== 'retry 1', reply: { heading: `answer to ${words}`, mood: 'good', parts: [] } };
   };
   verifyAudit: Bot['verifyAudit'] = async () => ({ ok: true, rows: 3, last: { seq: 3, hash: 'ff' } });
+  strangeWords: Bot['strangeWords'] = () => [];
   tryConditions: Bot['tryConditions'] = async () => ({ value: [], missing: [] });
   tryHosts: Bot['tryHosts'] = async () => ({ value: [], missing: [] });
   migrate: Bot['migrate'] = async () => ['0001-first'];

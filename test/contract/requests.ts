@@ -36,6 +36,23 @@ export function requestsContract(
       await end(execution);
     });
 
+    it('stand alone where they say so, and tell the other at once', async () => {
+      const ask = (alone: string, app = 'fap') =>
+        requests.open(newRequest([], { app, alone, takesSlot: false }), undefined);
+      const first = await ask('restart:reports');
+      if (!first.ok) throw new Error(first.why);
+      const { number } = first.execution;
+      expect(await ask('restart:reports')).toEqual({ ok: false, why: 'busy', number });
+      for (const other of [await ask('restart:ops'), await ask('restart:reports', 'other')]) {
+        expect(other.ok).toBe(true);
+        if (other.ok) await end(other.execution);
+      }
+      await end(first.execution);
+      const again = await ask('restart:reports');
+      expect(again.ok).toBe(true);
+      if (again.ok) await end(again.execution);
+    });
+
     it('grow in version with each change of a target', async () => {
       const execution = await open([3]);
       const before = await requests.find({ id: execution.requestId });

@@ -39,6 +39,11 @@ export function createFakeRequests(
         if (active !== request.policyVersion) return { ok: false, why: 'policy' };
       }
       const busy = findHolder(memory, request);
+      const other = memory.kept.find(
+        (one) => isRunning(one) && one.request.app === request.app && one.request.alone === request.alone,
+      );
+      if (request.alone !== undefined && other !== undefined)
+        return { ok: false, why: 'busy', number: other.number };
       if (request.takesSlot && busy !== undefined) return { ok: false, why: 'busy', number: busy.number };
       if (limits !== undefined && limits.ids > limits.limits.ids) {
         return { ok: false, why: 'needs-approval', used: 0, limit: limits.limits.ids, costly: false };

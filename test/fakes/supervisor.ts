@@ -145,14 +145,15 @@ export function createFakeSupervisor(
       async update(host, groups) {
         fake.calls.push(`update ${host} ${groups.join(' ')}`);
         const announced = fake.announces.get(host) ?? [];
-        for (const { group, what } of announced) {
+        for (const { group, what } of announced.filter((one) => groups.includes(one.group))) {
           const own = [...(made.get(host) ?? [])].filter(([name]) => groupOf(name) === group);
           for (const [name, process] of own) {
             if (what === 'disappeared') made.get(host)?.delete(name);
             else set(process, 'RUNNING');
           }
         }
-        fake.announces.delete(host);
+        const left = announced.filter((one) => !groups.includes(one.group));
+        fake.announces.set(host, left);
         return done;
       },
     },

@@ -78,6 +78,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
     queues: {
       sizes: async () => whole([]),
       next: async () => ok([]),
+      upcoming: async () => ok([]),
       reserved: async () => whole([]),
       locate: async () => ok(new Map()),
       mark: async () => ok({ tables: new Map([['jobs', 0]]), lists: new Map() }),
@@ -143,6 +144,7 @@ export function createFakeApp(candidates: readonly TargetCandidate[] = []): Fake
     artisan: {
       ...{ host: 'api-1', retry: (ids) => call(ids), forget: (id) => call([id]) },
       ...{ pause: async () => endedWith([]), resume: async () => endedWith([]) },
+      workOne: async () => endedWith([]),
       ...{ flush: async () => endedWith([]), version: async () => ok('12.72.0') },
       ...{ drill: async () => endedWith([]), failed: async () => ok(new Set()) },
     },

@@ -9,10 +9,13 @@ export interface CutRelay {
   readonly close: () => void;
 }
 
-/** A relay that cuts the connection after so many bytes of one side. */
-export async function cutAfter(target: number, side: Side, most: number): Promise<CutRelay> {
+/** A relay that cuts the connection after so many bytes of one side; `once`: later ones are let through. */
+export async function cutAfter(target: number, side: Side, most: number, once = false): Promise<CutRelay> {
   let passed = 0;
+  let isFirst = true;
   const relay = createServer({ noDelay: true }, (client) => {
+    const isCut = isFirst || !once;
+    isFirst = false;
     const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
     for (const [from, to, name] of [
       [client, upstream, 'client'],
@@ -20,10 +23,11 @@ export async function cutAfter(target: number, side: Side, most: number): Promis
     ] as const) {
       from.on('error', () => undefined).on('close', () => to.destroy());
       from.on('data', (chunk) => {
-        const left = name === side ? most - passed : chunk.length;
-        if (name === side) passed += chunk.length;
+        const isCounted = name === side && isCut;
+        const left = isCounted ? most - passed : chunk.length;
+        if (isCounted) passed += chunk.length;
         if (left > 0) to.write(chunk.subarray(0, left));
-        if (left > chunk.length || name !== side) return;
+        if (left > chunk.length || !isCounted) return;
         client.destroySoon();
         upstream.destroySoon();
       });

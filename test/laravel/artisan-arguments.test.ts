@@ -91,6 +91,21 @@ describe('artisanArgv', () => {
       ...{ name: 'drill', args: ['reports'] },
     }));
 
+  it('runs one job by the daemon path, on the queue’s own connection and within a worker’s limits', () => {
+    const queue = { connection: 'database', name: 'reports' };
+    const one = { verb: 'work-one', queue, tries: 3, timeoutSeconds: 180 } as const;
+    expect(artisanArgv(one, description).join(' ')).toBe(
+      'php artisan queue:work database --queue=reports --max-jobs=1 --stop-when-empty --max-time=1 --sleep=1 --tries=3 --timeout=180 -v --no-ansi --no-interaction',
+    );
+    expect(artisanVerb(one, description)).toEqual({
+      name: 'work-one',
+      args: ['database:reports', '3', '180'],
+    });
+    expect(() => artisanArgv({ ...one, tries: 0 }, description)).toThrow(/no worker/);
+    expect(() => artisanArgv({ ...one, timeoutSeconds: 0.5 }, description)).toThrow(/no worker/);
+    expect(() => artisanArgv({ ...one, queue: { ...queue, name: 'x' } }, description)).toThrow(/nobody/);
+  });
+
   it('never writes an id that it refuses into the error', () =>
     expect(() => artisanArgv({ verb: 'forget', id: 'hunter2secret' }, description)).toThrow(
       expect.not.stringContaining('hunter2secret'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRetryOutput } from '../../src/laravel/artisan-output.ts';
+import { readRetryOutput, readWorkOutput } from '../../src/laravel/artisan-output.ts';
 
 const id = '33333333-3333-4333-8333-333333333333';
 const failed = `  ${id} 0.06ms FAIL\n\n`;
@@ -27,4 +27,45 @@ describe('readRetryOutput', () => {
     expect(readRetryOutput(notice + failed + lock, notice, 1).stoppedAt?.decoding).toBe(false);
     expect(readRetryOutput(failed, notice, 1).stoppedAt?.decoding).toBe(false);
   });
+});
+
+describe('readWorkOutput', () => {
+  const at = '2026-11-25 03:00:00';
+  it.each<[string, string, ReturnType<typeof readWorkOutput>]>([
+    [
+      'what Laravel 12 says with -v',
+      `\n   INFO  Processing jobs from the [reports] queue.\n\n  ${at} App\\Jobs\\X 17 database reports ......... RUNNING\n  ${at} App\\Jobs\\X 17 database reports ..... 1,012.34ms DONE\n`,
+      { key: '17', jobClass: 'App\\Jobs\\X', said: 'done', milliseconds: 1012.34 },
+    ],
+    [
+      'and without',
+      `  ${at} App\\Jobs\\X ......... RUNNING\n  ${at} App\\Jobs\\X ........ 2m 3s FAIL\n`,
+      { key: undefined, jobClass: 'App\\Jobs\\X', said: 'failed', milliseconds: 123_000 },
+    ],
+    [
+      'a job of Redis with a long name, of which no dot is left',
+      `  ${at} App\\Jobs\\VeryLongX aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF redis insights 1s 500ms DONE\n`,
+      {
+        ...{ key: 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF', jobClass: 'App\\Jobs\\VeryLongX' },
+        ...{ said: 'done', milliseconds: 1_500 },
+      },
+    ],
+    [
+      'a closure',
+      `  ${at} Closure (console.php:12) 3 database ops ... 1.00ms DONE\n`,
+      { key: '3', jobClass: 'Closure (console.php:12)', said: 'done', milliseconds: 1 },
+    ],
+    [
+      'what Laravel 8 says',
+      `PHP Deprecated: x\n[${at}][17] Processing: App\\Jobs\\X\n[${at}][17] Failed:     App\\Jobs\\X\n`,
+      { key: '17', jobClass: 'App\\Jobs\\X', said: 'failed', milliseconds: undefined },
+    ],
+    [
+      'a worker that was killed in the middle',
+      `  ${at} App\\Jobs\\X 17 database reports ...... RUNNING\n`,
+      { key: '17', jobClass: 'App\\Jobs\\X', said: 'began', milliseconds: undefined },
+    ],
+    ['nothing', '', undefined],
+    ['a line that looks like one', `it ran "${at} App\\Jobs\\X 1.00ms DONE"\n`, undefined],
+  ])('reads %s', (_, stdout, worked) => expect(readWorkOutput(stdout)).toEqual(worked));
 });

@@ -162,6 +162,20 @@ describe('rows of a table', () => {
     });
   });
 
+  it('are missing, with the table named, where the server stopped the statement', async () => {
+    const { database } = databaseWith({});
+    const late = Object.assign(new Error('late'), { errno: 1969, sqlState: '70100' });
+    const slow: AppDatabase = {
+      ...database,
+      read: async (_signal, work) => ({ ok: true, value: await work({ all: () => Promise.reject(late) }) }),
+    };
+    const rows = createRows(slow, { name: 'fap', timezone: 'UTC' });
+    expect(await rows.look({ table: 'orders', groupBy: [], show: [] }, signal)).toEqual({
+      ok: false,
+      missing: { part: 'database', name: 'fap', why: 'timeout', detail: 'orders, > 3 s' },
+    });
+  });
+
   it('ask for the columns of a table once a minute only', async () => {
     const { database, asked } = databaseWith({ groups: [{ n: 0 }] });
     const rows = createRows(database, { name: 'fap', timezone: 'UTC' });

@@ -31,6 +31,13 @@ describe('a queue', () => {
     expect(judge({ pending: exact(1) }, group(0)).severity).toBe('broken');
   });
 
+  it('is not called fine where nobody knows what failed', () => {
+    expect(judge({ failed: unknownCount })).toMatchObject({
+      severity: 'unknown',
+      findings: ['failures-unread'],
+    });
+  });
+
   it('is only suspicious when nobody is alive and nothing waits', () => {
     expect(judge({}, group(0))).toMatchObject({ severity: 'suspicious', findings: ['workers-missing'] });
   });

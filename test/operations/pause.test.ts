@@ -212,14 +212,39 @@ describe('pause', () => {
       expect(card).toContain(part);
   });
 
-  it('is no pause where artisan said so and the cache does not', async () => {
+  it('is taken back where artisan said so and the cache does not: it would be seen and lifted by nobody', async () => {
     const on = stage();
-    on.answer = () => ({ ...endedWith([label]), stdout: 'paused' }) as ArtisanResult; // it says so
+    on.answer = () => endedWith([label]);
     const { settled, card } = await carryOut(on, pause, 'reports');
-    expect(settled).toMatchObject({ state: 'failed', detail: { why: 'paused' } });
+    expect(on.calls).toEqual([
+      ...['pause database:reports', 'pause database:reports', 'resume database:reports'],
+    ]);
+    expect(settled).toMatchObject({ state: 'failed', detail: { takenBack: true } });
     expect([...on.pauses.live.keys()]).toEqual([]);
     expect(on.pauses.ended).toEqual([{ queue: label, how: 'lapsed', by: 1 }]);
     expect(card).toContain('was not paused');
+    expect(card).toContain('Check cache');
+  });
+
+  it('is made again where a run let go of the queue in the same moment', async () => {
+    const on = stage();
+    const { answer } = on;
+    let calls = 0;
+    on.answer = (verb) => {
+      calls += 1;
+      return calls === 1 ? endedWith([label]) : answer(verb);
+    };
+    expect((await carryOut(on, pause, 'reports')).settled.state).toBe('succeeded');
+    expect(on.calls).toEqual(['pause database:reports', 'pause database:reports']);
+  });
+
+  it('is none where artisan failed, in its own words', async () => {
+    const on = stage();
+    on.answer = () => ({ ...endedWith([]), rc: 1, stdout: 'no such\n command' }) as ArtisanResult; // it ended
+    const { settled, card } = await carryOut(on, pause, 'reports');
+    expect(settled).toMatchObject({ state: 'failed', detail: { why: 'no such command' } });
+    expect(card).toContain('no such command');
+    expect(on.calls).toEqual(['pause database:reports']);
   });
 
   it('did not start where the host could not be reached, and says why', async () => {
@@ -279,13 +304,15 @@ describe('pause', () => {
     expect(on.pauses.live.get(label)).toMatchObject({ number: 2, until: null });
     const said = await refusal(on, pause, 'reports');
     expect(said).toMatchObject({ code: 'already-paused', by: { userId: 'U0ANNA', request: 2 } });
-    expect(renderReply(sayRefusal(said, 'en'))).toMatch(/paused already, by .*U0ANNA.*#2/);
+    expect(draw(sayRefusal(said, 'en'))).toMatch(/paused already, by .*U0ANNA.*#2[\s\S]*\[Resume\]/);
   });
 
   it('leaves alone what was paused past Queuekeeper', async () => {
     const on = stage();
     on.cached.add(label);
-    expect(await refusal(on, pause, 'reports 10m')).toEqual({ code: 'already-paused', queue: label });
+    expect(await refusal(on, pause, 'reports 10m')).toEqual({
+      ...{ code: 'already-paused', queue: label, resume: 'resume database:reports' },
+    });
   });
 
   it('is a person’s own pause where a run holds the queue', async () => {

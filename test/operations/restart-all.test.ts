@@ -18,12 +18,16 @@ const set = (announced?: readonly AnnouncedGroup[]): RestartStage => {
 /** Presses a button as soon as the card asks. */
 async function answering(stage: RestartStage, kind: 'continue' | 'stop'): Promise<string> {
   const { context, run } = await stage.open('');
+  let going = true;
   const pressed = (async (): Promise<void> => {
-    while (!(await stage.buttons()).includes('Continue'))
+    while (going && !(await stage.buttons()).includes('Continue'))
       await new Promise((resolve) => setImmediate(resolve));
-    await context.control.press(kind, context.execution.requestId, anna);
+    if (going) await context.control.press(kind, context.execution.requestId, anna);
   })();
-  await Promise.all([run(), pressed]);
+  await run().finally(() => {
+    going = false;
+  });
+  await pressed;
   const { state, detail } = await restartAll.settle(context);
   await stage.requests.finish(context.execution, state, detail);
   return stage.card();
@@ -73,10 +77,8 @@ describe('restart all', () => {
     expect(asked).toContain(
       'nightly @ api-1: gone from the configuration, will be stopped and removed (not one of ours)',
     );
-    expect(stage.supervisor.calls.slice(0, 3)).toEqual([
-      'reread api-1',
-      'update api-1 ops nightly',
-      'reread api-1',
+    expect(stage.supervisor.calls.slice(0, 4)).toEqual([
+      ...['reread api-1', 'update api-1 ops', 'update api-1 nightly', 'reread api-1'],
     ]);
     // The update has restarted it.
     expect(stage.supervisor.calls).not.toContain('restart api-1 ops');
@@ -90,6 +92,7 @@ describe('restart all', () => {
     expect(stage.supervisor.calls).toEqual(['reread api-1']);
     expect(await stage.state()).toBe('not_started');
     expect(card).toContain('Stop was pressed');
+    expect(card).toContain('reports_00 @ api-1: still pid 1001; left as it is\n');
   });
 
   it('ends by itself when nobody answers', async () => {
@@ -105,7 +108,7 @@ describe('restart all', () => {
     stage.supervisor.announces.set('api-1', undefined);
     const card = await stage.go('');
     expect(stage.supervisor.calls).toEqual(['reread api-1']);
-    expect(card).toContain('Supervisor does not take its configuration');
+    expect(card).toContain('Supervisor could not read its configuration again');
     expect(card).toContain('CANT_REREAD');
     expect(await stage.state()).toBe('not_started');
   });
@@ -119,6 +122,45 @@ describe('restart all', () => {
     expect(stage.supervisor.calls).toEqual(['reread api-1', 'reread api-1']);
     expect(card).toContain('The update did not do what was announced');
     expect(await stage.state()).toBe('failed');
+  });
+
+  it('waits for an update whose end nobody saw, and judges by what it sees then', async () => {
+    const stage = set([{ group: 'ops', what: 'changed' }]);
+    const lost = { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 5 } as const;
+    const ops = stage.supervisor.process('api-1', 'ops');
+    const { status } = stage.supervisor.control;
+    let looks = 0;
+    Object.assign(stage.supervisor.control, {
+      update: async () => {
+        Object.assign(ops, { state: 'STOPPED', pid: undefined });
+        for (const kept of stage.requests.kept)
+          kept.calls = kept.calls.map((call) => ({ ...call, lifeEndsAt: new Date(8.64e15) }));
+        return lost;
+      },
+      status: async (...args: Parameters<typeof status>) => {
+        if (ops.state === 'STOPPED') looks += 1;
+        if (looks === 3) Object.assign(ops, { state: 'RUNNING', pid: 4_000 });
+        return status(...args);
+      },
+    });
+    const card = await answering(stage, 'continue');
+    expect(card).toContain('ops @ api-1: pid 1003 → 4000');
+    expect(card).toContain('connection lost');
+    expect(stage.supervisor.calls).toEqual(['reread api-1']);
+    expect(await stage.state()).toBe('partial');
+  });
+
+  it('does not say that nothing was updated where only the look after it failed', async () => {
+    const stage = set([{ group: 'ops', what: 'changed' }]);
+    const { reread } = stage.supervisor.control;
+    Object.assign(stage.supervisor.control, {
+      reread: async (...args: Parameters<typeof reread>) =>
+        stage.supervisor.calls.length === 0 ? reread(...args) : { kind: 'not-started', why: 'unreachable' },
+    });
+    const card = await answering(stage, 'continue');
+    expect(card).toContain('The update did not do what was announced');
+    expect(card).toContain('ops @ api-1: pid 1003 → 1006');
+    expect(await stage.state()).toBe('partial');
   });
 
   it('takes in what is new, and counts a group of ours that was taken out as done', async () => {

@@ -46,9 +46,12 @@ describe('restart QUEUE', () => {
   });
 
   it('says which queues a group serves, and that one process leaves a gap', async () => {
-    const card = await set({ 'api-1': { fast: {} } }).go('high');
-    expect(card).toContain('fast (redis:high, redis:default)');
-    expect(card).toContain('fast has one process');
+    const stage = set({ 'api-1': { fast: {} } });
+    const { context, run } = await stage.open('high');
+    expect(await stage.card()).toContain('fast (redis:high, redis:default)');
+    expect(await stage.card()).toContain('fast has one process');
+    await run();
+    expect((await restart.settle(context)).state).toBe('succeeded');
   });
 
   it.each(['STOPPED', 'EXITED', 'FATAL', 'BACKOFF', 'UNKNOWN'] as const)(
@@ -82,6 +85,24 @@ describe('restart QUEUE', () => {
     },
   );
 
+  it('leaves the last member that works, where another one has died meanwhile', async () => {
+    const stage = set({ 'api-1': two });
+    const { mayGoOn } = stage.control;
+    Object.assign(stage.control, {
+      mayGoOn: async (...args: Parameters<typeof mayGoOn>) => {
+        const isBetween = stage.supervisor.calls.length === 1;
+        if (isBetween)
+          Object.assign(stage.supervisor.process('api-1', 'reports:reports_00'), { state: 'FATAL' });
+        return mayGoOn(...args);
+      },
+    });
+    const card = await stage.go('reports');
+    expect(stage.supervisor.calls).toHaveLength(1);
+    expect(card).toContain('reports_00 @ api-1: does not run (FATAL)');
+    expect(card).toContain('reports_01 @ api-1: still pid 1002');
+    expect(await stage.state()).toBe('failed');
+  });
+
   it('shows how long a stop takes, and that a job had to be killed', async () => {
     const stage = set({ 'api-1': { ops: { stopSeconds: 12 } } });
     stage.supervisor.settings.set('ops', { ...fakeSettings, stopWaitSeconds: 10 });
@@ -102,16 +123,43 @@ describe('restart QUEUE', () => {
     expect(await stage.state()).toBe('failed');
   });
 
+  it('goes on where contact was lost in the middle of a stop that ended well', async () => {
+    const lost = { kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 5 } as const;
+    const stage = set({ 'api-1': two });
+    const first = stage.supervisor.process('api-1', 'reports:reports_00');
+    first.answer = lost;
+    const { status } = stage.supervisor.control;
+    let looks = 0;
+    Object.assign(stage.supervisor.control, {
+      status: async (...args: Parameters<typeof status>) => {
+        if (first.state === 'STOPPING') looks += 1;
+        if (looks === 5) Object.assign(first, { state: 'RUNNING', pid: 4_000 });
+        return status(...args);
+      },
+    });
+    expect(await stage.go('reports')).toContain('pid 1001 → 4000');
+    expect(stage.supervisor.calls).toHaveLength(2);
+    expect(await stage.state()).toBe('succeeded');
+  });
+
+  it('is not asked for twice at the same time', async () => {
+    const stage = set({ 'api-1': two });
+    await stage.open('reports');
+    await expect(stage.open('reports')).rejects.toThrow('busy');
+  });
+
   it('trusts no exit code: a process that is the same is named', async () => {
     const stage = set({ 'api-1': { 'reports:reports_00': {}, 'reports:reports_01': {} } });
     const { restart: real } = stage.supervisor.control;
     Object.assign(stage.supervisor.control, {
       restart: async (...args: Parameters<typeof real>) =>
         args[1].endsWith('_00')
-          ? { kind: 'ended', rc: 0, stdout: '', stderr: '', durationMs: 1 }
+          ? { kind: 'ended', rc: 0, stdout: '', stderr: 'sudo: a password is required\n', durationMs: 1 }
           : real(...args),
     });
-    expect(await stage.go('reports')).toContain('still pid 1001; Supervisor did not restart it');
+    expect(await stage.go('reports')).toContain(
+      'still pid 1001; Supervisor did not restart it; sudo: a password is required',
+    );
     expect(await stage.state()).toBe('failed');
   });
 
@@ -220,7 +268,7 @@ describe('a restart that was cut off', () => {
     await stage.requests.finish(context.execution, settled.state, settled.detail);
     const card = await stage.card();
     expect(card).toContain('pid 1001 → 5000');
-    expect(card).toContain('still pid 1002; left as it is, since Queuekeeper was restarted in between');
+    expect(card).toContain('still pid 1002; left as it is, since the run was cut off in between');
   });
 
   it('before it began has restarted nothing', async () => {

@@ -86,7 +86,7 @@ export async function setRunnerStage(): Promise<RunnerStage> {
     async entries() {
       return (await readdir(state)).filter((name) => !name.startsWith('.')).sort();
     },
-    stop: () => rm(folder, { recursive: true, force: true }),
+    stop: () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   };
   await stage.configure({});
   return stage;

@@ -62,14 +62,18 @@ const lines: readonly (readonly [string, string])[] = [
   ['a line of 121 KB', `v1 ${run} 9999999999 retry ${`${uuid} `.repeat(3_272)}${uuid}`],
 ];
 
-describe.each([[[]], [['bash', '--posix']]])('under %j the runner', (shell) => {
-  it.each(lines)('refuses %s', async (_, line) => {
-    const { code, stdout, stderr } = await stage.call(line, { shell });
-    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-    expect(stderr).toMatch(/^queuekeeper-runner: [\w ,:.[\]]+\n$/);
+it.each([[[]], [['bash', '--posix']]])(
+  'under %j the runner refuses what is not of its form',
+  async (shell) => {
+    const answers = await inTurn(lines, async ([what, line]) => ({
+      what,
+      ...(await stage.call(line, { shell })),
+    }));
+    const sentence = expect.stringMatching(/^queuekeeper-runner: [\w ,:.[\]]+\n$/);
+    expect(answers).toEqual(lines.map(([what]) => ({ what, ...nothing, stderr: sentence })));
     await nothingRan();
-  });
-});
+  },
+);
 
 describe('the runner', () => {
   /** Characters that never come through, wherever they stand. */
@@ -131,7 +135,7 @@ describe('the runner', () => {
     await nothingRan();
   });
 
-  it.each([
+  const near = [
     ...[
       'retry',
       'forget',
@@ -190,8 +194,13 @@ describe('the runner', () => {
     ],
     ...['log read storage/logs/laravel.log 5:5 1', 'log unpack storage/logs/laravel.log 5:5 1 2'],
     ...['log probe storage/logs/laravel.log 5:5', 'log read .env 5:5 0 1', 'status .swept', 'cancel .'],
-  ])('has nothing for %j', async (rest) => {
-    expect(await stage.call(v1(rest))).toMatchObject({ code: 64, stdout: '' });
+  ];
+  it('has nothing for what is only near its words', async () => {
+    const answers = await inTurn(near, async (rest) => {
+      const { code, stdout } = await stage.call(v1(rest));
+      return { rest, code, stdout };
+    });
+    expect(answers).toEqual(near.map((rest) => ({ rest, ...nothing })));
     await nothingRan();
   });
 
@@ -227,7 +236,7 @@ describe('the runner', () => {
     ['supervisor reread limit=5', '-c some.conf reread'],
   ])('answers %j straight, as often as it is asked, and notes nothing', async (rest, argv) => {
     await stage.behave('exit 3');
-    const answer = { code: 3, stdout: `out ${argv}\n`, stderr: 'err\n' };
+    const answer = { code: 3, stdout: `out ${argv}\n`, stderr: 'queuekeeper-runner 1\nerr\n' };
     expect([await stage.call(v1(rest)), await stage.call(v1(rest))]).toEqual([answer, answer]);
     expect(await stage.ran()).toEqual([argv, argv]);
     expect(await stage.entries()).toEqual([]);
@@ -236,9 +245,17 @@ describe('the runner', () => {
   it('tells clock, user and maintenance without the application', async () => {
     expect(Number((await stage.call(v1('facts clock'))).stdout)).toBeGreaterThan(Date.now() / 1000 - 5);
     expect((await stage.call(v1('facts user'))).stdout.trim()).toMatch(/^\w+$/);
-    expect(await stage.call(v1('facts maintenance'))).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(await stage.call(v1('facts maintenance'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'queuekeeper-runner 1\n',
+    });
     await writeFile(join(stage.app, 'storage/framework/down'), '');
-    expect(await stage.call(v1('facts maintenance'))).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await stage.call(v1('facts maintenance'))).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'queuekeeper-runner 1\n',
+    });
     expect(await stage.ran()).toEqual([]);
   });
 

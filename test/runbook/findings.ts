@@ -1,11 +1,4 @@
-import type {
-  BacklogFacts,
-  FailuresFacts,
-  Findings,
-  LogFacts,
-  RowsFacts,
-  WorkersFacts,
-} from '../../src/runbook/facts.ts';
+import type { FactsOf, Findings, WorkersFacts } from '../../src/runbook/facts.ts';
 
 /** What is found when all is well; tests change what they are about. */
 export const workers = (change: Partial<WorkersFacts> = {}): WorkersFacts => ({
@@ -18,14 +11,16 @@ export const workers = (change: Partial<WorkersFacts> = {}): WorkersFacts => ({
   ...change,
 });
 
-export const backlog = (change: Partial<BacklogFacts> = {}): BacklogFacts => ({
+export const backlog = (change: Partial<FactsOf['backlog']> = {}): FactsOf['backlog'] => ({
+  isMarked: (change.due ?? 0) > 0,
   ...{ queue: 'database:reports', due: 0, delayed: 0, reserved: 0, stuck: 0, heldByGroup: 0 },
   ...{ oldestSeconds: undefined, standing: false, longestHeldSeconds: undefined, retryAfterSeconds: 90 },
   nextDueSeconds: undefined,
   ...change,
 });
 
-export const failures = (change: Partial<FailuresFacts> = {}): FailuresFacts => ({
+export const failures = (change: Partial<FactsOf['failures']> = {}): FactsOf['failures'] => ({
+  isMarked: (change.recent ?? 0) > 0,
   ...{ recent: 0, isAtLeast: false, withinSeconds: 3_600, exceptions: 0, topShare: 0, topCount: 0 },
   ...{
     topException: '',
@@ -38,15 +33,17 @@ export const failures = (change: Partial<FailuresFacts> = {}): FailuresFacts => 
   ...change,
 });
 
-export const rows = (change: Partial<RowsFacts> = {}): RowsFacts => ({
-  ...{ step: 4, table: 'report_snapshots', total: 0, isAtLeast: false, isOdd: true, isStale: false },
+export const rows = (change: Partial<FactsOf['rows']> = {}): FactsOf['rows'] => ({
+  isMarked: (change.total ?? 0) > 0,
+  ...{ step: 4, table: 'report_snapshots', total: 0, isAtLeast: false, isStale: false },
   ...{ inWork: 0, inWorkValue: undefined, inWorkOldestSeconds: undefined, orphaned: 0 },
   ...{ waiting: 0, waitingValue: undefined, waitingOldestSeconds: undefined },
   ...{ error: undefined, errorCount: 0, errorShare: 0, newestSeconds: undefined, updatedSeconds: undefined },
   ...change,
 });
 
-export const log = (change: Partial<LogFacts> = {}): LogFacts => ({
+export const log = (change: Partial<FactsOf['log']> = {}): FactsOf['log'] => ({
+  isMarked: (change.matches ?? 0) > 0,
   ...{ step: 5, match: 'REPORT_FAILED', matches: 0, isAtLeast: false, withinSeconds: 900 },
   newestSeconds: undefined,
   ...change,

@@ -44,6 +44,10 @@ const results: readonly StepResult[] = [
     step: { kind: 'log', log: { match: 'X', withinSeconds: 60 } },
   },
   {
+    ...{ kind: 'log', number: 7, mark: 'unseen', missing: [], facts: log({ matches: 3 }), found: undefined },
+    step: { kind: 'log', log: { match: 'Y', withinSeconds: 60 } },
+  },
+  {
     ...{ kind: 'rows', number: 6, mark: 'unseen', missing: [], facts: undefined, found: undefined },
     step: { kind: 'rows', rows: { table: 'audit', groupBy: [], show: [] } },
   },
@@ -79,8 +83,9 @@ describe("a runbook's own rules", () => {
     expect(holds({ step: 4, above: 5, mark: 'broken' })).toBeUndefined();
   });
 
-  it('never hold about a step that could not be looked at, or that is not there', () => {
+  it('never hold about a step that could not be looked at, or only in part, or that is not there', () => {
     expect(holds({ step: 6, below: 5 })).toBeUndefined();
+    expect(holds({ step: 7, below: 5 })).toBeUndefined();
     expect(holds({ step: 9, below: 5 })).toBeUndefined();
   });
 

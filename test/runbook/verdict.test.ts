@@ -29,6 +29,17 @@ const cases: readonly (readonly [string, string, Partial<Findings>])[] = [
   ['workers dead and a backlog', 'no-workers-and-due', { workers: dead, backlog: waits }],
   ['workers dead and nothing to do', 'no-workers', { workers: dead }],
   [
+    'workers only just starting, and a backlog',
+    'starting',
+    { workers: workers({ ...dead, starting: 2 }), backlog: waits },
+  ],
+  ['workers only just starting, nothing due', 'starting', { workers: workers({ ...dead, starting: 2 }) }],
+  [
+    'workers only just starting, and rows that nobody works on',
+    'orphaned-rows',
+    { workers: workers({ ...dead, starting: 2 }), rows: [rows({ total: 1, inWork: 1, orphaned: 1 })] },
+  ],
+  [
     'a crash loop',
     'dying',
     { workers: workers({ ...dead, dying: 2, reason: 'Exited too quickly' }), backlog: waits },
@@ -124,6 +135,20 @@ const cases: readonly (readonly [string, string, Partial<Findings>])[] = [
     { workers: workers({ ...dead, dying: 2 }), overall: overall({ unseen: 2, storeAway: true }) },
   ],
   [
+    'workers that have just ended since their store is away',
+    'store-away',
+    { workers: workers({ ...dead, exited: 2 }), overall: overall({ unseen: 2, storeAway: true }) },
+  ],
+  [
+    'workers that somebody stopped, and their store away',
+    'stopped-nothing-due',
+    {
+      workers: workers({ ...dead, stopped: 2 }),
+      backlog: backlog({ due: undefined }),
+      overall: overall({ unseen: 2, storeAway: true }),
+    },
+  ],
+  [
     'the host away',
     'nothing-stands-out',
     { workers: undefined, flow: flow({ idle: undefined }), overall: overall({ fine: 4, unseen: 2 }) },
@@ -217,6 +242,18 @@ describe('conflicting findings', () => {
   it('conditions about rows hold for one and the same look', () => {
     const stale = rows({ step: 4, total: 9, error: 'OLD', errorCount: 9, errorShare: 1, isStale: true });
     expect(keyOf(verdictOf({ rows: [stale, rows({ step: 5 })] }))).toBe('all-fine');
+  });
+
+  it('what the runbook says is not too much is no cause', () => {
+    const usual = { isMarked: false };
+    const change: Partial<Findings> = {
+      failures: failures({ ...oneException, ...usual }),
+      rows: [rows({ total: 3, error: 'X', errorCount: 3, errorShare: 1, ...usual })],
+      log: [log({ matches: 9, ...usual })],
+      backlog: backlog({ due: 500, oldestSeconds: 900, ...usual }),
+      flow: flow({ busy: true }),
+    };
+    expect(keyOf(verdictOf(change))).toBe('working-off');
   });
 
   it('a trap that has not sprung is worth knowing and changes nothing else', () => {

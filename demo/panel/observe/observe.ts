@@ -1,9 +1,9 @@
+import { askSupervisor, type SupervisedProcess } from '../../world/ask-supervisor.ts';
 import type { World } from '../../world/world.ts';
 import type { PartId, PartState, QueueNow, WorkersNow } from '../model.ts';
 import { createAsk, type Heard } from './ask.ts';
 import { type DatabaseNumbers, readDatabase } from './database.ts';
 import { readRedis } from './redis.ts';
-import { askSupervisor, type SupervisedProcess } from './supervisor.ts';
 
 /** What was read of the world in one look. */
 export interface Seen {

@@ -1,6 +1,7 @@
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../world.ts';
+import { isInRedis } from './hands.ts';
 import type { QueueId } from './situation.ts';
 
 interface Belongings {
@@ -32,7 +33,7 @@ export async function emptyQueue(world: World, queue: QueueId): Promise<void> {
   for (const table of ['jobs', 'failed_jobs'])
     await patiently(() => sql.query(`DELETE FROM fap.${table} WHERE queue = ?`, [queue]));
   for (const table of tables) await patiently(() => sql.query(`DELETE FROM fap.${table}`));
-  if (redis.server.isAlive())
+  if (isInRedis(queue) && redis.server.isAlive())
     await redis.client.del(
       ...['', ':delayed', ':reserved', ':notify'].map((kind) => `fap:queues:${queue}${kind}`),
     );

@@ -114,6 +114,25 @@ const budget: Situation = {
   },
 };
 
+const aiProvider: Situation = {
+  id: 'ai-provider',
+  title: { en: 'The provider of insights times out', 'zh-CN': 'AI 洞察的外部服务超时' },
+  queue: 'insights',
+  concludes: {
+    cause: 'one-exception',
+    next: 'failed insights',
+    marks: { 1: 'fine', 3: 'suspicious', 4: 'suspicious' },
+  },
+  async make(world) {
+    await fail(world, 'insights', 'GenerateInsightJob', [throwing('provider')], 4);
+    return {};
+  },
+  async mend({ app }) {
+    await app.behave({ GenerateInsightJob: undefined });
+    return {};
+  },
+};
+
 /** Of several causes none is the cause. */
 const mixed: Situation = {
   id: 'mixed-failures',
@@ -136,4 +155,12 @@ const mixed: Situation = {
   },
 };
 
-export const ofFailures: readonly Situation[] = [contentPack, provider, quietEvents, probe, budget, mixed];
+export const ofFailures: readonly Situation[] = [
+  contentPack,
+  provider,
+  quietEvents,
+  probe,
+  budget,
+  aiProvider,
+  mixed,
+];

@@ -2,7 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { type GroupName, groups } from '../groups.ts';
 import type { Behaviour } from '../laravel.ts';
 import { isAlive } from '../memory.ts';
-import type { SupervisorServer, WorkerProcess } from '../supervisord.ts';
+import type { SupervisorServer } from '../supervisord.ts';
 import type { World } from '../world.ts';
 import type { QueueId } from './situation.ts';
 
@@ -36,23 +36,22 @@ export function groupOf(queue: QueueId): GroupName {
   return found.name;
 }
 
-/** Resolves when every process of the group is so. */
-export const untilWorkers = (
-  world: World,
-  group: GroupName,
-  what: string,
-  isSo: (worker: WorkerProcess) => boolean,
-): Promise<void> =>
-  untilSo(`${group}: ${what}`, async () => {
-    const workers = await supervisorOf(world).workers(group);
-    return workers.length > 0 && workers.every(isSo);
+/** Resolves when every process of the group is in this state. */
+export const untilWorkers = (world: World, group: GroupName, state: string): Promise<void> =>
+  untilSo(`${group} is ${state}`, async () => {
+    const own = (await supervisorOf(world).states()).filter((one) => one.group === group);
+    return own.length > 0 && own.every((one) => one.state === state);
   });
 
+/** Redis may be down while a queue of the database is looked at. */
+export const isInRedis = (queue: QueueId): boolean =>
+  groups.some(({ connection, queues }) => connection === 'redis' && queues.split(',').includes(queue));
+
 /** How many jobs of a queue workers hold. */
-export async function held(world: World, queue: QueueId): Promise<number> {
-  const inRedis = await world.redis.client.zcard(`fap:queues:${queue}:reserved`);
-  return inRedis + (await count(world, 'fap.jobs WHERE queue = ? AND reserved_at IS NOT NULL', [queue]));
-}
+export const held = (world: World, queue: QueueId): Promise<number> =>
+  isInRedis(queue)
+    ? world.redis.client.zcard(`fap:queues:${queue}:reserved`)
+    : count(world, 'fap.jobs WHERE queue = ? AND reserved_at IS NOT NULL', [queue]);
 
 /** How many jobs failed for good in a queue. */
 export const failedIn = (world: World, queue: QueueId): Promise<number> =>
@@ -105,15 +104,16 @@ const waitSeconds = 600;
 
 /** Makes what waits in a queue ten minutes older: what came a second ago may only not have been fetched yet. */
 export async function haveWaited({ sql, redis }: World, queue: QueueId): Promise<void> {
-  await sql.query(
-    'UPDATE fap.jobs SET created_at = created_at - ?, available_at = available_at - ? WHERE queue = ?',
-    [waitSeconds, waitSeconds, queue],
-  );
-  const list = `fap:queues:${queue}`;
-  for (const [index, job] of (await redis.client.lrange(list, 0, -1)).entries())
-    await redis.client.lset(
-      list,
-      index,
-      job.replace(/"createdAt":(\d+)/, (_, at) => `"createdAt":${Number(at) - waitSeconds}`),
+  if (!isInRedis(queue)) {
+    await sql.query(
+      'UPDATE fap.jobs SET created_at = created_at - ?, available_at = available_at - ? WHERE queue = ?',
+      [waitSeconds, waitSeconds, queue],
     );
+    return;
+  }
+  const list = `fap:queues:${queue}`;
+  const older = (job: string): string =>
+    job.replace(/"createdAt":(\d+)/, (_, at) => `"createdAt":${Number(at) - waitSeconds}`);
+  for (const [index, job] of (await redis.client.lrange(list, 0, -1)).entries())
+    await redis.client.lset(list, index, older(job));
 }

@@ -26,7 +26,7 @@ const redisDown: Situation = {
   id: 'redis-down',
   title: { en: 'Redis is down', 'zh-CN': 'Redis 已停止' },
   queue: 'insights',
-  concludes: { cause: 'store-away', marks: { 1: 'broken', 2: 'unseen' } },
+  concludes: { cause: 'store-away', marks: { 2: 'unseen', 3: 'fine' } },
   async make({ redis }) {
     await redis.server.stop();
     return {};

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { killInTheMiddle } from './hands.ts';
+import { groupOf, killInTheMiddle, untilWorkers } from './hands.ts';
 import type { QueueId, Situation } from './situation.ts';
 
 /** What is wrong with rows of the application, while its queue looks well. */
@@ -26,6 +26,7 @@ const reportsRunning: Situation = {
     );
     return {};
   },
+  shows: (world) => untilWorkers(world, groupOf('reports'), 'RUNNING'),
   mend: async () => ({}),
 };
 
@@ -45,6 +46,7 @@ const approvalsExecuting: Situation = {
     );
     return {};
   },
+  shows: (world) => untilWorkers(world, groupOf('ops'), 'RUNNING'),
   mend: async () => ({}),
 };
 

@@ -28,17 +28,17 @@ look() {
   case $1 in */*) folder=\${1%/*} base=\${1##*/} ;; esac
   stem=$base ending=
   case $base in ?*.*) stem=\${base%.*} ending=.\${base##*.} ;; esac
-  set -- "$folder/$base" "$folder/$base".[0-9]* "$folder/$base"-[0-9]* \\
-    "$folder/$stem"-[0-9]*"$ending" "$folder/$stem"-[0-9]*"$ending".*
-  for name do
-    shift
-    case \${name#"$folder/$stem"} in
-      "$ending") ;;
-      *[!A-Za-z0-9._-]*) continue ;;
-    esac
-    set -- "$@" "$name"
-  done
-  stat -c '%f %d:%i %s %Y %n' -- "$@" 2>/dev/null
+  stat -c '%f %d:%i %s %Y %n' -- "$folder/$base" "$folder/$base".[0-9]* "$folder/$base"-[0-9]* \\
+    "$folder/$stem"-[0-9]*"$ending" "$folder/$stem"-[0-9]*"$ending".* 2>/dev/null |
+    while read -r mode file size changed name; do
+      # Whatever somebody calls a file: no line of another one can be made of its name.
+      case $name in
+        "$folder/$base") ;;
+        "$folder/$stem"*) case \${name#"$folder/$stem"} in *[!A-Za-z0-9._-]*) continue ;; esac ;;
+        *) continue ;;
+      esac
+      printf '%s\\n' "$mode $file $size $changed $name"
+    done
   [ -r "$folder/" ] || [ ! -d "$folder/" ] || echo "closed $folder"
 }
 

@@ -2,11 +2,11 @@ import type { MissingPart } from '../../core/reading.ts';
 import type { LogQuery } from '../../core/runbook-description.ts';
 import { missingPart, silentHost } from '../missing-host.ts';
 import { type LogHost, logLimitSeconds } from './fetch-log.ts';
-import { chooseFiles, type UnreadFile } from './files.ts';
-import { type Listing, parseListing } from './listing.ts';
+import { type ChosenFile, chooseFiles } from './files.ts';
+import { type ListedLog, type Listing, parseListing } from './listing.ts';
 import { logCommand } from './log-command.ts';
 import { createLogTime, type LogZone } from './log-time.ts';
-import { readFile } from './read-file.ts';
+import { type FileAsk, readFile } from './read-file.ts';
 import type { FoundRecord, Scanned } from './scan.ts';
 
 export interface HostAsk {
@@ -56,38 +56,56 @@ async function searchOnce(host: LogHost, ask: HostAsk): Promise<HostLog | undefi
   const time = createLogTime(ask.zone, nowMs);
   const sum = createSum(from);
   const seen = new Set<string>();
-  let left = ask.mostBytes;
   for (const [index, path] of ask.files.entries()) {
-    const log = listed.logs.get(path) ?? { entries: [], closed: false };
-    const { files, unread } = chooseFiles(path, log, from);
-    for (const one of unread) sum.miss(unreadPart(host, one));
+    const { files, unread } = chooseFiles(path, listed.logs.get(path) ?? nothingListed, from);
+    for (const { why, detail } of unread) sum.miss(missingPart(host.runner.name, why, detail));
+    const own = files.filter(({ file }) => !seen.has(file));
+    for (const { file } of own) seen.add(file);
     // What one log does not need the next may take.
-    let own = Math.floor(left / (ask.files.length - index));
-    for (const file of files) {
-      if (seen.has(file.file)) continue;
-      seen.add(file.file);
-      if (own <= 0) {
-        sum.cut(undefined);
-        break;
-      }
-      const { match } = ask.query;
-      const read = await readFile(host, path, file, { ...ask, match, from, time, mostBytes: own });
-      if (read.kind === 'changed') return undefined;
-      if (read.kind === 'missing') {
-        sum.miss(read.missing);
-        // A host that is slow or gone would only be waited for again.
-        if (read.missing.why !== 'refused') return sum.end();
-        continue;
-      }
-      own -= read.scanned.bytes;
-      left -= read.scanned.bytes;
-      const { first } = read.scanned;
-      sum.add(read.scanned, read.missing === undefined);
-      if (read.missing !== undefined) sum.miss(read.missing);
-      if (!read.reached) sum.cut(first && time.of(first));
-    }
+    const mostBytes = Math.floor((ask.mostBytes - sum.bytes()) / (ask.files.length - index));
+    const fileAsk = { ...ask, match: ask.query.match, from, time, mostBytes };
+    const end = await readLog(host, path, own, fileAsk, sum);
+    if (end === 'changed') return undefined;
+    if (end === 'lost') break;
   }
   return sum.end();
+}
+
+const nothingListed: ListedLog = { entries: [], closed: false };
+
+/** Newest first, until the cap. Lost: the host would only be waited for again. */
+async function readLog(
+  host: LogHost,
+  path: string,
+  files: readonly ChosenFile[],
+  ask: FileAsk,
+  sum: Sum,
+): Promise<'read' | 'changed' | 'lost'> {
+  let left = ask.mostBytes;
+  let back: number | undefined;
+  for (const file of files) {
+    if (left <= 0) {
+      sum.cut(back);
+      break;
+    }
+    const read = await readFile(host, path, file, { ...ask, mostBytes: left });
+    if (read.kind === 'changed') return 'changed';
+    if (read.kind === 'missing') {
+      sum.miss(read.missing);
+      if (read.missing.why === 'timeout' || read.missing.why === 'unreachable') return 'lost';
+      continue;
+    }
+    const { scanned, reached, missing } = read;
+    sum.add(scanned, missing === undefined);
+    if (missing !== undefined) sum.miss(missing);
+    left -= scanned.bytes;
+    back = scanned.first && ask.time.of(scanned.first);
+    if (!reached) {
+      sum.cut(back);
+      break;
+    }
+  }
+  return 'read';
 }
 
 async function list(host: LogHost, { files, signal }: HostAsk): Promise<Listing | MissingPart> {
@@ -97,14 +115,12 @@ async function list(host: LogHost, { files, signal }: HostAsk): Promise<Listing 
   });
   if (result.kind !== 'ended') return silentHost(name, result);
   if (result.timedOut) return missingPart(name, 'timeout', '');
-  const listing = result.stdout.bytes > mostListed ? undefined : parseListing(result.stdout.text, files);
+  if (result.stdout.bytes > mostListed) return missingPart(name, 'failed', 'more files than can be listed');
+  const listing = parseListing(result.stdout.text, files);
   if (result.rc === 0 && listing !== undefined) return listing;
   const words = result.stderr.text.trim().split('\n').at(-1) || result.stdout.text.trim().split('\n')[0];
   return missingPart(name, 'failed', words || `exit code ${result.rc}`);
 }
-
-const unreadPart = ({ runner }: LogHost, { why, detail }: UnreadFile): MissingPart =>
-  missingPart(runner.name, why, detail);
 
 export const nothingOf = (missing: readonly MissingPart[]): HostLog => ({
   ...{ matches: 0, perMinute: new Map(), newest: [], bytes: 0, complete: false, back: undefined },
@@ -112,13 +128,17 @@ export const nothingOf = (missing: readonly MissingPart[]): HostLog => ({
 });
 
 /** Puts a host's files together, of which the newer come first. */
-function createSum(from: number): {
+interface Sum {
+  /** `counts`: what was found can be judged. */
   add(scanned: Scanned, counts: boolean): void;
   /** The cap came first; `at`: where. */
   cut(at: number | undefined): void;
   miss(part: MissingPart): void;
+  bytes(): number;
   end(): HostLog;
-} {
+}
+
+function createSum(from: number): Sum {
   const perMinute = new Map<number, number>();
   const missing: MissingPart[] = [];
   let newest: readonly FoundRecord[] = [];
@@ -135,11 +155,11 @@ function createSum(from: number): {
         perMinute.set(minute, (perMinute.get(minute) ?? 0) + count);
     },
     cut(at) {
-      if (complete) back = at;
-      else if (at !== undefined && back !== undefined) back = Math.max(at, back);
+      back = at === undefined || back === undefined ? undefined : Math.max(at, back);
       complete = false;
     },
     miss: (part) => void missing.push(part),
+    bytes: () => bytes,
     end() {
       // No file was written to in the window: that is an answer, too.
       const isAnswer = looked || missing.length === 0;

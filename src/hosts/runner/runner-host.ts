@@ -2,6 +2,7 @@ import type { SshHost } from '../../core/host-description.ts';
 import type {
   HostCommand,
   HostLimits,
+  HostOutput,
   HostResult,
   HostRunner,
   HostVerb,
@@ -78,10 +79,13 @@ export function createRunnerHost(
       connection.close();
     }
     if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };
-    const answer = readAnswer(result, runId);
-    if (answer !== undefined && answer.state !== 'running') return resultOf(answer, result);
-    const refusal = answer === undefined && result.kind === 'ended' && refused(result.code, result, command);
-    if (refusal) return refusal;
+    if (result.kind === 'ended') {
+      // What was cut short is no answer, although its beginning has come.
+      const answer = result.code === 0 ? readAnswer(result, runId) : undefined;
+      if (answer !== undefined && answer.state !== 'running') return resultOf(answer, result);
+      const refusal = answer === undefined ? refused(result.code, result, command) : undefined;
+      if (refusal !== undefined) return refusal;
+    }
     // Neither an end nor a refusal was seen: the host knows.
     const longestMs = (startWithinSeconds + timeoutSeconds) * 1000 + askLimits.livesBeyondMs;
     return askOutcome({
@@ -107,12 +111,13 @@ export function createRunnerHost(
     if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };
     if (result.kind === 'unknown') return result;
     const { kind: _, code, ...output } = result;
-    return (
-      refused(code, output, command) ??
-      (isShell(code, output)
-        ? { kind: 'not-started', why: 'runner-missing', detail: sayMissing(host.name) }
-        : endOf(code, output, timeoutSeconds))
-    );
+    const refusal = refused(code, output, command);
+    if (refusal !== undefined) return refusal;
+    // A shell's or sudo's own exit code is no answer to what was asked.
+    const begun = withoutHeading(output);
+    return begun === undefined
+      ? { kind: 'not-started', why: 'runner-missing', detail: sayOther(host.name, code, output) }
+      : endOf(code, begun, timeoutSeconds);
   };
 
   return {
@@ -139,13 +144,7 @@ const untakenWord: HostResult = {
   ...{ kind: 'not-started', why: 'runner-refused', detail: 'a word that the runner does not take' },
 };
 
-type Ended = Extract<ExecResult, { kind: 'ended' }>;
-
-function refused(
-  code: number,
-  output: Omit<Ended, 'kind' | 'code'>,
-  command: HostCommand,
-): HostResult | undefined {
+function refused(code: number, output: HostOutput, command: HostCommand): HostResult | undefined {
   const sentence = runnersRefusal(code, output);
   return sentence === undefined
     ? refusalOf(code, output, command)
@@ -153,11 +152,26 @@ function refused(
 }
 
 /** A shell's word for a program called `v1`, which no host has. */
-const isShell = (code: number, { stdout, stderr }: Omit<Ended, 'kind' | 'code'>): boolean =>
+const isShell = (code: number, { stdout, stderr }: HostOutput): boolean =>
   code === 127 && stdout.bytes === 0 && /\bv1\b/.test(stderr.text);
 
-const sayMissing = (name: string): string =>
-  `the key of ${name} opens a shell, not the runner: bind it, or leave runner: true out`;
+function sayOther(name: string, code: number, output: HostOutput): string {
+  if (isShell(code, output))
+    return `the key of ${name} opens a shell, not the runner: bind it, or leave runner: true out`;
+  const said = output.stderr.text.trim().split('\n')[0] ?? '';
+  return `not the runner answers on ${name}: ${said === '' ? `exit code ${code}` : said.slice(0, 200)}`;
+}
+
+const heading = 'queuekeeper-runner 1\n';
+
+/** What was said by what the runner started; undefined: it was not the runner. */
+function withoutHeading(output: HostOutput): HostOutput | undefined {
+  const { stderr } = output;
+  const at = stderr.text.indexOf(heading);
+  if (at === -1 || (at > 0 && stderr.text[at - 1] !== '\n')) return undefined;
+  const text = stderr.text.slice(at + heading.length);
+  return { ...output, stderr: { ...stderr, text, bytes: stderr.bytes - at - heading.length } };
+}
 
 const clockOf = (name: string, id: string): ClockQuestion => ({
   line: runnerLine(id, noDeadline, { name: 'facts', args: ['clock'] }),
@@ -168,6 +182,6 @@ const clockOf = (name: string, id: string): ClockQuestion => ({
   misfit: (code, said) => {
     const sentence = runnersRefusal(code, said);
     if (sentence !== undefined) return { why: 'runner-refused', detail: `the runner: ${sentence}` };
-    return isShell(code, said) ? { why: 'runner-missing', detail: sayMissing(name) } : undefined;
+    return { why: 'runner-missing', detail: sayOther(name, code, said) };
   },
 });

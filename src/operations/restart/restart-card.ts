@@ -4,6 +4,7 @@ import type { RequestView } from '../../core/request.ts';
 import { type Rich, rich } from '../../core/rich.ts';
 import { approvalText } from '../../text/approval.ts';
 import { restartText } from '../../text/restart.ts';
+import { hasEnded } from '../approval-card.ts';
 import { appWords } from '../job-buttons.ts';
 import type { World } from '../world.ts';
 import { isWell, type Member } from './member.ts';
@@ -24,7 +25,7 @@ export function drawRestartCard(view: RequestView, world: World, locale: Locale)
     parts: [
       ...(view.execution?.state === 'unknown' ? [{ kind: 'text', text: t.unknownHelp } as const] : []),
       ...releaseParts(view, locale),
-      ...groups.flatMap((group) => groupParts(group, members, locale)),
+      ...groups.flatMap((group) => groupParts(group, members, view, locale)),
       { kind: 'facts', facts: [{ label: t.requester, value: t.by(view.requester.userId) }] },
       ...(buttons.length === 0 ? [] : [{ kind: 'buttons', buttons } as const]),
     ],
@@ -76,6 +77,7 @@ function moodOf(view: RequestView): Mood {
 function groupParts(
   { group, queues }: PlannedGroup,
   members: readonly Member[],
+  view: RequestView,
   locale: Locale,
 ): readonly ReplyPart[] {
   const t = restartText[locale];
@@ -84,7 +86,10 @@ function groupParts(
   const [only] = own;
   const ran = own.filter(({ before }) => before === 'RUNNING');
   const remarks = [
-    ...(own.length === 1 && only?.before === 'RUNNING' ? [t.alone(group)] : []),
+    // Of a whole release everybody knows; of one queue it is news, as long as it can be seen coming.
+    ...(view.verb === 'restart' && !hasEnded(view) && own.length === 1 && only?.before === 'RUNNING'
+      ? [t.alone(group)]
+      : []),
     ...(ran.length === 0 && own.some(({ phase }) => phase !== 'unknown' && phase !== 'gone')
       ? [t.none(group)]
       : []),

@@ -1,7 +1,7 @@
 import type { RunContext } from '../../core/operation.ts';
 import { capText } from '../../core/strip.ts';
-import { callHost, callLifeSeconds } from '../call-host.ts';
-import type { WorkerProcess } from '../ports.ts';
+import { callHost, callLifeSeconds, type NotStartedCall } from '../call-host.ts';
+import type { ControlResult, WorkerProcess } from '../ports.ts';
 import type { World } from '../world.ts';
 import type { Board } from './board.ts';
 import { lookAt, type SeenMember } from './look.ts';
@@ -76,13 +76,21 @@ async function callAndSee(
       result.kind === 'unknown'
         ? began + callLifeSeconds(timeoutSeconds) * 1000
         : clock.now().getTime() + backoffMs;
-    const said = result.kind === 'not-started' ? result.why : '';
     const end = await seeEnd(context, member, result.kind, until);
-    const words = end.said === undefined || end.said === '' ? said : end.said;
-    return { ...end, killed, said: capText(words, shown), seconds: secondsSince(began, context) };
+    const seconds = secondsSince(began, context);
+    if (end.phase === 'new' || end.phase === 'started') return { ...end, killed, seconds };
+    const said = end.said === undefined || end.said === '' ? lastWords(result) : end.said;
+    return { ...end, killed, seconds, said: capText(said, shown) };
   } finally {
     ended.abort();
   }
+}
+
+/** What sudo or Supervisor said last: why it is not as it should be. */
+function lastWords(result: ControlResult | NotStartedCall): string {
+  if (result.kind === 'not-started') return result.why;
+  const text = result.stderr.trim() === '' ? result.stdout : result.stderr;
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 /** Supervisor tells nobody that it had to kill: the stop took all the time that it waits, and a start takes a second. */

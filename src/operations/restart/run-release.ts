@@ -1,7 +1,8 @@
 import type { RunContext } from '../../core/operation.ts';
 import { capText } from '../../core/strip.ts';
-import { callHost } from '../call-host.ts';
-import type { AnnouncedGroup, ProgramSettings } from '../ports.ts';
+import type { ReleaseEnd } from '../../text/restart.ts';
+import { callHost, type NotStartedCall } from '../call-host.ts';
+import type { AnnouncedGroup, ControlResult, ProgramSettings } from '../ports.ts';
 import { findSettings } from '../program-settings.ts';
 import type { World } from '../world.ts';
 import { type Board, createBoard } from './board.ts';
@@ -30,7 +31,9 @@ export async function runRelease(
   const board = createBoard(context, members);
   const hosts = [...new Set(members.filter(({ phase }) => phase !== 'unknown').map(({ host }) => host))];
   await tell(board, { phase: 'rereading' });
-  const announced = await rereadAll(context, board, groups, hosts, 'reread');
+  const announced = await rereadAll(context, board, groups, hosts, {
+    ...{ number: 'reread', orElse: 'reread-failed' },
+  });
   if (announced === undefined) return;
   if (announced.length > 0) {
     await tell(board, { phase: 'asking', announced });
@@ -51,7 +54,7 @@ async function rereadAll(
   board: Board,
   groups: readonly PlannedGroup[],
   hosts: readonly string[],
-  number: string,
+  { number, orElse }: { readonly number: string; readonly orElse: ReleaseEnd },
 ): Promise<readonly Announcement[] | undefined> {
   const { supervisor } = context.world.app;
   const announced: Announcement[] = [];
@@ -63,7 +66,7 @@ async function rereadAll(
     });
     const found = 'announced' in result ? result.announced : undefined;
     if (found === undefined) {
-      await tell(board, { end: 'reread-failed', said: wordsOf(host, result) });
+      await tell(board, { end: orElse, said: wordsOf(host, result) });
       return undefined;
     }
     announced.push(...found.map((one) => ({ ...one, host, ours: isOurs(groups, host, one) })));
@@ -102,53 +105,67 @@ async function isAgreed(
   }
 }
 
-/** Exactly what was announced and agreed to, host by host, and seen by a reread that announces it no more. */
+/**
+ * Exactly what was announced and agreed to, one group after the other, so that a host can allow each by itself; and seen by
+ * a reread that announces it no more.
+ */
 async function updateAll(
   context: RunContext<World>,
   board: Board,
   groups: readonly PlannedGroup[],
   announced: readonly Announcement[],
 ): Promise<boolean> {
-  const { supervisor } = context.world.app;
   for (const [index, host] of [...new Set(announced.map((one) => one.host))].entries()) {
     const names = announced.filter((one) => one.host === host).map(({ group }) => group);
-    const settings = await supervisor.settings(host, context.signal);
-    const { result } = await callHost(context, {
-      ...{ number: `update-${index + 1}`, argv: [`${host}:`, 'supervisorctl', 'update', ...names] },
-      ...{ timeoutSeconds: updateLimitSeconds(board, host, names, settings.ok ? settings.value : undefined) },
-      ...{ failedIds: [], countsBefore: {} },
-      call: (limits) => supervisor.update(host, names, limits),
-    });
-    if (result.kind !== 'ended') {
+    const settings = await context.world.app.supervisor.settings(host, context.signal);
+    const said: string[] = [];
+    for (const [at, group] of names.entries()) {
+      const number = `update-${index + 1}-${at + 1}`;
+      const known = settings.ok ? settings.value : undefined;
+      const result = await updateOne(context, { number, host, group }, stopWaitOf(board, host, group, known));
+      said.push(wordsOf(host, result));
+      if (result.kind === 'ended') continue;
       await tell(board, { end: 'update-failed', said: wordsOf(host, result) });
       return false;
     }
-    const left = await rereadAll(context, board, groups, [host], `reread-again-${index + 1}`);
+    const left = await rereadAll(context, board, groups, [host], {
+      ...{ number: `reread-again-${index + 1}`, orElse: 'update-failed' },
+    });
     if (left === undefined) return false;
-    const undone = left.filter((one) => names.includes(one.group));
+    const undone = left.filter(({ group }) => names.includes(group));
     if (undone.length > 0) {
-      const words = undone.map(({ group, what }) => `${group}: ${what}`).join('\n');
-      await tell(board, { end: 'update-failed', said: `${wordsOf(host, result)}\n${words}` });
+      const words = undone.map(({ group, what }) => `${group}: ${what}`);
+      await tell(board, { end: 'update-failed', said: capText([...said, ...words].join('\n'), shown) });
       return false;
     }
   }
   return true;
 }
 
-/** Supervisor stops one group after the other, and waits for each as long as it was configured when it was started. */
-function updateLimitSeconds(
+async function updateOne(
+  context: RunContext<World>,
+  { number, host, group }: { readonly number: string; readonly host: string; readonly group: string },
+  stopWaitSeconds: number,
+): Promise<Exclude<ControlResult, { kind: 'not-started' }> | NotStartedCall> {
+  const { result } = await callHost(context, {
+    ...{ number, argv: [`${host}:`, 'supervisorctl', 'update', group], failedIds: [], countsBefore: {} },
+    timeoutSeconds: stopWaitSeconds + beyondStopSeconds,
+    call: (limits) => context.world.app.supervisor.update(host, [group], limits),
+  });
+  return result;
+}
+
+/** Supervisor waits as long as it was configured when the group was started, or as it is now. */
+function stopWaitOf(
   board: Board,
   host: string,
-  names: readonly string[],
+  group: string,
   settings: ReadonlyMap<string, ProgramSettings> | undefined,
 ): number {
-  const waits = names.map((group) => {
-    const member = board.members.find((one) => one.host === host && one.group === group);
-    const now = findSettings(settings, group)?.stopWaitSeconds;
-    const known = [member?.stopWaitSeconds, now].filter((seconds) => typeof seconds === 'number');
-    return known.length === 0 ? otherStopWaitSeconds : Math.max(...known);
-  });
-  return waits.reduce((sum, seconds) => sum + seconds, beyondStopSeconds);
+  const member = board.members.find((one) => one.host === host && one.group === group);
+  const now = findSettings(settings, group)?.stopWaitSeconds;
+  const known = [member?.stopWaitSeconds, now].filter((seconds) => typeof seconds === 'number');
+  return known.length === 0 ? otherStopWaitSeconds : Math.max(...known);
 }
 
 /** What the update has restarted is done; what it has taken out is no more; what is new begins here. */

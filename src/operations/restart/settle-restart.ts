@@ -5,6 +5,7 @@ import type { WorkerProcess } from '../ports.ts';
 import type { World } from '../world.ts';
 import { listHost } from './look.ts';
 import { isRenewed, isWell, type Member, membersIn, renewed } from './member.ts';
+import { findRelease, type Release } from './release-card.ts';
 import { judge } from './restart-member.ts';
 
 const lookEveryMs = 1_000;
@@ -31,7 +32,7 @@ export async function settleRestart(context: RunContext<World>): Promise<Settled
   for (;;) {
     const now = await requests.now();
     const isPatient = clock.now().getTime() - began < patienceMs;
-    const judged = await judgeAll(context, members, calls, { now, isPatient });
+    const judged = await judgeAll(context, members, calls, { now, isPatient, release: findRelease(view) });
     if (judged !== undefined) return conclude(judged, calls, view);
     await clock.wait(lookEveryMs, context.signal);
   }
@@ -41,6 +42,7 @@ interface Moment {
   /** By the store's clock. */
   readonly now: Date;
   readonly isPatient: boolean;
+  readonly release: Release;
 }
 
 /** Undefined: one of them is still on its way. */
@@ -48,22 +50,25 @@ async function judgeAll(
   context: RunContext<World>,
   members: readonly Member[],
   calls: readonly ArtisanCallRecord[],
-  { now, isPatient }: Moment,
+  { now, isPatient, release }: Moment,
 ): Promise<readonly Member[] | undefined> {
   const hosts = [...new Set(members.map(({ host }) => host))];
   const lists = new Map(
     await Promise.all(hosts.map(async (host) => [host, await listHost(context, host)] as const)),
   );
-  // An update that may still be at work stops and starts what it wants.
-  const isUpdating = calls.some((call) => call.runId.includes('-update-') && mayLive(call, now));
+  // An update that may still be at work stops and starts what was announced.
+  const isAtWork = calls.some((call) => call.runId.includes('-update-') && mayLive(call, now));
+  const isUpdating = ({ host, group }: Member): boolean =>
+    isAtWork && (release.announced ?? []).some((one) => one.host === host && one.group === group);
   const judged: Member[] = [];
   for (const [index, member] of members.entries()) {
     const runId = runIdOf(context.execution.executionId, index + 1);
     const call = calls.find((one) => one.runId === runId);
     const isAlive = call !== undefined && (mayLive(call, now) || isPatient);
     const one = judgeOne(member, lists.get(member.host) ?? 'away', call, isAlive);
-    if (one === undefined || (isUpdating && !isWell(one))) return undefined;
-    judged.push(one);
+    if (one === undefined || (isUpdating(member) && !isWell(one))) return undefined;
+    const isEnded = release.end !== undefined && one.why === 'cut-off';
+    judged.push(isEnded ? { ...one, why: 'not-reached' } : one);
   }
   return judged;
 }
@@ -86,7 +91,9 @@ function judgeOne(
   if (call === undefined || call.state === 'not-started') return untouched(member, seen);
   const kind = isUnclean(call) ? 'unknown' : 'ended';
   const end = judge(member, seen, kind, !waits);
-  return end === undefined ? undefined : { ...member, ...end };
+  if (end === undefined) return undefined;
+  // What was said when it was tried tells more than nothing.
+  return { ...member, ...end, said: end.said === undefined || end.said === '' ? member.said : end.said };
 }
 
 /** No call of ours has touched it. */

@@ -29,29 +29,27 @@ export async function lookAtBacklog(
     app.queues.reserved(queue, mostHeld, signal),
   ]);
   // What was known a moment ago is no look: with its store away nobody knows what waits.
-  const isAway = ofThisQueue(sizes.missing, queue, app).length > 0;
-  const own = isAway ? undefined : sizes.value.find((one) => isSame(one, queue));
+  const away = ofThisQueue([...sizes.missing, ...(next.ok ? [] : [next.missing])], queue, app);
+  const own = away.length > 0 ? undefined : sizes.value.find((one) => isSame(one, queue));
   const waiting = next.ok ? next.value : [];
   const due = own === undefined ? unknownCount : addCounts(own.pending, own.stuck);
   const seems = (countValue(due) ?? 0) > 0 && held.missing.length === 0 && held.value.length === 0;
-  const standing =
-    seems && next.ok
-      ? await seenStanding(queue, waiting, own?.oldestSeconds, context)
-      : noneStands(due, [...held.missing, ...(next.ok ? [] : [next.missing])]);
+  const standing = seems
+    ? await seenStanding(queue, waiting, own?.oldestSeconds, context)
+    : noneStands(due, held.missing);
   const facts = {
     ...factsOf(queue, own, due, held.value, waiting, standing, app),
-    heldByGroup: heldByGroup(sizes.value, queue, app),
+    heldByGroup: away.length > 0 ? undefined : heldByGroup(sizes.value, queue, app),
   };
-  const missing = ofThisQueue(
-    [...sizes.missing, ...(next.ok ? [] : [next.missing]), ...held.missing],
-    queue,
-    app,
-  );
+  // In a big table not every held job is found in time; how many are held too long is counted apart.
+  const missing = away.length > 0 ? away : ofThisQueue(held.missing.filter(isOutage), queue, app);
   return {
     ...{ kind: 'backlog', number, step, facts, missing, next: waiting, held: held.value },
     mark: markBacklog(due, facts, step, describe(app, queue), missing.length > 0),
   };
 }
+
+const isOutage = ({ why }: MissingPart): boolean => why !== 'timeout';
 
 /** A runbook may name a queue as it stands in the configuration, or as artisan writes it. */
 function findQueue(app: RunbookApp, named: string, own: QueueName): QueueName {
@@ -81,7 +79,7 @@ const noneStands = (due: Count, missing: readonly MissingPart[]): boolean | unde
   due.kind === 'unknown' || missing.length > 0 ? undefined : false;
 
 /**
- * The same job is still first a moment later, and still nobody holds one. Nothing may be first although work is due: what
+ * The same job is still first a moment later, so nobody has taken one meanwhile. Nothing may be first although work is due: what
  * was delayed stays where it is until a worker looks for it.
  */
 async function seenStanding(
@@ -93,12 +91,8 @@ async function seenStanding(
   const first = before.find(({ ageSeconds }) => ageSeconds === undefined || ageSeconds >= 0);
   if ((first?.ageSeconds ?? oldestSeconds ?? freshSeconds) < freshSeconds) return false;
   await clock.wait(secondLookMs, signal);
-  const [next, held] = await Promise.all([
-    app.queues.next(queue, 1, signal),
-    app.queues.reserved(queue, 1, signal),
-  ]);
-  if (!next.ok || held.missing.length > 0) return undefined;
-  return next.value[0]?.key === before[0]?.key && held.value.length === 0;
+  const next = await app.queues.next(queue, 1, signal);
+  return next.ok ? next.value[0]?.key === before[0]?.key : undefined;
 }
 
 function factsOf(

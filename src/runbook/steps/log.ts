@@ -14,7 +14,7 @@ export async function lookAtLog(
   { app, clock, signal }: StepContext,
 ): Promise<Result> {
   const { name } = app.description;
-  const searched = await app.logs?.search(step.log, signal);
+  const searched = await app.logs.search(step.log, signal);
   const missing: Result['missing'] = searched?.missing ?? [{ part: 'log', name, why: 'not-configured' }];
   if (searched === undefined || nothingSeen(searched.value, missing.length)) {
     return { kind: 'log', number, step, mark: 'unseen', missing, facts: undefined, found: undefined };
@@ -32,9 +32,11 @@ const nothingSeen = (found: LogFound, missing: number): boolean =>
 
 function logFacts(step: number, query: Result['step']['log'], found: LogFound, now: Date): LogFacts {
   const newest = found.newest[0]?.at ?? found.perMinute.at(-1)?.at;
+  const ageOf = (at: Date): number => Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
   return {
     ...{ step, match: query.match, withinSeconds: query.withinSeconds },
     ...{ matches: countValue(found.matches) ?? 0, isAtLeast: found.matches.kind !== 'exact' },
-    newestSeconds: newest && Math.max(0, Math.round((now.getTime() - newest.getTime()) / 1000)),
+    newestSeconds: newest && ageOf(newest),
+    ...(found.complete || found.back === undefined ? {} : { backSeconds: ageOf(found.back) }),
   };
 }

@@ -17,9 +17,7 @@ export async function lookAtRows(
   step: Result['step'],
   { app, signal }: StepContext,
 ): Promise<Result> {
-  const { name } = app.description;
-  const notConfigured = { ok: false, missing: { part: 'database', name, why: 'not-configured' } } as const;
-  const read = (await app.rows?.look(step.rows, signal)) ?? notConfigured;
+  const read = await app.rows.look(step.rows, signal);
   if (!read.ok) {
     return {
       ...{ kind: 'rows', number, step, mark: 'unseen', missing: [read.missing] },
@@ -27,7 +25,9 @@ export async function lookAtRows(
     };
   }
   const facts = rowsFacts(number, step.rows, read.value);
-  const mark = markOf(read.value.total, step, facts.isOdd && facts.total > 0 ? 'suspicious' : 'fine');
+  // A look at what happened lately says what is usual; any other one says what should not be there.
+  const isOdd = step.rows.newerThanSeconds === undefined && facts.total > 0;
+  const mark = markOf(read.value.total, step, isOdd ? 'suspicious' : 'fine');
   return { kind: 'rows', number, step, facts, mark, missing: [], found: read.value };
 }
 
@@ -42,7 +42,6 @@ export function rowsFacts(step: number, query: RowsQuery, { total, groups }: Row
   const updatedSeconds = least(groups.map((group) => group.updatedSeconds));
   return {
     ...{ step, table: query.table, total: all, isAtLeast: total.kind !== 'exact' },
-    isOdd: query.newerThanSeconds === undefined,
     ...{ inWork: sumOf(inWork), inWorkOldestSeconds: oldestOf(inWork), orphaned: undefined },
     inWorkValue: inWork.flatMap(({ values }) => values.find(saysInWork) ?? [])[0],
     ...{ waiting: sumOf(waiting), waitingOldestSeconds: oldestOf(waiting) },

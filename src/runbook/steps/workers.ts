@@ -1,9 +1,20 @@
-import type { InspectedGroup, QueueName, WorkerProcess, WorkerTrap } from '../../operations/ports.ts';
+import type { Gathered } from '../../core/reading.ts';
+import { within } from '../../core/within.ts';
+import type {
+  InspectedGroup,
+  InspectedProcess,
+  QueueName,
+  WorkerGroup,
+  WorkerTrap,
+} from '../../operations/ports.ts';
 import type { WorkersFacts } from '../facts.ts';
-import type { StepContext } from '../ports.ts';
+import type { RunbookApp, StepContext } from '../ports.ts';
 import type { Mark, ResultOf } from '../step-result.ts';
 
 type Result = ResultOf<'workers'>;
+
+/** Of the step's time; the rest is for the list alone. */
+const inspectLimitMs = 4_500;
 
 /** The workers of one group, as Supervisor sees them on each of its hosts. */
 export async function lookAtWorkers(
@@ -11,7 +22,7 @@ export async function lookAtWorkers(
   step: Result['step'],
   { app, queue, signal }: StepContext,
 ): Promise<Result> {
-  const { value, missing } = await app.workers.inspect(signal);
+  const { value, missing } = await inspect(app.workers, signal);
   const group = value.find((one) => one.group === step.group);
   if (group === undefined) {
     const { host } = app.description.artisan;
@@ -30,25 +41,51 @@ export async function lookAtWorkers(
   };
 }
 
+/** What is told beside Supervisor's list may be slow; who is alive is told without it. */
+async function inspect(
+  workers: RunbookApp['workers'],
+  signal: AbortSignal,
+): Promise<Gathered<readonly InspectedGroup[]>> {
+  const inspected = await within(workers.inspect(signal), inspectLimitMs, undefined);
+  if (inspected !== undefined) return inspected;
+  const { value, missing } = await workers.list(signal);
+  return { value: value.map(uninspected), missing };
+}
+
+const uninspected = (group: WorkerGroup): InspectedGroup => ({
+  ...group,
+  processes: group.processes.map((process) => ({
+    ...process,
+    ...{ command: undefined, settings: undefined, restarts: undefined },
+  })),
+  traps: [],
+});
+
 export function workersFacts(
   { group, alive, expected, processes, traps }: InspectedGroup,
   queue: QueueName,
 ): WorkersFacts {
-  const having = (...states: readonly WorkerProcess['state'][]): readonly WorkerProcess[] =>
+  const having = (...states: readonly InspectedProcess['state'][]): readonly InspectedProcess[] =>
     processes.filter(({ state }) => states.includes(state));
-  const dying = having('BACKOFF', 'FATAL');
+  const dying = processes.filter(isDying);
   const uptimes = having('RUNNING').flatMap(({ uptimeSeconds }) => uptimeSeconds ?? []);
   return {
     ...{ group, alive, expected },
     missing: alive === undefined || expected === undefined ? undefined : Math.max(0, expected - alive),
     ...{ stopped: having('STOPPED').length, exited: having('EXITED').length, dying: dying.length },
-    starting: having('STARTING', 'STOPPING').length,
+    starting: having('STARTING', 'STOPPING').filter((process) => !isDying(process)).length,
     reason: dying[0]?.description,
     youngestSeconds: uptimes.length === 0 ? undefined : Math.min(...uptimes),
     oldestSeconds: uptimes.length === 0 ? undefined : Math.max(...uptimes),
     ...trapFacts(traps, queue),
   };
 }
+
+/** Longer than any start takes: who is still starting then dies as it starts. */
+const longestStartSeconds = 8;
+
+const isDying = ({ state, restlessSeconds = 0 }: InspectedProcess): boolean =>
+  state === 'BACKOFF' || state === 'FATAL' || (state === 'STARTING' && restlessSeconds > longestStartSeconds);
 
 function trapFacts(traps: readonly WorkerTrap[], queue: QueueName): TrapFacts {
   const first = <Kind extends WorkerTrap['kind']>(kind: Kind): TrapOf<Kind> | undefined =>

@@ -64,7 +64,7 @@ describe('/queue status', () => {
     await stage.world.app.artisan('queue:pause', 'database:reports');
     await expect
       .poll(() => stage.read('status'), { timeout: 12_000, interval: 500 })
-      .toContain('Paused: database:reports');
+      .toContain('*database:reports* is paused, not by Queuekeeper.');
     await stage.world.app.artisan('queue:resume', 'database:reports');
   });
 });

@@ -148,8 +148,8 @@ describe('a connection that is lost', () => {
   });
 });
 
-it('a flood of 300 MB neither stalls a run, nor fills the disk, nor grows memory', async () => {
-  await stage.behave('head -c 300000000 /dev/zero | tr "\\0" x; echo the end');
+it('a flood of 100 MB neither stalls a run, nor fills the disk, nor grows memory', async () => {
+  await stage.behave('head -c 100000000 /dev/zero | tr "\\0" x; echo the end');
   const before = process.memoryUsage().rss;
   const result = await call(retry, { timeoutSeconds: 30 });
   expect(result).toMatchObject({
@@ -157,7 +157,7 @@ it('a flood of 300 MB neither stalls a run, nor fills the disk, nor grows memory
     rc: 0,
     stdout: { text: expect.stringMatching(/the end\n$/) },
   });
-  expect(result.kind === 'ended' && result.stdout.bytes).toBeGreaterThan(300_000_000);
+  expect(result.kind === 'ended' && result.stdout.bytes).toBeGreaterThan(100_000_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
 });
 

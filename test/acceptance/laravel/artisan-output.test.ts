@@ -3,7 +3,13 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LaravelVersion } from '../../../demo/world/laravel.ts';
 import { startWorld, type World } from '../../../demo/world/world.ts';
-import { readForgetOutput, readPauseOutput, readRetryOutput } from '../../../src/laravel/artisan-output.ts';
+import {
+  readEnvironment,
+  readForgetOutput,
+  readPauseOutput,
+  readRetryOutput,
+  readWorkOutput,
+} from '../../../src/laravel/artisan-output.ts';
 import { readFailedList } from '../../../src/laravel/failed-list.ts';
 
 const good = '11111111-1111-4111-8111-111111111111';
@@ -51,6 +57,7 @@ describe.each<LaravelVersion>([8, 12])('what artisan of Laravel %i says', (versi
     const text = `exit ${said.code}\n--- stdout\n${said.stdout}--- stderr\n${said.stderr}`
       .replaceAll(world.folder, '/world')
       .replace(/[\d.]+ ?ms/g, '1.00ms')
+
       .replace(/\.{3,}/g, '.....')
       .replace(/[ \t]+$/gm, '');
     await expect(text).toMatchFileSnapshot(`${fixtures}/${version}/${name}.txt`);
@@ -133,5 +140,22 @@ describe.each<LaravelVersion>([8, 12])('what artisan of Laravel %i says', (versi
     await fail(other);
     const some = await say('queue-failed.some', 'queue:failed');
     expect(readFailedList(some.stdout)).toEqual(new Set([good, other]));
+  });
+
+  it('is read as the job that a worker ran, and as the environment', async () => {
+    const [rows] = await world.sql.query<RowDataPacket[]>('SELECT id FROM fap.jobs ORDER BY id');
+    const work = () =>
+      world.app.artisan(
+        ...['queue:work', 'database', '--queue=ops', '--max-jobs=1', '--stop-when-empty', '--max-time=1'],
+        ...['--sleep=1', '-v', '--no-ansi', '--no-interaction'],
+      );
+    expect(readWorkOutput((await work()).stdout)).toMatchObject({
+      ...{ key: String(rows[0]?.['id']), jobClass: 'App\\Jobs\\ExecuteApprovalJob', said: 'done' },
+    });
+    const [left] = await world.sql.query<RowDataPacket[]>('SELECT id FROM fap.jobs');
+    expect(left).toHaveLength(rows.length - 1);
+    await world.sql.query('DELETE FROM fap.jobs');
+    expect(readWorkOutput((await work()).stdout)).toBeUndefined();
+    expect(readEnvironment((await world.app.artisan('env', '--no-ansi')).stdout)).toMatch(/^\w+$/);
   });
 });

@@ -25,6 +25,9 @@ const description: AppDescription = {
     { name: 'default', connection: 'redis', jobs: [], costly: false },
   ],
   cache: { redisDatabase: 1, prefix: 'fap_cache' },
+  outcomes: new Map([
+    ['SendReceiptJob', { property: 'orderNo', table: 'orders', key: 'order_no', good: 'TRUE' }],
+  ]),
 };
 
 let servers: QueueServers;
@@ -216,6 +219,24 @@ describe('queues in Redis, filled by Laravel', () => {
       ...{ uuid: uuidIn(payload), attempts: 1, jobClass: 'App\\Jobs\\SendReceiptJob', overdue: false },
     });
     expect(job?.heldSeconds).toBeLessThan(10);
+  });
+
+  it('say of the next ones what only a whole payload tells, in Redis as in a table', async () => {
+    dispatch(1, '--key=ORD-1');
+    const [payload = ''] = await servers.redis.lrange('fap:queues:default', 0, -1);
+    const limited = payload.replace('"timeout":null', '"timeout":600');
+    const now = Math.floor(Date.now() / 1_000);
+    await servers.admin.query(
+      'INSERT INTO jobs (queue, payload, attempts, available_at, created_at) VALUES (?, ?, 2, ?, ?)',
+      ['ops', limited, now, now],
+    );
+    const whole = { uuid: uuidIn(payload), jobClass: 'App\\Jobs\\SendReceiptJob', businessKey: 'ORD-1' };
+    expect(await queues.upcoming(queue, 5, signal)).toMatchObject({
+      value: [{ ...whole, attempts: 0, timeoutSeconds: undefined }],
+    });
+    expect(await queues.upcoming({ connection: 'database', name: 'ops' }, 5, signal)).toMatchObject({
+      value: [{ ...whole, attempts: 2, timeoutSeconds: 600 }],
+    });
   });
 
   it('find pushed jobs again: waiting, held, delayed', async () => {

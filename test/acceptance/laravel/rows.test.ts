@@ -215,8 +215,13 @@ describe('limits', () => {
       'UTC',
       { statementsMs: 700, lookMs: 2_000 },
     );
-    expect(read).toEqual({ ok: false, missing: { part: 'database', name: 'fap', why: 'timeout' } });
+    const missing = { part: 'database', name: 'fap', why: 'timeout', detail: 'orders, > 0.7 s' };
+    expect(read).toEqual({ ok: false, missing });
     expect(performance.now() - began).toBeLessThan(2_000);
+    const [left] = await world.sql.query(
+      "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE user = 'qk_read' AND command = 'Query'",
+    );
+    expect(left).toEqual([{ n: 0 }]);
     expect(mustRead(await look({ table: 'autumn' })).total).toEqual({ kind: 'exact', value: 4 });
   });
 
@@ -313,8 +318,14 @@ describe('what is tried by `check`', () => {
     };
     expect(await run()).toEqual([0, expect.stringContaining('fap: its database understands all of the SQL')]);
     const steps = [{ backlog: 'reports' }, { rows: { table: 'orders', where: "statsu = 'paid'" } }];
-    const [code, said] = await run({ runbook: { reports: { steps } } });
+    const verdicts = [
+      { when: { step: 1, above: 5 }, say: 'Slow', do: 'restart reports' },
+      { when: { step: 1, above: 9 }, say: 'Slower', do: 'restrt reports' },
+    ];
+    const [code, said] = await run({ runbook: { reports: { steps, verdicts } } });
     expect(code).toBe(2);
     expect(said).toMatch(/runbook\.reports\.steps\[1\]\.rows \(line \d+\): .* says: Unknown column 'statsu'/);
+    expect(said).toContain('2 faults');
+    expect(said).toMatch(/verdicts\[1\]\.do \(line \d+\): "\/queue restrt reports"/);
   });
 });

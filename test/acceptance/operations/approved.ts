@@ -118,7 +118,7 @@ export async function createApproved(
         throw new Error(
           `it never came so far: ${JSON.stringify([view.execution, view.countsByState, said])}`,
         );
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
   };
   const runners: ExecutionRunner<World>[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAsk } from '../../../demo/panel/observe/ask.ts';
-import { parseProcesses } from '../../../demo/panel/observe/supervisor.ts';
+import { parseProcesses } from '../../../demo/world/ask-supervisor.ts';
 
 describe('a part of the world', () => {
   it('is well when it answers, down when it refuses, silent when it takes too long', async () => {

@@ -278,6 +278,12 @@ describe('a log that can’t be read', () => {
     const { value, missing } = await search();
     expect(missing).toMatchObject([{ why: 'refused', detail: 'logs/app.log.1: symbolic link' }]);
     expect(value.matches).toEqual({ kind: 'capped', value: 1 });
+    await rm(`${folder}/logs/app.log.1`);
+    await write('app.log.1.gz', gzipSync(record(90, match)).subarray(0, 20));
+    await write('app.log.2', record(150, match));
+    const others = await search();
+    expect(others.missing).toMatchObject([{ why: 'failed', detail: expect.stringContaining('unpacked') }]);
+    expect(others.value.matches).toEqual({ kind: 'capped', value: 2 });
   });
 
   it('for want of rights is named', async () => {

@@ -16,8 +16,9 @@ import { createSupervisorControl } from '../../../src/hosts/supervisor-control.t
 import { tryHosts } from '../../../src/hosts/try-hosts.ts';
 import { createAppFacts } from '../../../src/laravel/app-facts.ts';
 import { createArtisan } from '../../../src/laravel/artisan.ts';
+import { artisanArgv, artisanVerb } from '../../../src/laravel/artisan-arguments.ts';
 import { createZone } from '../../../src/laravel/zoned-time.ts';
-import { description } from '../../fakes/world.ts';
+import { description, uuidOf } from '../../fakes/world.ts';
 import { type RunnerStage, setRunnerStage } from '../../ops/runner-stage.ts';
 import { type FaultServer, startFaultServer } from '../fault-server.ts';
 import { bound } from './script-act.ts';
@@ -114,6 +115,23 @@ it('the log, rotated and gzipped', async () => {
   });
   const found = await logs.search({ match: 'THE_KEYWORD', withinSeconds: 900 }, signal);
   expect(found).toMatchObject({ missing: [], value: { matches: { value: 2 }, complete: true } });
+});
+
+it.each<Parameters<typeof artisanArgv>[0]>([
+  { verb: 'retry', ids: [uuidOf(1), uuidOf(2)] },
+  { verb: 'forget', id: uuidOf(3) },
+  { verb: 'flush', hours: 3 },
+  { verb: 'pause', queue: { connection: 'database', name: 'reports' } },
+  { verb: 'resume', queue: { connection: 'database', name: 'reports' } },
+  { verb: 'work-one', queue: { connection: 'database', name: 'reports' }, tries: 3, timeoutSeconds: 90 },
+  { verb: 'drill', name: 'reports', words: ['fap:drill', 'reports', '--all'] },
+])('and runs for $verb what a plain login would be told', async (template) => {
+  const result = await host.run(
+    { argv: [], writes: true, verb: artisanVerb(template, app()) },
+    { timeoutSeconds: 10, startWithinSeconds: 10, signal },
+  );
+  expect(result).toMatchObject({ kind: 'ended', rc: 0 });
+  expect(await stage.ran()).toEqual([artisanArgv(template, app()).slice(1).join(' ')]);
 });
 
 it('and tries itself', async () => {

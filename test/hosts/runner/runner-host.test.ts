@@ -18,6 +18,8 @@ const run = '01K3ABCDEFGHJKMNPQRSTVWXYZ-1' as RunId;
 const retry: HostCommand = { argv: ['php'], writes: true, verb: { name: 'retry', args: [uuid] } };
 const version: HostCommand = { argv: ['php'], verb: { name: 'facts', args: ['version'] } };
 
+const maintenance: HostCommand = { argv: ['test'], verb: { name: 'facts', args: ['maintenance'] } };
+
 let stage: RunnerStage;
 let server: FaultServer;
 let host: HostRunner & { readonly close: () => void };
@@ -112,12 +114,17 @@ describe('a host with the runner', () => {
   });
 
   it.each([
-    ['a shell', exits(127, '', 'bash: line 1: v1: command not found\n'), 'runner-missing'],
-    ['another command', exits(0, 'bound\n'), 'channel'],
-  ])('is not taken for one whose key opens %s', async (_, act, why) => {
+    ['a shell', exits(127, '', 'bash: line 1: v1: command not found\n'), 'opens a shell'],
+    ['another command', exits(0, 'bound\n'), 'not the runner answers on api-1: exit code 0'],
+    ['a sudo that refuses', exits(1, '', 'sudo: a password is required\n'), 'sudo: a password is required'],
+    ['what says nothing', exits(1), 'not the runner answers on api-1: exit code 1'],
+  ])('is not taken for one whose key opens %s', async (_, act, words) => {
     server.faults.act = act;
-    const result = await call(retry);
-    expect(result).toMatchObject({ kind: 'not-started', why });
+    for (const command of [retry, version, maintenance]) {
+      const result = await call(command);
+      expect(result).toMatchObject({ kind: 'not-started', why: 'runner-missing' });
+      expect(result.kind === 'not-started' && result.detail).toContain(words);
+    }
     expect(calls()).toEqual([]);
   });
 });
@@ -164,7 +171,27 @@ describe('a run whose connection is lost', () => {
       if (!isCall(line)) return script(channel, socket, line);
       void stage.call(line).then(({ stdout }) => exits(255, stdout.slice(0, 60))(channel, socket, line));
     };
-    expect(await call(retry)).toMatchObject({ kind: 'ended', rc: 0, stdout: { text: /^out artisan/ } });
+    expect(await call(retry)).toMatchObject({
+      kind: 'ended',
+      rc: 0,
+      stdout: { text: expect.stringMatching(/^out artisan/) },
+    });
+  });
+
+  it('in the middle of its answer is asked for the whole of it', async () => {
+    await stage.behave('echo the end');
+    server.faults.act = (channel, socket, line) => {
+      if (!isCall(line)) return script(channel, socket, line);
+      void stage.call(line).then(({ stdout }) => {
+        channel.write(stdout.slice(0, stdout.indexOf('the end')), () =>
+          setTimeout(() => socket.destroy(), 50),
+        );
+      });
+    };
+    expect(await call(retry)).toMatchObject({
+      kind: 'ended',
+      stdout: { text: expect.stringMatching(/the end\n$/) },
+    });
   });
 
   it('stays unknown, in bounded time, when the host is gone for good', async () => {
@@ -189,6 +216,8 @@ describe('a run whose connection is lost', () => {
     giving.abort(new Error('enough'));
     expect(await running).toMatchObject({ kind: 'unknown', why: 'given up waiting' });
     await letGo();
+    const status = () => stage.call(`v1 ${ulid()} 9999999999 status ${run}`);
+    await expect.poll(async () => (await status()).stdout, { timeout: 5_000 }).toContain('state=done');
   });
 
   it('and that nobody saw end is unknown', async () => {
