@@ -1,5 +1,8 @@
 /** Builds everything from the configuration and starts and stops it: the only place that knows everyone. */
 import { ulid } from 'ulid';
+import { createEvaluator } from './alerts/evaluator.ts';
+import { createMeasurer } from './alerts/measurer.ts';
+import { createPaging } from './alerts/paging.ts';
 import type {
   AuditVerdict,
   Bot,
@@ -15,7 +18,8 @@ import type { CardPlace } from './core/card-store.ts';
 import { createExecutionRunner, type ExecutionRunner } from './core/execution-runner.ts';
 import type { RunningOperation } from './core/execution-runner-parts.ts';
 import type { HostDescription } from './core/host-description.ts';
-import type { RequestId } from './core/ids.ts';
+import type { IncidentId, RequestId } from './core/ids.ts';
+import type { Incident } from './core/incident.ts';
 import { isUnderstood } from './core/is-understood.ts';
 import type { SealedGuarded } from './core/operation.ts';
 import { createPipeline } from './core/pipeline.ts';
@@ -44,10 +48,14 @@ import { presses } from './operations/presses/list.ts';
 import { resumeWhenDue } from './operations/resume-due.ts';
 import { createSay } from './operations/say-notice.ts';
 import type { World } from './operations/world.ts';
+import { beat } from './paging/heartbeat.ts';
+import { createCallHttp } from './paging/http-call.ts';
+import { createPager } from './paging/pager.ts';
 import { connectSlack, type Slack, type SlackParts } from './slack/slack.ts';
 import { migrateStore } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { sayAsked, sayOpenForm } from './text/approval.ts';
+import { pageSummary } from './text/page.ts';
 import { sayFault, sayRefusal } from './text/refusals.ts';
 import { slackText } from './text/slack.ts';
 
@@ -58,6 +66,8 @@ const socketGoneMs = 60_000;
 const sweepEveryMs = 5_000;
 const activateAgainMs = 5_000;
 const claimLimitMs = 2_000;
+/** A tick that is under way ends, and the lease is handed back. */
+const handBackLimitMs = 3_000;
 const tryHostsMs = 4_000;
 
 /** What has an execution and a card. */
@@ -140,6 +150,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   const stopping = new AbortController();
   let executions: ExecutionRunner<World> | undefined;
   let claiming: Promise<void> = Promise.resolve();
+  let evaluating: Promise<void> = Promise.resolve();
   let migrated = false;
 
   const { policyVersion, people: roster, approvals: policy } = configuration;
@@ -204,6 +215,36 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     }
   };
 
+  const callHttp = createCallHttp(clock.now);
+
+  /** Ticks on the replica that holds the evaluator's lease; without rules nothing is evaluated. */
+  const evaluateAlerts = async (slack: Slack, signal: AbortSignal): Promise<void> => {
+    const { alerts, locale } = configuration;
+    if (alerts.rules.length === 0) return;
+    const environments = new Map(
+      apps.map(({ app: { description } }) => [description.name, description.environment]),
+    );
+    const pager = alerts.page && createPager({ targets: alerts.page, environments, callHttp, clock });
+    const summaryOf = (incident: Incident): string => pageSummary(incident, locale);
+    const evaluator = createEvaluator({
+      ...{ store: store.alerts, alerts, apps: [...worlds.keys()], clock, log, holder: parts.instance },
+      measurer: createMeasurer({
+        apps: apps.map(({ app, alerts: reader }) => ({
+          ...{ description: app.description, alerts: reader, workers: app.workers },
+        })),
+        kept: { samples: store.alerts.samples, incidents: store.desk.incidents },
+        ...{ stepSeconds: alerts.everySeconds, log },
+      }),
+      ...(pager === undefined ? {} : { paging: createPaging({ pager, summaryOf, log }) }),
+      newId: () => ulid() as IncidentId, // a fresh ULID is an incident's id by definition
+    });
+    const isWell = (): boolean =>
+      evaluator.isWell() && store.state().reachable && slack.connection().connected;
+    if (alerts.heartbeat !== undefined)
+      void beat({ heartbeat: alerts.heartbeat, isWell, callHttp, clock, log }, signal);
+    await evaluator.run(signal);
+  };
+
   return {
     async start() {
       if (parts.slack === undefined) throw new Error('a bot without Slack can not be started');
@@ -248,6 +289,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         signal,
       );
       void store.maintain(signal);
+      evaluating = evaluateAlerts(slack, signal);
       for (const { warm } of apps) warm();
       const pipeline = createPipeline(pipelineParts(slack, runner, approvingParts(slack, claimer)));
       await slack.listen(pipeline.handle, (submission, locale) =>
@@ -264,6 +306,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       // A claim that is under way hands its execution to the runner before that is drained.
       await within(claiming, claimLimitMs, undefined);
       await executions?.drain(stopLimits.executions);
+      await within(evaluating, handBackLimitMs, undefined);
       await store.stop(stopLimits.store);
       await Promise.all(apps.map(({ close }) => close().catch(() => undefined)));
       for (const { close } of hosts.values()) close();

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { IncidentFacts, ThreadEntry } from '../core/incident.ts';
+import type { FailureKind } from './measuring-ports.ts';
+
+const burstMs = 900_000;
+/** Told one by one in a tick; the others follow at the next. */
+const mostNewKinds = 5;
+const mostKept = 400;
+
+/** What an incident has told of its failures: up to which id, how many stood there then, when, and which kinds. */
+interface Told {
+  readonly upTo: number;
+  readonly value: number;
+  readonly at: number;
+  readonly kinds: readonly string[];
+}
+
+const keyOf = ({ jobClass, exceptionClass, fingerprint }: FailureKind): string =>
+  createHash('sha256').update(`${jobClass}\n${exceptionClass}\n${fingerprint}`).digest('hex').slice(0, 8);
+
+const newestOf = (kinds: readonly FailureKind[], facts: IncidentFacts): number =>
+  Math.max(numberOf(facts['highestId']) ?? 0, ...kinds.map(({ newestId }) => newestId));
+
+/** What the first alert has told by itself. */
+export const toldAtFirst = (
+  kinds: readonly FailureKind[],
+  facts: IncidentFacts,
+  value: number | undefined,
+  now: Date,
+): IncidentFacts =>
+  toldFacts({ upTo: newestOf(kinds, facts), value: value ?? 0, at: now.getTime(), kinds: kinds.map(keyOf) });
+
+/**
+ * Of an incident that goes on: a kind that it has not seen is told at once, whatever else fails; the rest at most every
+ * 15 minutes, and only when there is something new.
+ */
+export function tellFailures(
+  kinds: readonly FailureKind[],
+  facts: IncidentFacts,
+  value: number | undefined,
+  now: Date,
+): { readonly facts: IncidentFacts; readonly entries: readonly ThreadEntry[] } {
+  const told = toldOf(facts);
+  if (told === undefined) return { facts: toldAtFirst(kinds, facts, value, now), entries: [] };
+  const known = new Set(told.kinds);
+  const fresh = kinds.filter((kind) => !known.has(keyOf(kind))).slice(0, mostNewKinds);
+  const entries: ThreadEntry[] = fresh.map((kind) => ({
+    ...{ kind: 'new-fingerprint', at: now },
+    facts: { ...topOf(kind), count: kind.count },
+  }));
+  const seen = { ...told, kinds: [...told.kinds, ...fresh.map(keyOf)].slice(-mostKept) };
+  const newest = newestOf(kinds, facts);
+  if (newest <= told.upTo || now.getTime() - told.at < burstMs)
+    // Fewer than were told: what comes on top of them is new.
+    return { facts: toldFacts({ ...seen, value: Math.min(told.value, value ?? told.value) }), entries };
+  const since = kinds.filter(({ newestId }) => newestId > told.upTo);
+  // Ids have gaps, so they say that something is new and not how much.
+  const count = Math.max((value ?? 0) - told.value, since.length, 1);
+  const top = since[0];
+  entries.push({
+    ...{ kind: 'burst', at: now },
+    facts: {
+      ...{ new: count, count: value ?? null },
+      ...(top === undefined ? {} : topOf(top)),
+    },
+  });
+  return { facts: toldFacts({ ...seen, upTo: newest, value: value ?? 0, at: now.getTime() }), entries };
+}
+
+const topOf = ({ jobClass, exceptionClass, queue }: FailureKind): IncidentFacts => ({
+  ...{ topClass: jobClass, topException: exceptionClass, topQueue: queue },
+});
+
+/** There are failures that no message of this incident has counted. */
+export function hasUntoldFailures(facts: IncidentFacts): boolean {
+  const [highest, told] = [numberOf(facts['highestId']), toldOf(facts)];
+  return highest === undefined || told === undefined || highest > told.upTo;
+}
+
+const toldFacts = ({ upTo, value, at, kinds }: Told): IncidentFacts => ({
+  ...{ toldUpTo: upTo, toldValue: value, toldAt: at, toldKinds: kinds.slice(-mostKept).join(',') },
+});
+
+function toldOf(facts: IncidentFacts): Told | undefined {
+  const [upTo, value, at] = ['toldUpTo', 'toldValue', 'toldAt'].map((name) => numberOf(facts[name]));
+  const kinds = facts['toldKinds'];
+  if (upTo === undefined || value === undefined || at === undefined || typeof kinds !== 'string')
+    return undefined;
+  return { upTo, value, at, kinds: kinds === '' ? [] : kinds.split(',') };
+}
+
+const numberOf = (fact: IncidentFacts[string] | undefined): number | undefined =>
+  typeof fact === 'number' ? fact : undefined;

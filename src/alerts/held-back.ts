@@ -1,0 +1,58 @@
+import type { AlertRule } from '../core/alert-description.ts';
+import type { RuleState } from './episode.ts';
+import type { Judgement } from './judgement.ts';
+import type { Doing, Measured } from './ports.ts';
+
+/** So long after its end one of our operations still explains what a queue looks like. */
+const afterMs = 300_000;
+
+/** What stopping workers or filling a queue upsets. Failures are not among it: nothing of ours excuses them. */
+const upset = new Set<AlertRule['watch']>(['backlog', 'workers', 'stale_share', 'utilization']);
+
+/** Our own operation that explains what this rule may find on this queue now; the one that still runs before the others. */
+export function doingBehind(
+  rule: AlertRule | undefined,
+  { queue }: Pick<Measured, 'queue'>,
+  doings: readonly Doing[],
+  now: Date,
+): Doing | undefined {
+  if (rule === undefined || !upset.has(rule.watch)) return undefined;
+  const own = doings.filter(
+    (doing) =>
+      doing.app === rule.app &&
+      (doing.endedAt === undefined || now.getTime() - doing.endedAt.getTime() < afterMs) &&
+      isAbout(doing, rule, queue),
+  );
+  return own.find(({ endedAt }) => endedAt === undefined) ?? own[0];
+}
+
+/** A rule over a table knows its queue by the configuration's name alone. */
+function isAbout(doing: Doing, rule: AlertRule, queue: string | undefined): boolean {
+  if (doing.queue === undefined) return queue !== undefined || rule.queue !== undefined;
+  if (queue !== undefined) return doing.queue === queue;
+  return rule.queue !== undefined && doing.queue.endsWith(`:${rule.queue}`);
+}
+
+const failureMetrics = ['failed', 'timeouts'] as const;
+
+/**
+ * The judgement while one of our own operations explains it: nothing new fires or rises by it, and what fires goes on and may
+ * end. A service level of failures that is broken is no excuse.
+ */
+export function heldBack(
+  judgement: Judgement,
+  { phase, severity }: Pick<RuleState, 'phase' | 'severity'>,
+  facts: Measured['facts'],
+): Judgement {
+  if (judgement.kind === 'unknown' || judgement.holds === undefined) return judgement;
+  if (failureMetrics.some((metric) => isBroken(metric, judgement.facts, facts))) return judgement;
+  if (phase !== 'firing') return { ...judgement, holds: undefined, recovered: false };
+  return judgement.holds === 'critical' && severity === 'warning'
+    ? { ...judgement, holds: 'warning' }
+    : judgement;
+}
+
+function isBroken(metric: string, values: Measured['facts'], facts: Measured['facts']): boolean {
+  const [value, max] = [values[metric], facts[`max_${metric}`]];
+  return typeof value === 'number' && typeof max === 'number' && value > max;
+}

@@ -1,0 +1,500 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertStore, TickChanges } from '../../src/alerts/ports.ts';
+import type { AlertRule } from '../../src/core/alert-description.ts';
+import { fingerprintOf } from '../../src/core/incident.ts';
+import {
+  anna,
+  bad,
+  chain,
+  createPlay,
+  dark,
+  failedJobs,
+  good,
+  night,
+  noon,
+  noWorkers,
+  on,
+  only,
+  slo,
+} from './evaluating.ts';
+
+const hour = 3_600;
+const commerce = 'database:commerce';
+
+describe('an incident', () => {
+  it('is told when it fires, once, and when it is over', async () => {
+    const play = createPlay({ script: (_, second) => (second < 600 ? bad() : good()) });
+    await play.until(1_200);
+    const incident = await only(play);
+    expect(incident).toMatchObject({ state: 'resolved', rule: 'failed-jobs', severity: 'warning', worst: 7 });
+    expect(incident.firedAt.getTime() - incident.breachedAt.getTime()).toBe(300_000);
+    expect(await play.told(incident)).toEqual([[630, 'resolved']]);
+  });
+
+  it('rises once, in its own thread', async () => {
+    const play = createPlay({
+      ...{ rules: [slo] },
+      script: (_, second) => on(commerce, second < 900 ? bad(0.9) : bad(1.2, 'critical')),
+    });
+    await play.until(2_000);
+    const incident = await only(play);
+    expect(incident).toMatchObject({ severity: 'critical', state: 'open', value: 1.2 });
+    expect(await play.told(incident)).toEqual([[1_200, 'rose']]);
+  });
+
+  it('begins anew when its rule has changed, and ends when the new one finds nothing', async () => {
+    const play = createPlay({ script: () => bad() });
+    await play.until(390);
+    const { signal } = new AbortController();
+    const tick = async (rule: AlertRule): Promise<void> => {
+      await play.another('one', play.store, [rule]).tick(signal);
+      play.second += 30;
+    };
+    await tick({ ...failedJobs, everySeconds: 60 });
+    expect(await only(play)).toMatchObject({ state: 'open', value: 7 });
+    const changed = { ...failedJobs, forSeconds: 600 };
+    await tick(changed);
+    expect(await play.store.states('fap')).toContainEqual(
+      expect.objectContaining({ state: expect.objectContaining({ phase: 'pending' }) }),
+    );
+    expect(await only(play)).toMatchObject({ state: 'open' });
+    play.script = () => good(0);
+    await tick(changed);
+    expect(await only(play)).toMatchObject({ state: 'resolved' });
+  });
+
+  it('keeps a value that no table could hold', async () => {
+    const play = createPlay({
+      rules: [slo],
+      script: () => on(commerce, bad(Number.POSITIVE_INFINITY, 'critical')),
+    });
+    await play.until(330);
+    expect((await only(play)).value).toBe(1_000_000);
+  });
+});
+
+describe('the escalation', () => {
+  it('of commerce: ops at 5:00, backend at 10:00, payments at the first tick after 10:00', async () => {
+    const play = createPlay({
+      ...{ rules: [slo], escalate: chain },
+      script: () => on(commerce, bad(2, 'critical')),
+    });
+    await play.until(1_500);
+    const incident = await only(play);
+    expect(await play.told(incident)).toEqual([
+      [300, 'escalated'],
+      [600, 'escalated'],
+      [630, 'escalated'],
+    ]);
+    const mentions = (await play.store.entries(incident.id)).map(({ facts }) => facts['mention']);
+    expect(mentions).toEqual(['S0ONCALL', 'S0BACKEND', 'S0PAYMENTS']);
+    expect(play.store.events.filter(({ event }) => event === 'ESCALATED')).toHaveLength(3);
+  });
+
+  it('waits while somebody has acknowledged it, and goes on when that lapses', async () => {
+    let value = 2;
+    const play = createPlay({
+      ...{ rules: [slo], escalate: chain },
+      script: () => on('database:reports', bad(value, 'critical')),
+    });
+    await play.until(300);
+    await play.store.acknowledge((await only(play)).id, anna);
+    await play.until(1_200);
+    expect((await only(play)).steps).toEqual([0]);
+    value = 4;
+    await play.until(1_260);
+    const incident = await only(play);
+    expect(incident).toMatchObject({ state: 'open', acknowledgement: undefined, steps: [0, 1] });
+    expect((await play.told(incident)).map(([, kind]) => kind)).toEqual([
+      ...['escalated', 'acknowledged', 'ack-lapsed', 'escalated'],
+    ]);
+  });
+
+  it('of what rises counts from the rise', async () => {
+    const play = createPlay({
+      ...{ rules: [slo], escalate: chain },
+      script: (_, second) => on(commerce, second < 7_200 ? bad(0.9) : bad(2, 'critical')),
+    });
+    await play.until(9_000);
+    expect(await play.told(await only(play))).toEqual([
+      [600, 'escalated'],
+      [7_500, 'rose'],
+      [7_800, 'escalated'],
+      [7_830, 'escalated'],
+    ]);
+  });
+});
+
+describe('what nobody has acknowledged', () => {
+  it('is said again: critical after 30 minutes', async () => {
+    const play = createPlay({ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) });
+    await play.until(2 * hour);
+    const told = await play.told(await only(play));
+    expect(told.map(([second]) => second)).toEqual([1_860, 3_660, 5_460]);
+  });
+
+  it('is said again after 4 hours when it is a warning, of failures only when there are new ones', async () => {
+    const play = createPlay({ rules: [slo], script: () => on(commerce, bad(0.9)) });
+    await play.until(5 * hour);
+    expect(await play.told(await only(play))).toEqual([[600 + 4 * hour, 'repeated']]);
+    const kinds = [
+      { queue: commerce, jobClass: 'A', exceptionClass: 'E', fingerprint: 'f', count: 7, newestId: 9 },
+    ];
+    const old = createPlay({ script: () => ({ ...bad(), kinds, facts: { highestId: 9 } }) });
+    await old.until(9 * hour);
+    expect(await old.told(await only(old))).toEqual([]);
+  });
+
+  it('is not said again once it is acknowledged: who did is reminded every hour', async () => {
+    const play = createPlay({ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) });
+    await play.until(60);
+    await play.store.acknowledge((await only(play)).id, anna);
+    await play.until(2.5 * hour);
+    expect((await play.told(await only(play))).map(([, kind]) => kind)).toEqual([
+      ...['acknowledged', 'ack-reminder', 'ack-reminder'],
+    ]);
+  });
+});
+
+describe('a rule that can’t be evaluated', () => {
+  it('changes nothing else, and is an incident of its own after three misses', async () => {
+    const play = createPlay({
+      script: (_, second) => (second >= 600 && second < 1_200 ? dark : second < 1_500 ? bad() : good()),
+    });
+    await play.until(570);
+    await play.until(630);
+    expect(await play.incidents()).toHaveLength(1);
+    await play.until(660);
+    const [failed, blind] = await play.incidents();
+    expect(failed).toMatchObject({ state: 'open' });
+    expect(blind).toMatchObject({
+      ...{
+        rule: 'monitor_blind',
+        severity: 'critical',
+        state: 'open',
+        firedAt: new Date(noon.getTime() + 660_000),
+      },
+      facts: { watch: 'blind', blindRule: 'failed-jobs', why: 'database fap: timeout' },
+    });
+    await play.until(1_200);
+    const [still, over] = await play.incidents();
+    expect([still?.state, over?.state]).toEqual(['open', 'resolved']);
+  });
+
+  it('is none because the bot was off, and what still fires is said again once', async () => {
+    const play = createPlay({ script: () => bad() });
+    await play.until(300);
+    play.skip(10 * hour);
+    await play.until(10 * hour + 60);
+    expect((await only(play)).state).toBe('open');
+    expect(await play.told(await only(play))).toEqual([[10 * hour, 'repeated']]);
+  });
+});
+
+describe('the quiet window', () => {
+  /** 01:58 in Shanghai. */
+  const from = new Date('2026-11-26T17:58:00Z');
+  const morning = 6 * hour + 120;
+
+  it('holds warnings back, and says at its end what still fires and what came and went', async () => {
+    const play = createPlay({
+      ...{ from, quiet: night, rules: [failedJobs, slo], escalate: chain },
+      script: ({ name }, second) =>
+        name === 'failed-jobs' ? bad() : on(commerce, second < hour ? bad(0.9) : good()),
+    });
+    await play.until(morning - 30);
+    const before = await play.incidents();
+    expect(before.map(({ hushed, state }) => [hushed, state])).toEqual([
+      [true, 'open'],
+      [true, 'resolved'],
+    ]);
+    expect(await play.store.cards.behind(10)).toEqual([]);
+    await play.until(morning + 300);
+    const [failed, passed] = await play.incidents();
+    expect(failed).toMatchObject({ hushed: false, steps: [0] });
+    const digests = (await play.store.outbox.waiting(10)).filter(({ kind }) => kind === 'digest');
+    expect(digests).toMatchObject([
+      {
+        digest: {
+          endedAt: new Date('2026-11-27T00:00:00Z'),
+          firing: [failed?.id],
+          passed: [passed?.id],
+        },
+      },
+    ]);
+    expect(await play.store.cards.behind(10)).toHaveLength(1);
+  });
+
+  it('lets a rise to critical out at once', async () => {
+    const play = createPlay({
+      ...{ from, quiet: night, rules: [slo] },
+      script: (_, second) => on(commerce, second < hour ? bad(0.9) : bad(2, 'critical')),
+    });
+    await play.until(hour + 270);
+    expect(await only(play)).toMatchObject({ hushed: true });
+    await play.until(hour + 300);
+    expect(await only(play)).toMatchObject({ hushed: false, severity: 'critical' });
+  });
+
+  it('says it truthfully, and once, when nobody ticked at its end', async () => {
+    const play = createPlay({ from, quiet: night, script: () => bad() });
+    await play.until(hour);
+    play.skip(9 * hour);
+    await play.until(9 * hour + 600);
+    const digests = (await play.store.outbox.waiting(10)).filter(({ kind }) => kind === 'digest');
+    expect(digests).toMatchObject([{ digest: { endedAt: new Date('2026-11-27T00:00:00Z'), passed: [] } }]);
+  });
+});
+
+describe('a silence', () => {
+  const asked = {
+    ...{ rule: 'no-workers', app: 'fap', queue: commerce, reason: 'known', by: anna, critical: false },
+    seconds: hour,
+  };
+
+  it('of an operator does not hold what is critical back, an approver’s does, and its end is told', async () => {
+    const play = createPlay({
+      ...{ rules: [noWorkers], escalate: chain.slice(0, 1) },
+      script: () => on(commerce, bad(0, 'critical')),
+    });
+    await play.store.silence(asked);
+    await play.until(90);
+    expect(await only(play)).toMatchObject({ hushed: false });
+    const silenced = createPlay({
+      ...{ rules: [noWorkers], escalate: chain.slice(0, 1) },
+      script: () => on(commerce, bad(0, 'critical')),
+    });
+    await silenced.store.silence({ ...asked, critical: true });
+    await silenced.until(hour - 30);
+    expect(await only(silenced)).toMatchObject({ hushed: true, steps: [] });
+    await silenced.until(hour);
+    expect(await only(silenced)).toMatchObject({ hushed: false, steps: [0] });
+    expect((await silenced.told(await only(silenced))).map(([, kind]) => kind)).toEqual([
+      ...['silence-ended', 'escalated'],
+    ]);
+  });
+});
+
+describe('flapping', () => {
+  it('leaves the incident open and edits only, until an hour is calmer', async () => {
+    const play = createPlay({
+      rules: [noWorkers],
+      script: (_, second) => on(commerce, second < hour && second % 600 < 300 ? bad(0, 'critical') : good(1)),
+    });
+    await play.until(hour);
+    const incidents = await play.incidents();
+    expect(incidents).toHaveLength(2);
+    expect(incidents[1]).toMatchObject({ flapping: true, state: 'open' });
+    await play.until(3 * hour);
+    const [, second] = await play.incidents();
+    expect(second).toMatchObject({ flapping: false, state: 'resolved' });
+    expect((await play.told(second ?? incidents[0] ?? (await only(play)))).map(([, kind]) => kind)).toEqual([
+      ...['flapping', 'resolved'],
+    ]);
+  });
+});
+
+describe('our own doings', () => {
+  it('hold workers and backlogs back while they run and 5 minutes after, and failures not', async () => {
+    const play = createPlay({
+      rules: [noWorkers, failedJobs],
+      script: ({ name }) => (name === 'failed-jobs' ? bad() : on(commerce, bad(0, 'critical'))),
+    });
+    const doing = { app: 'fap', queue: commerce, verb: 'pause', requestNumber: 12 };
+    play.store.doings = [{ ...doing, endedAt: undefined }];
+    await play.until(1_200);
+    expect((await play.incidents()).map(({ rule }) => rule)).toEqual(['failed-jobs']);
+    play.store.doings = [{ ...doing, endedAt: play.store.now() }];
+    await play.until(1_500);
+    expect(await play.incidents()).toHaveLength(1);
+    await play.until(1_620);
+    expect(await play.incidents()).toHaveLength(2);
+  });
+
+  it('are named on what fires already', async () => {
+    const play = createPlay({ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) });
+    await play.until(120);
+    play.store.doings = [
+      { app: 'fap', queue: commerce, verb: 'restart', requestNumber: 7, endedAt: undefined },
+    ];
+    await play.until(180);
+    const incident = await only(play);
+    expect(incident.facts).toMatchObject({ heldBackBy: 'restart', heldBackRequest: 7 });
+    expect((await play.told(incident)).map(([, kind]) => kind)).toEqual(['held-back']);
+    play.store.doings = [];
+    await play.until(240);
+    expect((await only(play)).facts).toMatchObject({ heldBackBy: null });
+  });
+});
+
+describe('failures that go on', () => {
+  const kind = (name: string, count: number, newestId: number) => ({
+    ...{ queue: commerce, jobClass: name, exceptionClass: 'E', fingerprint: 'f', count, newestId },
+  });
+
+  it('are told at most every 15 minutes, a new kind of them at once', async () => {
+    let kinds = [kind('A', 10, 10)];
+    const play = createPlay({
+      script: () => ({ ...bad(kinds.reduce((sum, { count }) => sum + count, 0)), kinds }),
+    });
+    await play.until(600);
+    kinds = [kind('A', 40, 40)];
+    await play.until(900);
+    kinds = [kind('A', 47, 47), kind('B', 1, 48)];
+    await play.until(2_400);
+    const incident = await only(play);
+    expect(await play.told(incident)).toEqual([
+      [930, 'new-fingerprint'],
+      [1_200, 'burst'],
+    ]);
+    const [fresh, burst] = await play.store.entries(incident.id);
+    expect(fresh?.facts).toMatchObject({ topClass: 'B' });
+    expect(burst?.facts).toMatchObject({ new: 38, topClass: 'A', count: 48 });
+  });
+
+  it('that are older than the installation are proposed to be accepted', async () => {
+    const old = createPlay({ script: () => bad(150_000) });
+    await old.until(300);
+    expect((await only(old)).facts['proposeAccept']).toBe(true);
+    const fresh = createPlay({ script: (_, second) => (second < 60 ? good() : bad()) });
+    await fresh.until(600);
+    expect((await only(fresh)).facts['proposeAccept']).toBeUndefined();
+  });
+});
+
+describe('pages', () => {
+  it('are sent once, told, and followed by what people do; a failing one is tried again', async () => {
+    const sent: string[] = [];
+    let isDown = true;
+    const play = createPlay({
+      rules: [noWorkers],
+      escalate: [{ afterSeconds: 0, mention: 'S0ONCALL', page: true }],
+      script: (_, second) => on(commerce, second < 600 ? bad(0, 'critical') : good(1)),
+      pager: {
+        async page(event, { number }) {
+          sent.push(`${event} #${number}`);
+          return isDown
+            ? { ok: false, missing: { part: 'pager', name: 'pagerduty', why: 'timeout' } }
+            : { ok: true, value: null };
+        },
+      },
+    });
+    await play.until(150);
+    isDown = false;
+    await play.until(240);
+    await play.store.acknowledge((await only(play)).id, anna);
+    await play.until(900);
+    expect(sent).toEqual([
+      ...Array.from({ length: 4 }, () => 'trigger #1'),
+      'trigger #1',
+      ...['acknowledge #1', 'resolve #1'],
+    ]);
+    const entries = await play.store.entries((await only(play)).id);
+    expect(entries.map(({ kind }) => kind)).toEqual([
+      ...['escalated', 'page-failed', 'paged', 'acknowledged', 'paged', 'resolved'],
+    ]);
+    expect(entries[2]?.facts).toMatchObject({ event: 'trigger', tries: 5 });
+  });
+});
+
+describe('two evaluators', () => {
+  it('take turns: one at a time, and the other goes on where it died', async () => {
+    const play = createPlay({ script: (_, second) => (second < 900 ? bad() : good()) });
+    const other = play.another('two');
+    const { signal } = new AbortController();
+    await play.until(210);
+    expect(await other.tick(signal)).toBe('standby');
+    expect([play.evaluator.isWell(), other.isWell()]).toEqual([true, false]);
+    // The first one dies; its lease ends.
+    play.store.endLease();
+    for (; play.second <= 1_200; play.second += 30) {
+      play.store.endLease();
+      expect(await other.tick(signal)).toBe('evaluated');
+    }
+    expect(await play.told(await only(play))).toEqual([[930, 'resolved']]);
+  });
+
+  it('killed before or after any call, tell each thing once', async () => {
+    const calls = ['takeLease', 'load', 'commit'] as const;
+    for (const call of calls)
+      for (const when of ['before', 'after'] as const) {
+        const play = createPlay({
+          ...{ rules: [slo], escalate: chain },
+          script: (_, second) => on(commerce, second < 900 ? bad(2, 'critical') : good(0.1)),
+        });
+        let calm = 0;
+        const { signal } = new AbortController();
+        for (let tick = 0; play.second <= 1_800; tick += 1) {
+          play.store.endLease();
+          const dying = play.another(`replica-${tick}`, killed(play.store, call, when));
+          await expect(dying.tick(signal)).rejects.toThrow('killed');
+          // Its successor is a new process, a moment later.
+          play.store.endLease();
+          if ((await play.another(`next-${tick}`).tick(signal)) === 'evaluated') calm += 1;
+          play.second += 30;
+        }
+        expect(calm).toBe(61);
+        const kinds = (await play.told(await only(play))).map(([, kind]) => kind);
+        expect([call, when, kinds]).toEqual([
+          ...[call, when],
+          ['escalated', 'escalated', 'escalated', 'resolved'],
+        ]);
+      }
+  });
+
+  it('that has lost its lease meanwhile writes nothing', async () => {
+    const play = createPlay({ script: () => bad() });
+    await play.until(270);
+    const late = play.another('one', {
+      ...play.store,
+      async commit(lease, tick) {
+        play.store.endLease();
+        await play.store.takeLease('two');
+        return play.store.commit(lease, tick);
+      },
+    });
+    await expect(late.tick(new AbortController().signal)).rejects.toThrow('another one evaluates');
+    expect(await play.incidents()).toEqual([]);
+  });
+});
+
+describe('a rule or queue that is gone', () => {
+  it('takes its state and its incident with it', async () => {
+    const play = createPlay({ rules: [slo, noWorkers], script: () => on(commerce, bad(2, 'critical')) });
+    await play.until(300);
+    const changes: TickChanges[] = [];
+    play.script = ({ name }) => on(name === 'slo' ? commerce : 'database:reports', bad(2, 'critical'));
+    const commit = play.store.commit;
+    Object.assign(play.store, {
+      commit: (...[lease, tick]: Parameters<AlertStore['commit']>) => {
+        changes.push(tick);
+        return commit(lease, tick);
+      },
+    });
+    await play.until(330);
+    expect(changes[0]?.forgotten).toEqual([fingerprintOf('no-workers', 'fap', commerce)]);
+    expect((await play.incidents()).map(({ rule, state }) => [rule, state])).toContainEqual([
+      ...['no-workers', 'resolved'],
+    ]);
+  });
+});
+
+/** A store whose process dies around one of its calls. */
+function killed(
+  store: AlertStore,
+  call: 'takeLease' | 'load' | 'commit',
+  when: 'before' | 'after',
+): AlertStore {
+  const die = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (when === 'after') await work();
+    throw new Error('killed');
+  };
+  return {
+    ...store,
+    takeLease: (holder) =>
+      call === 'takeLease' ? die(() => store.takeLease(holder)) : store.takeLease(holder),
+    load: (lease) => (call === 'load' ? die(() => store.load(lease)) : store.load(lease)),
+    commit: (lease, tick) =>
+      call === 'commit' ? die(() => store.commit(lease, tick)) : store.commit(lease, tick),
+  };
+}
