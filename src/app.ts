@@ -324,6 +324,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
             {
               runbooks: ofQueues(configuration.runbooks, app),
               drills: ofQueues(configuration.drills, app),
+              rules: configuration.alerts.rules.filter((rule) => rule.app === app.description.name),
             },
             stopping.signal,
           ),

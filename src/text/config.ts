@@ -118,6 +118,8 @@ const en = {
       `${place}: the database of ${app} refuses it and says: ${said}.`,
     fullScan: (place: string, table: string, rows: number): string =>
       `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read each time, and the time limit may end it`,
+    fullScanEachTick: (place: string, table: string, rows: number): string =>
+      `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read at every tick; give this rule \`every: 5m\` and \`timeout: 2s\`, for example, or the table an index`,
   },
   misfit: {
     'runner-bound': (place: string, _: string): string =>
@@ -254,6 +256,8 @@ const zh: typeof en = {
   theFile: '该文件',
   trial: {
     refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
+    fullScanEachTick: (place, table, rows) =>
+      `${place}：没有可用的索引，每次评估都会读取整个 ${table} 表（约 ${number(rows)} 行）；建议为该规则设置例如 \`every: 5m\` 和 \`timeout: 2s\`，或为该表添加索引`,
     fullScan: (place, table, rows) =>
       `${place}：没有可用的索引，每次都要读取整张 ${table} 表（约 ${number(rows)} 行），可能因时限而中断`,
   },

@@ -118,6 +118,15 @@ describe('check, with what databases say', () => {
     expect(terminal.written.join('')).toContain('fap: its database understands all of the SQL');
   });
 
+  it('proposes a pace for an alert rule that would read all of a big table', async () => {
+    const path = ['alerts', 'rules', 'payments'];
+    const terminal = trying({ value: [{ ...scan, path, eachTick: true }], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toMatch(
+      /alerts\.rules\.payments \(line \d+\): .*at every tick; give this rule `every: 5m` and `timeout: 2s`/,
+    );
+  });
+
   it('tells what a database refuses, with its place and the words of the server, and 2', async () => {
     const terminal = trying({ value: [refused, scan], missing: [] });
     expect(await runCli(['check'], terminal)).toBe(2);
