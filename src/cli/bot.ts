@@ -2,6 +2,7 @@
  * What the command line needs of the assembled bot, and what it hands over for building it. `src/app.ts` exports
  * `buildBot`; nothing here starts anything.
  */
+import type { ProbeAsk, ProbeReport } from '../alerts/probe.ts';
 import type { SlackEnvironment } from '../config/process-settings.ts';
 import type { AuditHead, ChainFault } from '../core/audit-chain.ts';
 import type { Clock } from '../core/clock.ts';
@@ -52,6 +53,8 @@ export interface Bot {
   tryConditions(): Promise<Gathered<readonly ConditionTrial[]>>;
   /** Asks each host for next to nothing; those that don't answer are missing. Ends within 4 s. */
   tryHosts(): Promise<Gathered<readonly HostTrial[]>>;
+  /** One measurement of the service levels; what could not be read is told in it. Ends within 30 s. */
+  probe(ask: ProbeAsk): Promise<ProbeReport>;
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */
   migrate(): Promise<readonly string[]>;
 }
