@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { createEvaluator } from './alerts/evaluator.ts';
 import { createMeasurer } from './alerts/measurer.ts';
 import { createPaging } from './alerts/paging.ts';
+import { probe } from './alerts/probe.ts';
 import type {
   AuditVerdict,
   Bot,
@@ -69,6 +70,8 @@ const claimLimitMs = 2_000;
 /** A tick that is under way ends, and the lease is handed back. */
 const handBackLimitMs = 3_000;
 const tryHostsMs = 4_000;
+const probeLimitMs = 25_000;
+const acceptedLimitMs = 3_000;
 
 /** What has an execution and a card. */
 const running = new Map(
@@ -336,6 +339,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
             {
               runbooks: ofQueues(configuration.runbooks, app),
               drills: ofQueues(configuration.drills, app),
+              rules: configuration.alerts.rules.filter((rule) => rule.app === app.description.name),
             },
             stopping.signal,
           ),
@@ -346,6 +350,17 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         missing: reads.flatMap((read) => (read.ok ? [] : [read.missing])),
       };
     },
+
+    probe: (ask) =>
+      probe(
+        {
+          apps: apps.map(({ app: { description }, alerts }) => ({ description, alerts })),
+          accepted: (app) => within(store.desk.accepted(app), acceptedLimitMs, []).catch(() => []),
+          clock,
+        },
+        ask,
+        AbortSignal.any([stopping.signal, AbortSignal.timeout(probeLimitMs)]),
+      ),
 
     tryHosts: () =>
       tryHosts(

@@ -34,7 +34,10 @@ export function measureUtilization(
 }
 
 /** Those that the queue has a threshold for; a value that could not be read is undefined. */
-function levelsOf(queue: QueueDescription, { level, failures }: Measuring): readonly Level[] {
+export function levelsOf(
+  queue: QueueDescription,
+  { level, failures }: Pick<Measuring, 'level' | 'failures'>,
+): readonly Level[] {
   const { maxPending, maxFailed, maxOldestSeconds, maxTimeouts } = queue.slo ?? {};
   const now = level(queue);
   const known = failures.ok ? failures.value : undefined;

@@ -14,6 +14,8 @@ export interface Tick {
   readonly signal: AbortSignal;
   /** Milliseconds of the statement of this name; said once for each that was run. */
   cost(statement: string, milliseconds: number): void;
+  /** For how long failures by timeout count; left out: 60 minutes. The same at every tick of a process. */
+  readonly timeoutWindowSeconds?: number;
 }
 
 export interface MeasuredApp {
@@ -56,7 +58,7 @@ export interface FailureLevels {
   readonly byQueue: ReadonlyMap<string, QueueFailures>;
   /** Queues that are not in `byQueue` have none, or were not counted to the end yet. */
   readonly isComplete: boolean;
-  /** Failures by timeout in the last 60 minutes are known for all queues. */
+  /** Failures by timeout in the tick's window are known for all queues. */
   readonly timeoutsKnown: boolean;
   /** Of those that nobody accepted, the most frequent first, at most 20. */
   readonly kinds: readonly FailureKind[];
@@ -69,7 +71,7 @@ export interface QueueFailures {
   readonly kinds: readonly FailureKind[];
 }
 
-/** Of the last 60 minutes. `either` counts a failure once that is one by its class and by its text. */
+/** Of the tick's window. `either` counts a failure once that is one by its class and by its text. */
 export interface TimeoutFailures {
   readonly byClass: number;
   readonly byText: number;

@@ -2,6 +2,7 @@
  * What the command line needs of the assembled bot, and what it hands over for building it. `src/app.ts` exports
  * `buildBot`; nothing here starts anything.
  */
+import type { ProbeAsk, ProbeReport } from '../alerts/probe.ts';
 import type { SlackEnvironment } from '../config/process-settings.ts';
 import type { AuditHead, ChainFault } from '../core/audit-chain.ts';
 import type { Clock } from '../core/clock.ts';
@@ -54,6 +55,8 @@ export interface Bot {
   tryHosts(): Promise<Gathered<readonly HostTrial[]>>;
   /** Buttons that the configuration gives its verdicts, and that would be refused whoever presses them. Asks nobody. */
   strangeWords(): readonly StrangeWords[];
+  /** One measurement of the service levels; what could not be read is told in it. Ends within 30 s. */
+  probe(ask: ProbeAsk): Promise<ProbeReport>;
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */
   migrate(): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
 import { cliTexts } from '../text/cli.ts';
 import { check } from './check.ts';
 import { type CommandLine, parseCommandLine, type UsageProblem } from './command-line.ts';
+import { probe } from './probe.ts';
 import { start } from './start.ts';
 import { type Terminal, terminalLocale } from './terminal.ts';
 import { audit, migrate, runWords } from './with-bot.ts';
@@ -36,8 +37,9 @@ function dispatch(command: CommandLine, terminal: Terminal): number | Promise<nu
       return audit(command, terminal);
     case 'migrate':
       return migrate(command, terminal);
-    case 'doctor':
-    case 'probe': {
+    case 'probe':
+      return probe(command, terminal);
+    case 'doctor': {
       const said = cliTexts[terminalLocale(terminal.env)].notYet(command.verb);
       if (command.json) terminal.out(`${JSON.stringify({ ok: false, error: said })}\n`);
       else terminal.err(`${said}\n`);
@@ -68,6 +70,8 @@ function sayProblem(problem: UsageProblem, texts: (typeof cliTexts)['en']): stri
     }
     case 'option-needs-value':
       return texts.optionNeedsValue(problem.name);
+    case 'minutes-needed':
+      return texts.minutesNeeded;
     case 'words-needed':
       return texts.wordsNeeded;
     case 'no-words':

@@ -68,10 +68,10 @@ export async function useBot<T>(
 }
 
 /** As `useBot`, from the command line to the exit code. What goes wrong is one line on stderr, and 1. */
-async function withBot(
+export async function withBot(
   command: CommandLine,
   terminal: Terminal,
-  use: (bot: Bot) => Promise<number>,
+  use: (bot: Bot, configuration: Configuration) => Promise<number>,
 ): Promise<number> {
   const file = configFileOf(command, terminal);
   const loaded = load(file, terminal);
@@ -80,7 +80,8 @@ async function withBot(
     return 2;
   }
   try {
-    return await useBot(loaded.configuration, terminal, use);
+    const { configuration } = loaded;
+    return await useBot(configuration, terminal, (bot) => use(bot, configuration));
   } catch (error) {
     const what = redact(error instanceof Error ? error.message : String(error));
     if (command.json) terminal.out(`${JSON.stringify({ ok: false, error: what })}\n`);

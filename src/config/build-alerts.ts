@@ -64,6 +64,7 @@ function buildRule(name: string, app: string, section: RuleSection): AlertRule {
       return {
         ...{ ...base, watch: 'surge' },
         ...{ table: section.table, where: section.where, since: section.since },
+        ...present({ show: section.show }),
         ...{ windowSeconds: section.window, baselineSeconds: section.baseline, skipSeconds: section.skip },
         ...{ trimTo: section.trim_to, leastMean: section.least_mean, leastCount: section.least_count },
         ...{ ratio: section.ratio, probabilityBelow: section.probability_below },

@@ -68,7 +68,7 @@ export function describeTrial(
     text:
       trial.kind === 'refused'
         ? texts.refused(at, trial.app, trial.detail)
-        : texts.fullScan(at, trial.table, trial.rows),
+        : (trial.eachTick ? texts.fullScanEachTick : texts.fullScan)(at, trial.table, trial.rows),
   };
 }
 

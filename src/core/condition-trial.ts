@@ -1,5 +1,5 @@
 /**
- * What a database said when a step, a drill's check or an outcome rule of the configuration was tried on it. Nothing was
+ * What a database said when a step, a drill's check, an alert rule or an outcome rule of the configuration was tried on it. Nothing was
  * read for it: the server only told how it would answer. What is well is not told.
  */
 export type ConditionTrial = {
@@ -19,5 +19,7 @@ export type ConditionTrial = {
       readonly table: string;
       /** As the server estimates it. */
       readonly rows: number;
+      /** For an alert rule, which would do so at every tick. */
+      readonly eachTick?: true;
     }
 );

@@ -20,7 +20,7 @@ const readLimitMs = 8_000;
 const restMs = 50;
 /** Even where the numbers agree, ids are compared so often: one may have gone while another came back. */
 const compareEveryMs = 600_000;
-const timeoutWindowMs = 3_600_000;
+const usualTimeoutWindowSeconds = 3_600;
 
 /** Laravel's own, thrown for a job that ran too long, and for one whose worker was killed before. */
 const timeoutClasses = new Set(['TimeoutExceededException', 'MaxAttemptsExceededException']);
@@ -50,6 +50,7 @@ export function createFailureLevels(parts: {
   let isFilling = false;
   let bug: unknown;
   let comparedAt = 0;
+  let timeoutWindowMs = usualTimeoutWindowSeconds * 1_000;
 
   const readRows = async (
     sql: AppSql,
@@ -128,6 +129,7 @@ export function createFailureLevels(parts: {
 
     async read(accepted, tick) {
       if (bug !== undefined) throw new Error('a count in the background broke', { cause: bug });
+      timeoutWindowMs = (tick.timeoutWindowSeconds ?? usualTimeoutWindowSeconds) * 1_000;
       const read = await database.read(
         tick.signal,
         async (raw): Promise<FailureLevels> => {
@@ -167,7 +169,7 @@ export function createFailureLevels(parts: {
   };
 
   function levelsOf(accepted: readonly Accepted[], { now, total, highestId }: TableHead): FailureLevels {
-    const told = ledger.tell(accepted, now);
+    const told = ledger.tell(accepted, now, timeoutWindowMs);
     const own = accepted.filter(({ app }) => app === description.name);
     const below = (ledger.lowest ?? 1) - 1;
     // What was not read yet may all have been accepted.

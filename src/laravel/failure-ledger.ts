@@ -40,6 +40,7 @@ export interface Bucket {
 /** Ids of one bucket lie together, so that what vanished is found without reading the table. */
 export const bucketSize = 1_000;
 const mostKinds = 2_000;
+const usualTimeoutWindowMs = 3_600_000;
 const shownKinds = 20;
 
 export interface FailureLedger {
@@ -55,7 +56,8 @@ export interface FailureLedger {
   clear(): void;
   /** When the entry of the lowest id failed, in milliseconds; infinitely late where there is none. */
   oldestAt(): number;
-  tell(accepted: readonly Accepted[], now: Date): Told;
+  /** `timeoutWindowMs`: for how long a failure by timeout counts; 60 minutes where left out. */
+  tell(accepted: readonly Accepted[], now: Date, timeoutWindowMs?: number): Told;
 }
 
 export interface Told {
@@ -63,8 +65,6 @@ export interface Told {
   readonly byQueue: ReadonlyMap<string, QueueFailures & { readonly notAccepted: number }>;
   readonly kinds: readonly FailureKind[];
 }
-
-const timeoutWindowMs = 3_600_000;
 
 /** All failures that were seen and are still there, in short. Pure memory: who reads the table fills it. */
 export function createFailureLedger(description: AppDescription): FailureLedger {
@@ -161,7 +161,7 @@ export function createFailureLedger(description: AppDescription): FailureLedger 
         ? Number.POSITIVE_INFINITY
         : (buckets.get(bucketOf(lowest))?.get(lowest)?.failedAt ?? Number.POSITIVE_INFINITY),
 
-    tell(accepted, now) {
+    tell(accepted, now, timeoutWindowMs = usualTimeoutWindowMs) {
       const isAccepted = createAccepted(accepted, description);
       const timeoutsFrom = now.getTime() - timeoutWindowMs;
       const queues = new Map<string, Counting>();

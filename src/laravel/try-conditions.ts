@@ -1,3 +1,4 @@
+import type { AlertRule, StaleShareRule, SurgeRule } from '../core/alert-description.ts';
 import type { AppDescription, OutcomeRule } from '../core/app-description.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { Read } from '../core/reading.ts';
@@ -20,8 +21,8 @@ const anySeconds = 3_600;
 type Path = ConditionTrial['path'];
 
 /**
- * Asks the application's database how it would answer each `rows` step, each drill's check and each outcome rule, and
- * gives what it would refuse or answer slowly, in the order of the configuration. Runs none of them.
+ * Asks the application's database how it would answer each outcome rule, each alert rule over a table, each `rows` step and
+ * each drill's check, and gives what it would refuse or answer slowly, in this order. Runs none of them.
  */
 export function tryConditions(
   database: AppDatabase,
@@ -29,6 +30,8 @@ export function tryConditions(
   configured: {
     readonly runbooks: ReadonlyMap<string, RunbookDescription>;
     readonly drills: ReadonlyMap<string, DrillDescription>;
+    /** Of this app. */
+    readonly rules: readonly AlertRule[];
   },
   signal: AbortSignal,
 ): Promise<Read<readonly ConditionTrial[]>> {
@@ -43,6 +46,10 @@ export function tryConditions(
       for (const [job, rule] of description.outcomes) {
         const path = ['apps', app, 'outcomes', job];
         note(await judged(app, path, () => tryOutcome(sql, app, path, rule)));
+      }
+      for (const rule of configured.rules.filter(asksTable)) {
+        const path = ['alerts', 'rules', rule.name];
+        note(await judged(app, path, () => tryRule(sql, app, path, rule, zone)));
       }
       for (const { path, query } of [...stepsOf(configured.runbooks), ...checksOf(configured.drills)]) {
         note(await judged(app, path, () => tryRows(sql, { app, path, query }, zone, now)));
@@ -92,6 +99,29 @@ async function tryRows(
   if (newest !== undefined) await explain(sql, newest);
   if (scan?.kind !== 'all') return undefined;
   return { kind: 'full-scan', app, path, table: query.table, rows: scan.rows };
+}
+
+const asksTable = (rule: AlertRule): rule is TableRule =>
+  rule.watch === 'stale_share' || rule.watch === 'surge';
+type TableRule = Extract<AlertRule, StaleShareRule | SurgeRule>;
+
+/** At every tick again, so a scan of a big table is told unless the rule has a pace and a limit of its own. */
+async function tryRule(
+  sql: AppSql,
+  app: string,
+  path: Path,
+  rule: TableRule,
+  zone: Zone,
+): Promise<ConditionTrial | undefined> {
+  const { table, where, since } = rule;
+  const lookBack = rule.watch === 'surge' ? rule.baselineSeconds : rule.lookBackSeconds;
+  const columns = await readColumns(sql, table);
+  const query = { table, where, since, newerThanSeconds: lookBack, groupBy: [], show: [] };
+  const { hits } = rowsStatements(query, columns, zone, new Date());
+  const [plan] = await explain(sql, hits);
+  if (plan === undefined || !plan.isFullScan || plan.rows <= bigTable) return undefined;
+  if (rule.everySeconds !== undefined && rule.timeoutSeconds !== undefined) return undefined;
+  return { kind: 'full-scan', app, path, table, rows: plan.rows, eachTick: true };
 }
 
 /** A job's row is looked for by its key, for many jobs at once after a retry. */

@@ -120,6 +120,8 @@ const en = {
       `${place}: "/queue ${words}" is nothing that can be done, so its button would be refused.`,
     fullScan: (place: string, table: string, rows: number): string =>
       `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read each time, and the time limit may end it`,
+    fullScanEachTick: (place: string, table: string, rows: number): string =>
+      `${place}: no index helps here, so all of ${table} (about ${number(rows)} rows) is read at every tick; give this rule \`every: 5m\` and \`timeout: 2s\`, for example, or the table an index`,
   },
   misfit: {
     'runner-bound': (place: string, _: string): string =>
@@ -256,6 +258,8 @@ const zh: typeof en = {
   trial: {
     refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
     strangeWords: (place, words) => `${place}：“/queue ${words}”不是可执行的命令，其按钮会被拒绝。`,
+    fullScanEachTick: (place, table, rows) =>
+      `${place}：没有可用的索引，每次评估都会读取整个 ${table} 表（约 ${number(rows)} 行）；建议为该规则设置例如 \`every: 5m\` 和 \`timeout: 2s\`，或为该表添加索引`,
     fullScan: (place, table, rows) =>
       `${place}：没有可用的索引，每次都要读取整张 ${table} 表（约 ${number(rows)} 行），可能因时限而中断`,
   },

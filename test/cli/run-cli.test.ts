@@ -43,7 +43,7 @@ describe('the command line', () => {
     expect(terminal.written).toEqual(['queuekeeper 9.9.9\n']);
   });
 
-  it.each(['doctor', 'probe'])('says that %s is not there yet, and 2', async (verb) => {
+  it.each(['doctor'])('says that %s is not there yet, and 2', async (verb) => {
     const terminal = at();
     expect(await runCli([verb], terminal)).toBe(2);
     expect(terminal.complained.join('')).toContain('not in this version yet');
@@ -116,6 +116,15 @@ describe('check, with what databases say', () => {
     const terminal = trying({ value: [], missing: [] });
     expect(await runCli(['check'], terminal)).toBe(0);
     expect(terminal.written.join('')).toContain('fap: its database understands all of the SQL');
+  });
+
+  it('proposes a pace for an alert rule that would read all of a big table', async () => {
+    const path = ['alerts', 'rules', 'payments'];
+    const terminal = trying({ value: [{ ...scan, path, eachTick: true }], missing: [] });
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toMatch(
+      /alerts\.rules\.payments \(line \d+\): .*at every tick; give this rule `every: 5m` and `timeout: 2s`/,
+    );
   });
 
   it('tells what a database refuses, with its place and the words of the server, and 2', async () => {

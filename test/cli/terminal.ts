@@ -100,5 +100,12 @@ export class FakeBot implements Bot {
   strangeWords: Bot['strangeWords'] = () => [];
   tryConditions: Bot['tryConditions'] = async () => ({ value: [], missing: [] });
   tryHosts: Bot['tryHosts'] = async () => ({ value: [], missing: [] });
+  probe: Bot['probe'] = async (ask) => {
+    this.calls.push(`probe ${JSON.stringify(ask)}`);
+    return {
+      ...{ timestamp: '2026-11-26T12:00:00.000Z', windowMinutes: ask.windowMinutes, queues: [] },
+      ...{ violations: [], missing: [], pass: true },
+    };
+  };
   migrate: Bot['migrate'] = async () => ['0001-first'];
 }

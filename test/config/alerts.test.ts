@@ -82,8 +82,9 @@ describe('alerts of the configuration', () => {
     ],
     [
       'surge',
-      `${table}, window: 10s, baseline: 1h, skip: 0s, trim_to: 0.9, least_mean: 0.1, least_count: 2, ratio: 2.5, probability_below: 0.001, critical_above: 20, least_baseline: 10m, few_count: 4, recover_below: 1, recover_ratio: 1.2, recover_windows: 1`,
+      `${table}, show: [provider], window: 10s, baseline: 1h, skip: 0s, trim_to: 0.9, least_mean: 0.1, least_count: 2, ratio: 2.5, probability_below: 0.001, critical_above: 20, least_baseline: 10m, few_count: 4, recover_below: 1, recover_ratio: 1.2, recover_windows: 1`,
       {
+        show: ['provider'],
         ...{ windowSeconds: 10, baselineSeconds: 3600, skipSeconds: 0, trimTo: 0.9, leastMean: 0.1 },
         ...{ leastCount: 2, ratio: 2.5, probabilityBelow: 0.001, criticalFrom: 20 },
         ...{ leastBaselineSeconds: 600, fewCount: 4, recoverBelow: 1, recoverRatio: 1.2, recoverWindows: 1 },

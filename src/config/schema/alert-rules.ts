@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { chosen, isMapping, leaf, mapping, oneOf, text } from '../leaf.ts';
+import { chosen, isMapping, leaf, list, mapping, oneOf, text } from '../leaf.ts';
 import {
   amount,
   duration,
@@ -63,6 +63,7 @@ const rules = {
   }),
   surge: mapping({
     ...{ watch: oneOf('surge'), table: identifier, where: sqlCondition, since: identifier },
+    show: list(identifier).optional(),
     window: duration.default(5 * minute),
     baseline: duration.default(24 * hour),
     skip: durationOrZero.default(15 * minute),

@@ -5,6 +5,7 @@ import { startWorld, type World } from '../../../demo/world/world.ts';
 import { buildBot } from '../../../src/app.ts';
 import { runCli } from '../../../src/cli/run-cli.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
+import type { AlertRule, SurgeRule } from '../../../src/core/alert-description.ts';
 import type { AppDescription } from '../../../src/core/app-description.ts';
 import { mustRead } from '../../../src/core/reading.ts';
 import type { RowsQuery } from '../../../src/core/runbook-description.ts';
@@ -13,6 +14,7 @@ import { type AppDatabase, createAppDatabase } from '../../../src/laravel/databa
 import { createRows, type RowsLimits } from '../../../src/laravel/rows.ts';
 import { tryConditions } from '../../../src/laravel/try-conditions.ts';
 import type { RowsFound } from '../../../src/operations/runbook-ports.ts';
+import { staleShareRule, surgeRule } from '../../alerts/rules.ts';
 import { FakeTerminal } from '../../cli/terminal.ts';
 import { description } from '../../fakes/world.ts';
 
@@ -256,13 +258,17 @@ describe('limits', () => {
 });
 
 describe('what is tried by `check`', () => {
-  const tried = async (runbook: readonly RowsQuery[], outcomes: AppDescription['outcomes'] = new Map()) => {
+  const tried = async (
+    runbook: readonly RowsQuery[],
+    outcomes: AppDescription['outcomes'] = new Map(),
+    rules: readonly AlertRule[] = [],
+  ) => {
     const steps = runbook.map((rows) => ({ kind: 'rows', rows }) as const);
     const runbooks = new Map([['reports', { queue: 'reports', steps }]]);
     const recovered = { table: 'report_snapshots', where: "status = 'ready'", since: 'updated_on' };
     const drills = new Map([['reports', { queue: 'reports', recovered }]]);
     return mustRead(
-      await tryConditions(database, { ...description, outcomes }, { runbooks, drills }, signal),
+      await tryConditions(database, { ...description, outcomes }, { runbooks, drills, rules }, signal),
     );
   };
 
@@ -298,6 +304,44 @@ describe('what is tried by `check`', () => {
       ['runbook.reports.steps.7.rows', expect.stringContaining("'fap.failed_jobs_of_old'")],
       ['runbook.reports.steps.8.rows', true],
       ['drills.reports.recovered', expect.stringContaining("Unknown column 'updated_on'")],
+    ]);
+  });
+
+  it('tries the tables of alert rules, and proposes a pace where all of a big one is read each time', async () => {
+    const rule = (name: string, changes: Partial<SurgeRule> & { readonly everySeconds?: number } = {}) => ({
+      ...{ name, app: 'fap', forSeconds: 0, ...surgeRule },
+      ...{ table: 'orders', where: "status = 'paid'", since: 'updated_at', ...changes },
+    });
+    const onBig = { table: 'big', where: "note LIKE '%y%'", since: 'at' };
+    const found = await tried([], new Map(), [
+      {
+        name: 'failed',
+        app: 'fap',
+        forSeconds: 0,
+        watch: 'failed_jobs',
+        severity: 'warning',
+        above: 0,
+        recoverTicks: 2,
+      },
+      rule('good'),
+      rule('bad', { where: "stat = 'paid'" }),
+      rule('no-time', { since: 'order_no' }),
+      { ...rule('stuck'), ...staleShareRule, where: "status = 'paid'", table: 'order', since: 'updated_at' },
+      rule('slow', onBig),
+      { ...rule('paced', onBig), everySeconds: 300, timeoutSeconds: 2 },
+    ]);
+    const rules = found.filter(({ path }) => path[0] === 'alerts');
+    expect(rules).toEqual([
+      expect.objectContaining({
+        path: ['alerts', 'rules', 'bad'],
+        detail: expect.stringContaining("'stat'"),
+      }),
+      expect.objectContaining({ path: ['alerts', 'rules', 'no-time'], kind: 'refused' }),
+      expect.objectContaining({
+        path: ['alerts', 'rules', 'stuck'],
+        detail: expect.stringContaining("'fap.order'"),
+      }),
+      expect.objectContaining({ path: ['alerts', 'rules', 'slow'], kind: 'full-scan', eachTick: true }),
     ]);
   });
 
