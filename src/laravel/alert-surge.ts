@@ -1,6 +1,6 @@
 import type { RowsAsk, SurgeAsk, SurgeFound, Tick, Traffic } from '../alerts/measuring-ports.ts';
 import type { Read } from '../core/reading.ts';
-import { redact } from '../core/redact.ts';
+import { isSecretName, redact } from '../core/redact.ts';
 import { capText, strip } from '../core/strip.ts';
 import { instantOf, type LookAtRows, type RowsLook } from './alert-rows.ts';
 import { columnsIn } from './condition-columns.ts';
@@ -169,7 +169,9 @@ async function readTraffic(
   const [row] = await sql.all(`SELECT COUNT(*) AS n FROM ${table} WHERE ${newest.text}`, newest.values);
   const [hour] = await sql.all(`SELECT COUNT(*) AS n FROM ${table} WHERE ${before.text}`, before.values);
   const shown: { column: string; value: string; count: number }[] = [];
-  for (const column of (ask.show ?? []).filter((name) => columns.has(name.toLowerCase()))) {
+  for (const column of (ask.show ?? []).filter(
+    (name) => columns.has(name.toLowerCase()) && !isSecretName(name),
+  )) {
     const [top] = await sql.all(
       `SELECT LEFT(${quoteName(column)}, ${valueCharacters}) AS v, COUNT(*) AS n FROM ${table}
        WHERE (${ask.where}) AND ${newest.text} GROUP BY v ORDER BY n DESC LIMIT 1`,
