@@ -4,13 +4,14 @@ import type { Clock } from './clock.ts';
 import type { Cards } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { PlannedWrite, RunContext, SealedGuarded, SealedWrite } from './operation.ts';
-import type { Place } from './request.ts';
+import type { Place, RequestView } from './request.ts';
 import type { Requests, RunningExecution } from './store-ports.ts';
 
 export interface ExecutionRunnerParts<World> {
   readonly requests: Requests;
   readonly control: RunControl;
   readonly cards: Cards;
+  readonly teller: OperationTeller;
   /** By verb. */
   readonly operations: ReadonlyMap<string, RunningOperation<World>>;
   readonly worlds: ReadonlyMap<string, World>;
@@ -18,6 +19,13 @@ export interface ExecutionRunnerParts<World> {
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Tells others what begins and ends here. What it throws is logged; telling the same again does nothing. */
+export interface OperationTeller {
+  began(view: RequestView): Promise<void>;
+  /** May wait for what was reached to be seen, until `closing`. */
+  ended(view: RequestView, closing: AbortSignal): Promise<void>;
 }
 
 /** What can be judged, and watched, from the store's records alone. */

@@ -10,6 +10,7 @@ import { mayResume } from './may-resume.ts';
 import { openRequest } from './open-request.ts';
 import { accept, type Judged, refuse } from './refusal.ts';
 import type { RunningExecution } from './store-ports.ts';
+import { tellBegan, tellEnded } from './tell-operation.ts';
 import { watchJobs } from './watch-jobs.ts';
 
 /** Runs what changes something: the half of the pipeline that goes on after the person has been heard. */
@@ -47,8 +48,18 @@ export function createExecutionRunner<World>(parts: ExecutionRunnerParts<World>)
   };
 
   const conduct = async (runnable: Runnable<World>): Promise<void> => {
+    const began = tellBegan(parts, runnable.execution);
     await conductRun(parts, runnable, signals);
-    await watchJobs(parts, runnable, closing.signal);
+    await began;
+    await watch(runnable);
+  };
+
+  /** After the outcome. */
+  const watch = async (runnable: Runnable<World>): Promise<void> => {
+    await Promise.all([
+      tellEnded(parts, runnable.execution, closing.signal),
+      watchJobs(parts, runnable, closing.signal),
+    ]);
   };
 
   const takeUpRun = async (): Promise<boolean> => {
@@ -66,7 +77,7 @@ export function createExecutionRunner<World>(parts: ExecutionRunnerParts<World>)
     const watched = await control.takeOverFollow();
     if (watched === undefined) return false;
     const found = find(parts, watched);
-    if (found !== undefined) carry(watchJobs(parts, found, closing.signal));
+    if (found !== undefined) carry(watch(found));
     return true;
   };
 

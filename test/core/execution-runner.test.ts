@@ -17,6 +17,7 @@ function another(asking: Asking): { readonly runner: ExecutionRunner<World>; rea
   const runner = createExecutionRunner<World>({
     ...{ requests: asking.requests, control: createFakeRunControl(asking.memory), log: silent },
     ...{ operations: new Map([['tidy', operation]]), worlds: new Map([['fap', asking.world]]) },
+    teller: { began: async () => undefined, ended: async () => undefined },
     ...{ cards: { changed: () => {} }, policyVersion: 'p1', newId: () => 'X', clock: createFakeClock() },
   });
   return { runner, tiny: switches };

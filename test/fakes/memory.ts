@@ -145,7 +145,12 @@ export function viewOf(found: Kept): RequestView {
     ...{ targets: found.targets.slice(0, 50), countsByState: countsOf(found.targets) },
     execution: found.begun
       ? {
-          ...{ id: found.executionId, state: found.state, startedAt: new Date(0), finishedAt: null },
+          ...{
+            id: found.executionId,
+            state: found.state,
+            startedAt: new Date(0),
+            finishedAt: isRunning(found) ? null : new Date(0),
+          },
           ...{ detail: found.detail, progress: run.progress, stoppedBy: run.stoppedBy },
           followed: run.followToken !== undefined,
         }

@@ -38,6 +38,8 @@ export interface AlertStage extends Bench {
   open(change?: Partial<NewIncident>, ts?: string): Promise<number>;
   /** How a rule stands, as the evaluator would have written it. */
   stands(rule: string, queue: string | undefined, state: Partial<RuleState>): Promise<void>;
+  /** The same, and its incident has this value. */
+  measures(rule: string, queue: string | undefined, value: number): Promise<void>;
   /** The last answer, as text. */
   said(): string;
   posted(): string;
@@ -86,6 +88,16 @@ export function createStage(options: BenchOptions = {}): AlertStage {
       }
       const found = await alerts.find({ id });
       return found?.number ?? 0;
+    },
+    async measures(rule, queue, value) {
+      const fingerprint = fingerprintOf(rule, 'fap', queue);
+      const all = await alerts.incidents('fap', 20);
+      const changed = all.filter((one) => one.fingerprint === fingerprint);
+      const stored = { fingerprint, rule, app: 'fap', queue, incidentId: undefined, ruleHash: 'h' };
+      await alerts.commit(await lease(), {
+        ...{ ...tick, states: [{ ...stored, state: { ...calmState, knownAt: at, value } }] },
+        changed: changed.map(({ id }) => ({ id, value, entries: [] })),
+      });
     },
     async stands(rule, queue, state) {
       const fingerprint = fingerprintOf(rule, 'fap', queue);
