@@ -17,6 +17,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY src/launch.mjs ./src/launch.mjs
+COPY src/charts/draw-process.mjs ./src/charts/draw-process.mjs
 # Spool and anchors go here when the configuration says so; mount a volume to keep them.
 RUN mkdir -p /var/lib/queuekeeper && chown node:node /var/lib/queuekeeper
 USER node

@@ -240,6 +240,8 @@ export interface Chart {
   readonly events: readonly { readonly at: Date; readonly label: string }[];
   readonly from: Date;
   readonly until: Date;
+  /** IANA name, for the labels of times; left out: UTC. */
+  readonly zone?: string;
 }
 
 export interface Pager {
