@@ -56,8 +56,9 @@ const stepNotices = ({ alerts }: Configuration): readonly Found[] =>
   });
 
 function pageNotices({ alerts, approvals }: Configuration): readonly Found[] {
-  if (alerts.page === undefined)
-    return approvals.page ? [{ path: ['approvals', 'page'], warning: 'page-without-targets' }] : [];
-  const isUsed = approvals.page || alerts.escalate.some(({ page }) => page);
-  return isUsed ? [] : [{ path: ['alerts', 'page'], warning: 'page-unused' }];
+  const isUnused = alerts.page !== undefined && !alerts.escalate.some(({ page }) => page);
+  return [
+    ...(approvals.page ? [{ path: ['approvals', 'page'], warning: 'requests-do-not-page' as const }] : []),
+    ...(isUnused ? [{ path: ['alerts', 'page'], warning: 'page-unused' as const }] : []),
+  ];
 }

@@ -132,7 +132,8 @@ export interface ConfigWarning {
     | 'rule-key-unused'
     | 'step-without-effect'
     | 'page-without-targets'
-    | 'page-unused';
+    | 'page-unused'
+    | 'requests-do-not-page';
 }
 
 /** `apps.fap.queues.reports.connection`, `people.same_person[0][1]`. */

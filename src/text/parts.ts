@@ -12,7 +12,8 @@ const en = {
       log: `the log of ${missing.name}`,
       store: "Queuekeeper's own store",
       slack: 'Slack',
-      pager: missing.name === 'pagerduty' ? 'PagerDuty' : 'the webhook for pages',
+      pager:
+        { pagerduty: 'PagerDuty', webhook: 'the webhook for pages' }[missing.name] ?? 'the paging service',
     })[missing.part],
   why: (reason: MissingReason): string =>
     ({
@@ -38,7 +39,7 @@ const zh: typeof en = {
       log: `${missing.name} 的日志`,
       store: 'Queuekeeper 自己的存储',
       slack: 'Slack',
-      pager: missing.name === 'pagerduty' ? 'PagerDuty' : '呼叫用的 webhook',
+      pager: { pagerduty: 'PagerDuty', webhook: '呼叫用的 webhook' }[missing.name] ?? '呼叫服务',
     })[missing.part],
   why: (reason) =>
     ({

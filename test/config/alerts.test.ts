@@ -177,9 +177,16 @@ describe('alerts of the configuration', () => {
     ['escalate: [{ after: 0m, mention: S0ONCALL, page: true }]', ['page-without-targets']],
     ['escalate: [{ after: 0m }]', ['step-without-effect']],
     ['page: { pagerduty: k }', ['page-unused']],
+    ['page: { pagerduty: k }, escalate: [{ after: 5m, page: true }]', []],
   ])('%s: warns of %j', (text, warnings) => {
     const loaded = load(`alerts: { ${text} }\n`);
     expect(loaded.ok ? loaded.warnings.map(({ warning }) => warning) : ['refused']).toEqual(warnings);
+  });
+
+  it('warns that requests do not page', () => {
+    const text = good.replace('approvals:\n', 'approvals:\n  page: true\n');
+    const loaded = loadConfiguration({ file: 'q.yml', env, readFile: () => text });
+    expect(loaded.ok && loaded.warnings.map(({ warning }) => warning)).toEqual(['requests-do-not-page']);
   });
 
   it('has the rules of the example', () => {
