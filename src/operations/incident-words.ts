@@ -1,3 +1,4 @@
+import { blindRule } from '../alerts/blind.ts';
 import type { AlertRule } from '../core/alert-description.ts';
 import { nearest } from '../core/nearest.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -13,9 +14,18 @@ export function parseIncidentNumber(typed: string): number | undefined {
 export const isIncident = async (number: number, { alerts }: World): Promise<boolean> =>
   (await alerts.find({ number })) !== undefined;
 
+/** What is said of a rule; the watch over the rules themselves has no `watch` of the configuration. */
+export type NamedRule = Pick<AlertRule, 'name' | 'severity'> & {
+  readonly watch?: AlertRule['watch'];
+  readonly queue?: string;
+};
+
+const watcher: NamedRule = { name: blindRule, severity: 'critical' };
+
 /** A rule's name, in any letter case. */
-export function parseRule(typed: string, { alertRules }: World): Judged<AlertRule> {
+export function parseRule(typed: string, { alertRules }: World): Judged<NamedRule> {
   const wanted = typed.toLowerCase();
+  if (wanted === watcher.name) return accept(watcher);
   const found = alertRules.find(({ name }) => name.toLowerCase() === wanted);
   if (found !== undefined) return accept(found);
   const known = alertRules.map(({ name }) => name);
@@ -27,5 +37,5 @@ export function parseRule(typed: string, { alertRules }: World): Judged<AlertRul
 }
 
 /** The rule looks at each queue by itself, so an incident of it names one. */
-export const isByQueue = ({ watch, queue }: AlertRule): boolean =>
+export const isByQueue = ({ watch, queue }: NamedRule): boolean =>
   queue !== undefined || watch === 'backlog' || watch === 'workers' || watch === 'utilization';

@@ -1,4 +1,3 @@
-import type { AlertRule } from '../core/alert-description.ts';
 import { queueLabel } from '../core/app-description.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Incident, Silence } from '../core/incident.ts';
@@ -11,7 +10,7 @@ import { alertVerbsText } from '../text/alerts-verbs.ts';
 import { time } from '../text/format.ts';
 import { parseQueue } from './arguments.ts';
 import { demandPolicyInForce } from './ask-store.ts';
-import { isByQueue, parseRule } from './incident-words.ts';
+import { isByQueue, type NamedRule, parseRule } from './incident-words.ts';
 import { parseReason } from './reason.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +20,7 @@ const longestReason = 500;
 const mostOpen = 200;
 
 interface Input {
-  readonly rule: AlertRule;
+  readonly rule: NamedRule;
   /** `database:reports`; undefined: the rule wherever it fires. */
   readonly queue: string | undefined;
   /** Undefined: a form asks for it. */
@@ -126,7 +125,7 @@ function parse(words: Words, world: World): Judged<Input> {
 }
 
 /** A silence that could never match anything would be a false comfort. */
-function parseOwnQueue(typed: string | undefined, rule: AlertRule, world: World): Judged<string | undefined> {
+function parseOwnQueue(typed: string | undefined, rule: NamedRule, world: World): Judged<string | undefined> {
   if (typed === undefined) return accept(undefined);
   const queue = parseQueue(typed, world);
   if (!queue.ok) return queue;
@@ -146,7 +145,7 @@ function parseOwnQueue(typed: string | undefined, rule: AlertRule, world: World)
  * becomes critical is told all the same.
  */
 async function judgeRight(
-  rule: AlertRule,
+  rule: NamedRule,
   queue: string | undefined,
   { world, demand }: RecordContext<World>,
 ): Promise<Judged<boolean>> {

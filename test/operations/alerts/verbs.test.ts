@@ -127,6 +127,7 @@ describe('silence', () => {
     ['silence slo queue=reprots 2h deploy', 'refused:unknown-queue'],
     ['silence reports-backlog 2h deploy', 'refused:silence-critical'],
     ['silence no-workers queue=reports 2h deploy', 'refused:silence-critical'],
+    ['silence monitor_blind 2h deploy', 'refused:silence-critical'],
   ])('refuses %j', async (typed, outcome) => {
     const stage = createStage();
     await stage.say(typed);
@@ -153,6 +154,12 @@ describe('silence', () => {
     expect(await stage.alerts.silences('fap')).toMatchObject([
       { rule: 'reports-backlog', queue: 'database:reports', critical: true },
     ]);
+  });
+
+  it('can be of the watch over the rules', async () => {
+    const stage = createStage();
+    await stage.say('silence monitor_blind 2h deploy', { who: 'U0BO' });
+    expect(await stage.alerts.silences('fap')).toMatchObject([{ rule: 'monitor_blind', critical: true }]);
   });
 
   it('of a warning is an operator’s', async () => {
