@@ -198,6 +198,7 @@ export type Refusal =
     }
   /** `words`: the same, asked about. */
   | { readonly code: 'once-costly'; readonly queue: string; readonly words: string }
+  | { readonly code: 'trend-too-long'; readonly typed: string }
   // The state of things
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }

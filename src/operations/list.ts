@@ -26,6 +26,7 @@ import { running } from './running.ts';
 import { show } from './show.ts';
 import { silence } from './silence.ts';
 import { status } from './status.ts';
+import { trend } from './trend.ts';
 import { unfreeze } from './unfreeze.ts';
 import { whoami } from './whoami.ts';
 import { workers } from './workers.ts';
@@ -41,6 +42,7 @@ const verbs: readonly SealedOperation<World>[] = [
   find,
   workers,
   diagnose,
+  trend,
   alerts,
   approvals,
   audit,

@@ -330,6 +330,10 @@ const en = {
       heading: rich`${code(typed)} is too long: a silence lasts at most 24 h.`,
       advice: rich`Silence again when it ends. For failures that are known and stay there is ${code('/queue accept REASON')}.`,
     }),
+    'trend-too-long': ({ typed }) => ({
+      heading: rich`${code(`since=${typed}`)} is too long: values are kept for 30 days.`,
+      advice: rich`Write at most ${code('since=30d')}.`,
+    }),
     'silence-critical': ({ rule, incident }) => ({
       heading:
         incident === undefined
@@ -705,6 +709,10 @@ const zh: typeof en = {
     'silence-too-long': ({ typed }) => ({
       heading: rich`${code(typed)} 太长：静默最长 24 小时。`,
       advice: rich`到期后可再次静默。已知且会一直存在的失败任务，请用 ${code('/queue accept REASON')}。`,
+    }),
+    'trend-too-long': ({ typed }) => ({
+      heading: rich`${code(`since=${typed}`)} 太长：数值保存 30 天。`,
+      advice: rich`最长可写 ${code('since=30d')}。`,
     }),
     'silence-critical': ({ rule, incident }) => ({
       heading:
