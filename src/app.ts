@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { createEvaluator } from './alerts/evaluator.ts';
 import { createMeasurer } from './alerts/measurer.ts';
 import { createPaging } from './alerts/paging.ts';
+import type { AlertStore } from './alerts/ports.ts';
 import { probe } from './alerts/probe.ts';
 import type {
   AuditVerdict,
@@ -230,8 +231,16 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     );
     const pager = alerts.page && createPager({ targets: alerts.page, environments, callHttp, clock });
     const summaryOf = (incident: Incident): string => pageSummary(incident, locale);
+    const told: AlertStore = {
+      ...store.alerts,
+      async commit(lease, tick) {
+        await store.alerts.commit(lease, tick);
+        // What it says is said at once, not when somebody looks the next time.
+        for (const { id } of [...tick.opened, ...tick.changed].slice(0, 1)) slack.cards.changed(id);
+      },
+    };
     const evaluator = createEvaluator({
-      ...{ store: store.alerts, alerts, apps: [...worlds.keys()], clock, log, holder: parts.instance },
+      ...{ store: told, alerts, apps: [...worlds.keys()], clock, log, holder: parts.instance },
       measurer: createMeasurer({
         apps: apps.map(({ app, alerts: reader }) => ({
           ...{ description: app.description, alerts: reader, workers: app.workers },
