@@ -49,7 +49,7 @@ import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
 import { resumeWhenDue } from './operations/resume-due.ts';
 import { createSay } from './operations/say-notice.ts';
-import { tellIncidents } from './operations/tell-incidents.ts';
+import { createOperationTeller } from './operations/tell-operations.ts';
 import type { World } from './operations/world.ts';
 import { beat } from './paging/heartbeat.ts';
 import { createCallHttp } from './paging/http-call.ts';
@@ -163,7 +163,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   const createRunner = (slack: Slack): ExecutionRunner<World> =>
     createExecutionRunner<World>({
       ...{ requests: store.requests, control: store.control, operations: running, worlds, policyVersion },
-      ...{ cards: slack.cards, clock, log, newId: ulid, teller: tellIncidents({ worlds, clock }) },
+      ...{ cards: slack.cards, clock, log, newId: ulid, teller: createOperationTeller({ worlds, clock }) },
     });
 
   const createClaimer = (slack: Slack, runner: ExecutionRunner<World>): ApprovalClaimer =>

@@ -27,7 +27,7 @@ export function createPipeline<World>(parts: PipelineParts<World>): {
       const [member, placed] = await Promise.all([findMember(parts.directory, invocation), placing]);
       const locale = member?.locale ?? 'en';
       try {
-        const judged = await conduct(parts, placed, member, claimed);
+        const judged = await conduct(partsFor(parts, placed), placed, member, claimed);
         const { surface } = placed.invocation;
         if (!judged.ok) await surface.answer(parts.say.refusal(judged.refusal, locale), locale);
       } catch (error) {
@@ -36,6 +36,12 @@ export function createPipeline<World>(parts: PipelineParts<World>): {
     },
   };
 }
+
+/** Like a request's card, an incident stands where it was put, wherever words are answered. */
+const partsFor = <World>(
+  parts: PipelineParts<World>,
+  { incident }: PlacedInvocation,
+): PipelineParts<World> => (incident === undefined ? parts : { ...parts, commandChannels: undefined });
 
 /** One act from its words to its answer. A refusal comes back as a value, already noted in the audit. */
 async function conduct<World>(

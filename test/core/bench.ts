@@ -13,7 +13,7 @@ import { createRecent } from '../../src/core/recent.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { operations as shipped } from '../../src/operations/list.ts';
 import { presses } from '../../src/operations/presses/list.ts';
-import { tellIncidents } from '../../src/operations/tell-incidents.ts';
+import { createOperationTeller } from '../../src/operations/tell-operations.ts';
 import type { World } from '../../src/operations/world.ts';
 import { sayAsked, sayOpenForm } from '../../src/text/approval.ts';
 import { sayFault, sayRefusal } from '../../src/text/refusals.ts';
@@ -108,7 +108,7 @@ export function createBench(options: BenchOptions = {}): Bench {
   );
   const executions = createExecutionRunner<World>({
     ...{ requests, control, clock, worlds, cards, policyVersion: 'p1', log: silent, newId },
-    ...{ operations: new Map(running), teller: tellIncidents({ worlds, clock }) },
+    ...{ operations: new Map(running), teller: createOperationTeller({ worlds, clock }) },
   });
   const claimer = createApprovalClaimer<World>({
     ...{ approvals, requests, preapprovals, policyKeeper, policyVersion: 'p1', roster, directory, worlds },

@@ -17,7 +17,7 @@ import type { RunningExecution } from '../../../src/core/store-ports.ts';
 import { createSshHost } from '../../../src/hosts/ssh-host.ts';
 import { createSupervisorControl } from '../../../src/hosts/supervisor-control.ts';
 import { createApp } from '../../../src/laravel/app.ts';
-import { tellIncidents } from '../../../src/operations/tell-incidents.ts';
+import { createOperationTeller } from '../../../src/operations/tell-operations.ts';
 import type { World } from '../../../src/operations/world.ts';
 import { migrateStore } from '../../../src/store/migrate.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
@@ -190,7 +190,7 @@ export async function createApproved(
       const runner = createExecutionRunner<World>({
         ...{ requests: store.requests, control: store.control, cards: { changed: () => undefined } },
         ...{ operations: new Map([[operation.verb, operation]]), worlds, policyVersion, newId: ulid },
-        ...{ clock: systemClock, log, teller: tellIncidents({ worlds, clock: systemClock }) },
+        ...{ clock: systemClock, log, teller: createOperationTeller({ worlds, clock: systemClock }) },
       });
       runners.push(runner);
       return runner;

@@ -96,6 +96,15 @@ describe('ack', () => {
     expect(await stage.alerts.find({ number: 1 })).toMatchObject({ state: 'acknowledged' });
   });
 
+  it('is taken there although words are answered elsewhere alone', async () => {
+    const stage = createStage({ commandChannels: ['C0OPS'] });
+    await stage.open();
+    await stage.say('ack #1', { source: 'button', channel: 'C0ALERTS', messageTs: '1700000000.999999' });
+    expect(refusals(stage)).toEqual(['refused:channel-not-allowed']);
+    await stage.say('ack #1', { source: 'button', channel: 'C0ALERTS', messageTs: root });
+    expect(await stage.alerts.find({ number: 1 })).toMatchObject({ state: 'acknowledged' });
+  });
+
   it('needs one in any other thread', async () => {
     const stage = createThreadStage();
     await stage.open();

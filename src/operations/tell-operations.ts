@@ -14,7 +14,7 @@ const mostOpen = 200;
 /** They touch what is counted of the whole application, too. */
 const aboutFailures = new Set(['retry', 'retry-all', 'forget', 'flush', 'restore']);
 
-export interface TellIncidentsParts {
+export interface OperationTellerParts {
   readonly worlds: ReadonlyMap<string, World>;
   readonly clock: Clock;
 }
@@ -23,7 +23,7 @@ export interface TellIncidentsParts {
  * Notes in the threads of open incidents what is done about them: what was started there, and what touches their queue.
  * The end is noted with the value that the incident had after it.
  */
-export function tellIncidents({ worlds, clock }: TellIncidentsParts): OperationTeller {
+export function createOperationTeller({ worlds, clock }: OperationTellerParts): OperationTeller {
   const tell = async (view: RequestView, phase: OperationNote['phase']): Promise<void> => {
     const world = worlds.get(view.app);
     if (world === undefined) return;
