@@ -225,6 +225,19 @@ describe('the quiet window', () => {
     expect(await play.store.cards.behind(10)).toHaveLength(1);
   });
 
+  it('tells of what is over at the very tick at which it ends', async () => {
+    const play = createPlay({
+      ...{ from, quiet: night, rules: [slo] },
+      script: (_, second) => on(commerce, second < morning - 600 ? bad(0.9) : good()),
+    });
+    await play.until(morning + 60);
+    const incident = await only(play);
+    expect(incident.resolvedAt).toEqual(new Date('2026-11-27T00:00:00Z'));
+    const digests = (await play.store.outbox.waiting(10)).filter(({ kind }) => kind === 'digest');
+    expect(digests).toMatchObject([{ digest: { firing: [], passed: [incident.id] } }]);
+    expect(await play.store.cards.behind(10)).toEqual([]);
+  });
+
   it('lets a rise to critical out at once', async () => {
     const play = createPlay({
       ...{ from, quiet: night, rules: [slo] },
@@ -455,6 +468,29 @@ describe('two evaluators', () => {
     });
     await expect(late.tick(new AbortController().signal)).rejects.toThrow('another one evaluates');
     expect(await play.incidents()).toEqual([]);
+  });
+});
+
+describe('a tick that our own end cuts short', () => {
+  it('writes nothing: what it did not read is no failure to read', async () => {
+    const play = createPlay({ script: () => dark });
+    const stopped = AbortSignal.abort(new Error('stopping'));
+    await expect(play.evaluator.tick(stopped)).rejects.toThrow('stopping');
+    expect(await play.store.states('fap')).toEqual([]);
+  });
+
+  it('hands the lease back, so that another replica goes on at once', async () => {
+    const play = createPlay();
+    const ending = new AbortController();
+    const load = play.store.load;
+    Object.assign(play.store, {
+      load(...asked: Parameters<AlertStore['load']>) {
+        ending.abort(new Error('stopping'));
+        return load(...asked);
+      },
+    });
+    await play.evaluator.run(ending.signal);
+    expect(await play.another('two').tick(new AbortController().signal)).toBe('evaluated');
   });
 });
 
