@@ -56,6 +56,8 @@ describe('alerts of a whole bot', () => {
     );
     expect(renderPlain(root)).toContain('failed-jobs');
     await expect.poll(() => pages().map(({ event }) => event), { timeout: 10_000 }).toEqual(['trigger']);
+    // What was taken and not written down yet would be sent again, under the same key.
+    await stage.untilRow("SELECT 1 FROM queuekeeper.incident_entries WHERE kind = 'paged'");
     // The one that evaluates goes; the other goes on at once, since the lease was handed back.
     await first.stop();
     await stage.world.sql.query('DELETE FROM fap.failed_jobs');
