@@ -1,5 +1,6 @@
 import type { Incident, IncidentId } from '../core/incident.ts';
 import type { Log } from '../core/log.ts';
+import { withoutOwnNotes } from './own-notes.ts';
 import { type PageEvent, type PageResult, pageDue } from './pages.ts';
 import type { Pager } from './ports.ts';
 
@@ -35,7 +36,7 @@ export function createPaging({ pager, summaryOf, log }: PagingParts): Paging {
   const page = async (event: PageEvent, incident: Incident, signal: AbortSignal): Promise<PageResult> => {
     underWay.add(incident.id);
     try {
-      const read = await pager.page(event, incident, summaryOf(incident), signal);
+      const read = await pager.page(event, withoutOwnNotes(incident), summaryOf(incident), signal);
       if (read.ok) return { event, missing: undefined };
       log.warn({ incident: incident.number, event, missing: read.missing }, 'a page was not taken');
       return { event, missing: read.missing };

@@ -384,8 +384,9 @@ describe('pages', () => {
       escalate: [{ afterSeconds: 0, mention: 'S0ONCALL', page: true }],
       script: (_, second) => on(commerce, second < 600 ? bad(0, 'critical') : good(1)),
       pager: {
-        async page(event, { number }) {
+        async page(event, { number, facts }) {
           sent.push(`${event} #${number}`);
+          expect(Object.keys(facts).filter((name) => name.startsWith('page'))).toEqual([]);
           return isDown
             ? { ok: false, missing: { part: 'pager', name: 'pagerduty', why: 'timeout' } }
             : { ok: true, value: null };
