@@ -10,6 +10,7 @@ import { logBench } from './log.ts';
 import { freezeBench, retryAllBench } from './retry-all.ts';
 import { status } from './status.ts';
 import { table } from './table.ts';
+import { tickBench } from './tick.ts';
 
 const benches: readonly Bench[] = [
   failed,
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   flushBench,
   diagnoseBench,
   logBench,
+  tickBench,
 ];
 
 const asked = process.argv.slice(2);
