@@ -361,6 +361,19 @@ describe('Slack', () => {
     expect(cards).toHaveLength(0);
   });
 
-  it.skip('33. silences without the right or without an end: they come with the alerts (issue 7)', () =>
-    undefined);
+  it.each([
+    ['without the right', 'silence failed-jobs 1h deploy', 'U0GUEST', 'full members of this workspace only'],
+    [
+      'of what is critical by an operator',
+      'silence no-workers 1h deploy',
+      'U0ANNA',
+      'only approvers may silence it',
+    ],
+    ['without an end', 'silence failed-jobs forever deploy', 'U0ANNA', 'is no duration'],
+    ['longer than a day', 'silence failed-jobs 25h deploy', 'U0ANNA', 'at most 24 h'],
+    ['without a reason', 'silence failed-jobs 1h', 'U0ANNA', 'needs a reason'],
+  ])('33. a silence %s is refused, and nothing is silenced', async (_, words, who, said) => {
+    expect(await scene.heard(words, who)).toContain(said);
+    expect(await scene.stage.rows('SELECT * FROM queuekeeper.silences')).toEqual([]);
+  });
 });
