@@ -19,6 +19,7 @@ describe('commands and mentions', () => {
     await box(anna).pressSequentially('/q');
     await anna.getByRole('option', { name: '/queue' }).waitFor();
     await anna.keyboard.press('Tab');
+    await expect.poll(() => box(anna).inputValue(), soon).toBe('/queue ');
     await anna.keyboard.type('status');
     await anna.keyboard.press('Enter');
     await anna.getByText('Only visible to you').waitFor();
