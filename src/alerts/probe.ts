@@ -79,7 +79,7 @@ export async function probe(parts: ProbeParts, ask: ProbeAsk, signal: AbortSigna
   const isReadable = queues.every(({ unreadable }) => unreadable.length === 0);
   return {
     ...{ timestamp, windowMinutes: ask.windowMinutes, queues, violations },
-    missing: byApp.flatMap(({ missing }) => missing),
+    missing: eachOnce(byApp.flatMap(({ missing }) => missing)),
     pass: violations.length === 0 && isReadable,
   };
 }
@@ -90,6 +90,11 @@ export const unknownQueues = (
   asked: readonly string[],
 ): readonly string[] =>
   asked.filter((name) => !apps.some(({ description }) => description.queues.some((q) => isAsked(q, [name]))));
+
+/** Queues and failures are read from the same database. */
+const eachOnce = (missing: readonly MissingPart[]): readonly MissingPart[] => [
+  ...new Map(missing.map((part) => [`${part.part}:${part.name}:${part.why}`, part])).values(),
+];
 
 const isAsked = (queue: QueueDescription, asked: readonly string[] | undefined): boolean =>
   asked === undefined || asked.includes(queue.name) || asked.includes(queueLabel(queue));

@@ -148,7 +148,7 @@ describe('probe', () => {
     );
     expect(code).toBe(1);
     expect(report()).toMatchObject({
-      ...{ pass: false, violations: [] },
+      ...{ pass: false, violations: [], missing: [databaseDown] },
       queues: [
         { queue: 'database:reports', unreadable: ['pending', 'failed', 'oldest', 'timeouts'] },
         { queue: 'redis:default', unreadable: ['failed'] },
