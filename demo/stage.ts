@@ -1,3 +1,4 @@
+import { demoAlerts } from './alerts.ts';
 import { type BotKeeper, createBotKeeper } from './bot-keeper.ts';
 import type { DemoOptions } from './options.ts';
 import { ensurePanels } from './panel/page/ensure-panels.mjs';
@@ -66,7 +67,7 @@ async function bringUp(parts: Parts, options: DemoOptions, ending: AbortSignal):
   parts.world = world;
   // From here on the folder is ours alone.
   if (options.keep !== undefined) parts.history = keepHistory(slack, historyIn(options.keep));
-  const config = await world.config({ locale: options.locale });
+  const config = await world.config({ locale: options.locale, alerts: demoAlerts });
   const bot = keepBot(slack, world, config, options);
   parts.bot = bot;
   const { panel, guide } = createPanels({ slack, world, bot, config, keep: options.keep });

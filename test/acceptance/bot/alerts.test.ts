@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buttonsOf } from '../../../demo/slack/person.ts';
+import { renderPlain } from '../../../demo/slack/plain.ts';
+import type { Message } from '../../../demo/slack/timeline.ts';
+import { type Stage, setStage } from './stage.ts';
+
+/** One world, in this order. What takes minutes in production takes seconds here; all else is as shipped. */
+let stage: Stage;
+const workers = 'fap-queue-reports';
+
+const rules = {
+  'failed-jobs': { for: '1s' },
+  'reports-backlog': { above: 5, no_decline_for: '4s', least_samples: 0.5, recover_for: '1s' },
+  'snapshots-pending': { older_than: '60s', for: '1s', recover_for: '1s' },
+  'payment-failures': { window: '5s', recover_windows: 1 },
+  'no-workers': { for: '1s' },
+  slo: undefined,
+};
+
+beforeAll(async () => {
+  stage = await setStage({
+    ...{ workers: [workers], tries: 1 },
+    config: { alerts: { every: '1s', quiet: undefined, rules } },
+  });
+}, 60_000);
+afterAll(() => stage?.stop());
+
+const channel = 'C0ALERTS';
+const roots = (rule: string): readonly Message[] =>
+  stage.slack.timeline.messages.filter(
+    (one) =>
+      one.channel === channel &&
+      one.ephemeralFor === undefined &&
+      one.threadTs === undefined &&
+      renderPlain(one).includes(`rule \`${rule}\``),
+  );
+const rootOf = (rule: string): Promise<Message> =>
+  stage.slack.until(`a root of ${rule}`, () => roots(rule).at(-1), 20_000);
+const thread = (root: Message): readonly string[] =>
+  stage.slack.timeline.messages
+    .filter(({ threadTs, ephemeralFor }) => threadTs === root.ts && ephemeralFor === undefined)
+    .map(renderPlain);
+const becomes = (root: Message, text: string): Promise<void> =>
+  expect.poll(() => renderPlain(root), { timeout: 20_000 }).toContain(text);
+const incidents = () => stage.rows('SELECT rule, state, severity FROM queuekeeper.incidents ORDER BY number');
+const stateOf = async (rule: string): Promise<unknown> =>
+  (await incidents()).filter((one) => one['rule'] === rule).at(-1)?.['state'];
+const press = (root: Message, button: string, who = 'U0BO') => stage.slack.as(who).click(root, button);
+
+describe('incidents in #alerts', () => {
+  it('no worker and a backlog: told with the escalation, acknowledged by a button, resolved by starting workers', async () => {
+    const { app, supervisor } = stage.world;
+    await supervisor?.ctl('stop', `${workers}:*`);
+    await app.dispatch('GenerateReportSnapshotJob', 12);
+    const [dead, backlog] = await Promise.all([rootOf('no-workers'), rootOf('reports-backlog')]);
+    expect(renderPlain(dead)).toContain('no worker of `database:reports` is alive and 12 jobs wait');
+    expect(renderPlain(backlog)).toContain('12 jobs wait in `database:reports`');
+    expect(buttonsOf(dead).map(({ text }) => text)).toEqual([
+      ...['Acknowledge', 'Silence', 'Diagnose', 'Restart…'],
+    ]);
+    await press(dead, 'Acknowledge');
+    await becomes(dead, '(acknowledged)');
+    await supervisor?.ctl('start', `${workers}:*`);
+    await Promise.all([becomes(dead, 'Resolved after'), becomes(backlog, 'Resolved after')]);
+    await expect.poll(() => thread(dead).at(-1)).toMatch(/Resolved after/);
+    expect(thread(dead).filter((text) => !text.includes('S0ONCALL'))).toEqual([
+      expect.stringContaining('has acknowledged it and is looking'),
+      expect.stringContaining('Resolved after'),
+    ]);
+    expect(buttonsOf(dead)).toEqual([]);
+  });
+
+  it('failures, a surge of payments and stuck snapshots: each one root; the database silent changes none of them', async () => {
+    const { app, proxies } = stage.world;
+    await app.behave({ GenerateReportSnapshotJob: { do: 'throw', exception: 'content' } });
+    await app.dispatch('GenerateReportSnapshotJob', 2);
+    await stage.rows(`INSERT INTO fap.report_snapshots
+      (attempt_id, scale_code, pack_id, dir_version, report_json, status, created_at, updated_at)
+      SELECT CONCAT('stuck-', seq), 'S', 'P', 'V', '{}', 'pending', UTC_TIMESTAMP() - INTERVAL 120 SECOND, UTC_TIMESTAMP()
+      FROM fap.seq_1_to_25`);
+    await stage.rows(`INSERT INTO fap.payment_events
+      (id, provider, provider_event_id, payload_json, handle_status, created_at, updated_at)
+      SELECT CONCAT('surge-', seq), 'stripe', CONCAT('surge-', seq), '{}', 'failed', UTC_TIMESTAMP(), UTC_TIMESTAMP()
+      FROM fap.seq_1_to_12`);
+    const [failed, stale, surge] = await Promise.all(
+      ['failed-jobs', 'snapshots-pending', 'payment-failures'].map(rootOf),
+    );
+    if (failed === undefined || stale === undefined || surge === undefined) throw new Error('no roots');
+    expect(renderPlain(failed)).toContain('2 failed jobs');
+    expect(renderPlain(failed)).toContain('GenerateReportSnapshotJob');
+    expect(renderPlain(stale)).toContain('rows are stuck');
+    expect(renderPlain(surge)).toContain('`payment-failures`: 12 rows in one window');
+    await becomes(surge, 'Resolved after');
+
+    proxies.database.set('hang');
+    const blind = await rootOf('monitor_blind');
+    expect(renderPlain(blind)).toContain('can not be evaluated');
+    // What is mended meanwhile nobody can see.
+    await stage.rows("UPDATE fap.report_snapshots SET status = 'ready'");
+    expect(await stateOf('failed-jobs')).toBe('open');
+    expect(await stateOf('snapshots-pending')).toBe('open');
+    expect((await incidents()).map(({ rule }) => rule).sort()).toEqual([
+      ...['failed-jobs', 'monitor_blind', 'no-workers', 'payment-failures'],
+      ...['reports-backlog', 'snapshots-pending'],
+    ]);
+    proxies.database.cut();
+    proxies.database.set('pass');
+    await Promise.all([becomes(blind, 'Resolved after'), becomes(stale, 'Resolved after')]);
+    expect(await stateOf('failed-jobs')).toBe('open');
+
+    await stage.say('accept known since the content pack', 'U0BO');
+    await becomes(failed, 'Resolved after');
+  });
+
+  it('a bot killed as soon as something fired, and again: one root, each entry once, and flapping is known still', async () => {
+    const { app } = stage.world;
+    await app.dispatch('GenerateReportSnapshotJob');
+    await stage.untilRow("SELECT 1 FROM queuekeeper.incidents WHERE rule = 'failed-jobs' AND state = 'open'");
+    await stage.killAll();
+    // As if its minute were over.
+    await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+    await stage.restart();
+    await expect.poll(() => roots('failed-jobs').length, { timeout: 20_000 }).toBe(2);
+    const root = await rootOf('failed-jobs');
+    await press(root, 'Acknowledge');
+    await becomes(root, '(acknowledged)');
+    await stage.killAll();
+    await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+    await stage.restart();
+    await stage.say('accept known as well', 'U0BO');
+    // Its fourth change within an hour: it stays open, and only its root tells.
+    await becomes(root, '(flapping): 0 failed jobs');
+    expect(await stateOf('failed-jobs')).not.toBe('resolved');
+    const said = thread(root);
+    expect(said.filter((text) => text.includes('has acknowledged it'))).toHaveLength(1);
+    expect(new Set(said).size).toBe(said.length);
+    for (const rule of Object.keys(rules).filter((name) => name !== 'slo'))
+      expect([rule, roots(rule).length]).toEqual([rule, rule === 'failed-jobs' ? 2 : 1]);
+  });
+});
