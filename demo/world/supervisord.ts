@@ -69,14 +69,21 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
   const { folder, appFolder, leash } = options;
   const file = `${folder}/supervisord.conf`;
   let writes = 0;
-  const rewrite: SupervisorServer['rewrite'] = async (programs) => {
-    writes += 1;
-    const fresh = `${file}.${writes}`;
-    const sections = programs.map((one) => section(one, folder, appFolder));
-    await writeFile(fresh, [...own(folder), ...sections].join('\n\n'));
-    // In one piece: supervisord may read it at any time.
-    await rename(fresh, file);
+  let writing: Promise<void> = Promise.resolve();
+  /** One after the other, so that what was asked for last is what stands there. */
+  const write = (list: () => readonly Program[]): Promise<void> => {
+    const written = writing.then(async () => {
+      writes += 1;
+      const fresh = `${file}.${writes}`;
+      const sections = list().map((one) => section(one, folder, appFolder));
+      await writeFile(fresh, [...own(folder), ...sections].join('\n\n'));
+      // In one piece: supervisord may read it at any time.
+      await rename(fresh, file);
+    });
+    writing = written.catch(() => undefined);
+    return written;
   };
+  const rewrite: SupervisorServer['rewrite'] = (list) => write(() => list);
   const programs = groups.map((group) => ({
     ...group,
     tries: options.tries ?? group.tries,
@@ -106,7 +113,7 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     states: () => askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000)),
     async reshape(group, change) {
       reshaped.set(group, change);
-      await rewrite(programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));
+      await write(() => programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));
       await ctl('update', group);
     },
     async kill(group, signal = 'SIGKILL') {

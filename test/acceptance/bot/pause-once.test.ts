@@ -67,6 +67,8 @@ describe('a paused queue', () => {
     await stage.slack.as('U0BO').click(card, 'Resume');
     await shows(card, '@U0BO has resumed it');
     expect(people.buttons(card)).toEqual([]);
+    // What is told last is told before anything else is asked.
+    await stage.see('`database:ops` is resumed', 'Was paused by');
     expect(await stage.read('resume ops')).toContain('is not paused');
     const left = await stage.rows('SELECT queue FROM queuekeeper.queue_pauses WHERE live = 1 AND queue = ?', [
       'database:ops',
