@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { usePage, useSnapshot } from '../shell/context.tsx';
 import { hintFor, type Suggestion, suggest } from './completion.ts';
 import { toWire } from './to-wire.ts';
@@ -55,8 +56,9 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
     if (offer === undefined) return;
     const next = text.slice(0, offer.from) + insert + text.slice(offer.to);
     const at = offer.from + insert.length;
-    type(next, at);
-    requestAnimationFrame(() => box.current?.setSelectionRange(at, at));
+    // At once: whoever types on has the cursor where the completion ends, never where it was set a moment later.
+    flushSync(() => type(next, at));
+    box.current?.setSelectionRange(at, at);
   };
   const send = async (): Promise<void> => {
     const line = text.trim();
