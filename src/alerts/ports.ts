@@ -7,7 +7,6 @@ import type { AuditActor } from '../core/audit.ts';
 import type {
   Accepted,
   Digest,
-  EntryKind,
   Fingerprint,
   Gathering,
   GatheringId,
@@ -220,13 +219,6 @@ export interface IncidentChange {
 }
 
 // ── Saying (src/slack) and paging ────────────────────────────────────────────────────────────────────────────────
-
-/** A thread entry that waits to be said: `kind` and facts become a sentence in `src/text`. */
-export interface WaitingEntry extends ThreadEntry {
-  readonly incident: Incident;
-  readonly number: number;
-  readonly kind: EntryKind;
-}
 
 /** Draws a picture of series over time. PNG bytes; in words: its alt text is made beside it. */
 export interface ChartDrawer {

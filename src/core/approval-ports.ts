@@ -320,5 +320,3 @@ export interface DigestNotice extends WaitingNotice {
   readonly kind: 'digest';
   readonly digest: Digest;
 }
-
-export type NoticeKind = Notice['kind'];

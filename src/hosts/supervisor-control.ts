@@ -1,6 +1,4 @@
-import { redact } from '../core/redact.ts';
-import { capText } from '../core/strip.ts';
-import type { HostResult } from '../operations/host-port.ts';
+import { callResultOf } from '../operations/call-result.ts';
 import type {
   AnnouncedGroup,
   CallLimits,
@@ -12,7 +10,6 @@ import { missing } from './missing-host.ts';
 import { readSupervisorConfig } from './read-supervisor-config.ts';
 import { readStatus, type SupervisedHost } from './supervised-host.ts';
 
-const shownOutput = 2_000;
 /** Supervisor's names are freer; these are what no shell, option or pattern can be made of, and no word for all. */
 const groupPattern = /^(?!all$)[\w.@][\w.@-]{0,99}$/;
 const memberPattern = /^(?!all$)[\w.@][\w.@-]{0,99}(:[\w.@][\w.@-]{0,99})?$/;
@@ -25,7 +22,7 @@ export function createSupervisorControl(hosts: ReadonlyMap<string, SupervisedHos
       return { kind: 'not-started', why: 'no supervisorctl is configured for this host' };
     const argv = [...host.supervisorctl, ...words];
     const verb = { name: 'supervisor', args: words } as const;
-    return resultOf(await host.runner.run({ argv, verb, writes: true }, limits));
+    return callResultOf(await host.runner.run({ argv, verb, writes: true }, limits));
   };
   return {
     status: (name, signal) => readStatus(name, hosts.get(name), signal),
@@ -64,19 +61,4 @@ export function parseReread(text: string): readonly AnnouncedGroup[] | undefined
   });
   const isQuiet = lines.some((line) => line.startsWith('No config updates to processes'));
   return announced.length > 0 || isQuiet ? announced : undefined;
-}
-
-function resultOf(result: HostResult): ControlResult {
-  if (result.kind === 'not-started') {
-    return { kind: 'not-started', why: capText(redact(`${result.why}: ${result.detail}`), shownOutput) };
-  }
-  const shown = {
-    stdout: capText(redact(result.stdout.text), shownOutput),
-    stderr: capText(redact(result.stderr.text), shownOutput),
-    durationMs: result.durationMs,
-  };
-  if (result.kind === 'unknown') return { kind: 'unknown', why: result.why, ...shown };
-  if (result.timedOut || result.rc > 128)
-    return { kind: 'unknown', why: `ended by the host (${result.rc})`, ...shown };
-  return { kind: 'ended', rc: result.rc, ...shown };
 }

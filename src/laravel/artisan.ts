@@ -1,6 +1,5 @@
 import { type AppDescription, queueLabel } from '../core/app-description.ts';
-import { redact } from '../core/redact.ts';
-import { capText } from '../core/strip.ts';
+import { callResultOf } from '../operations/call-result.ts';
 import type { HostResult, HostRunner } from '../operations/host-port.ts';
 import type { Artisan, ArtisanResult, CallLimits } from '../operations/ports.ts';
 import { type ArtisanTemplate, artisanArgv, artisanVerb } from './artisan-arguments.ts';
@@ -17,7 +16,6 @@ import {
 import { readFailedList } from './failed-list.ts';
 import { whyUnread } from './why-unread.ts';
 
-const shownOutput = 2_000;
 const login = /^[A-Za-z_][\w.-]{0,31}\$?$/;
 /** A boot takes 0.1 to 0.4 s. */
 const versionLimitSeconds = 8;
@@ -100,22 +98,9 @@ function resultOf(
   read: (stdout: string, stderr: string, rc: number) => ArtisanSaid,
   killed: 'unknown' | 'over' = 'unknown',
 ): ArtisanResult {
-  if (result.kind === 'not-started') {
-    return { kind: 'not-started', why: capText(redact(`${result.why}: ${result.detail}`), shownOutput) };
-  }
-  const shown = {
-    stdout: capText(redact(result.stdout.text), shownOutput),
-    stderr: capText(redact(result.stderr.text), shownOutput),
-    durationMs: result.durationMs,
-  };
-  if (result.kind === 'unknown') return { kind: 'unknown', why: result.why, ...shown };
-  // Ended by the host's limit in the middle of its work: what it had begun may still go on in the database.
-  if (killed === 'unknown' && (result.timedOut || result.rc > 128))
-    return { kind: 'unknown', why: `ended by the host (${result.rc})`, ...shown };
-  return {
-    kind: 'ended',
-    rc: result.rc,
-    ...read(result.stdout.text, result.stderr.text, result.rc),
-    ...shown,
-  };
+  const seen = callResultOf(result, killed);
+  if (seen.kind !== 'ended') return seen;
+  // Only a command that ran has an end.
+  const { stdout, stderr } = result as Extract<HostResult, { readonly kind: 'ended' }>;
+  return { ...read(stdout.text, stderr.text, seen.rc), ...seen };
 }

@@ -1,7 +1,7 @@
 import type { RunId } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
 import type { CallResult, IntendedCall } from '../core/store-ports.ts';
-import type { CallLimits } from './ports.ts';
+import type { CallLimits, ControlResult, NotStartedCall } from './ports.ts';
 import type { World } from './world.ts';
 
 /** Nothing starts on the host later than this after the call was made. */
@@ -18,29 +18,7 @@ const leaseLeftSeconds = 13;
 export const callLifeSeconds = (timeoutSeconds: number): number =>
   startWithinSeconds + timeoutSeconds + killGraceSeconds + marginSeconds;
 
-/** What any call on a host says of itself. */
-export type CallEnd =
-  | {
-      readonly kind: 'ended';
-      readonly rc: number;
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  | {
-      readonly kind: 'unknown';
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  | NotStartedCall;
-
-export interface NotStartedCall {
-  readonly kind: 'not-started';
-  readonly why: string;
-}
-
-export interface HostCall<Result extends CallEnd>
+export interface HostCall<Result extends ControlResult>
   extends Pick<IntendedCall, 'argv' | 'failedIds' | 'countsBefore'> {
   /** Unique within the execution; makes the call's run id. */
   readonly number: number | string;
@@ -58,7 +36,7 @@ export const runIdOf = (executionId: string, number: number | string): RunId =>
  * One call on a host between its recorded intent and its recorded result. Its process can't live longer than what the
  * intent says, and a process of ours that slept through its lease makes none.
  */
-export async function callHost<Result extends CallEnd>(
+export async function callHost<Result extends ControlResult>(
   { execution, requests, signal, clock }: RunContext<World>,
   { number, argv, failedIds, countsBefore, timeoutSeconds, call, look }: HostCall<Result>,
 ): Promise<{ readonly runId: RunId; readonly result: Result | NotStartedCall }> {
@@ -74,7 +52,7 @@ export async function callHost<Result extends CallEnd>(
   const result: Result | NotStartedCall =
     left < 1 ? { kind: 'not-started', why: 'the lease would have been over' } : await call(limits);
   const countsAfter = (await look?.()) ?? {};
-  const end: CallEnd = result;
+  const end: ControlResult = result;
   const said = end.kind === 'not-started' ? { stdout: '', stderr: end.why, durationMs: 0 } : end;
   await requests.record(execution, {
     ...{ runId, state: end.kind, rc: end.kind === 'ended' ? end.rc : null, countsAfter },

@@ -555,24 +555,32 @@ export interface SupervisorControl {
   update(host: string, groups: readonly string[], call: CallLimits): Promise<ControlResult>;
 }
 
-export type ControlResult =
-  | {
-      readonly kind: 'ended';
-      readonly rc: number;
-      /** Stripped and redacted, at most 2 KB a stream. */
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  /** Contact was lost, or the host's limit struck: it may have run, and may run still. */
-  | {
-      readonly kind: 'unknown';
-      readonly why: string;
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  | { readonly kind: 'not-started'; readonly why: string };
+/** What any call on a host said; never proof of an effect. */
+export type ControlResult = EndedCall | UnknownCall | NotStartedCall;
+
+export interface EndedCall extends CallOutput {
+  readonly kind: 'ended';
+  readonly rc: number;
+}
+
+/** Contact was lost, or the host's limit struck: it may have run, in part or whole, and may run still. */
+export interface UnknownCall extends CallOutput {
+  readonly kind: 'unknown';
+  readonly why: string;
+}
+
+/** Nothing was sent to the host, or the host's deadline check refused: it did not run. */
+export interface NotStartedCall {
+  readonly kind: 'not-started';
+  readonly why: string;
+}
+
+interface CallOutput {
+  /** Stripped and redacted, at most 2 KB a stream. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
 
 export type RereadResult = ControlResult & {
   /** Undefined: it could not be read, or Supervisor refuses its configuration (`stdout` says why). */
@@ -640,32 +648,17 @@ export interface CallLimits {
   readonly signal: AbortSignal;
 }
 
-/** What a call said; never proof of an effect. */
-export type ArtisanResult =
-  | {
-      readonly kind: 'ended';
-      readonly rc: number;
-      /** Ids that artisan's text names as pushed or deleted. */
-      readonly confirmed: ReadonlySet<string>;
-      /** Ids for which its text says that there is no such job. */
-      readonly notFound: ReadonlySet<string>;
-      /** The id at which it stopped with an exception, if it did, and which kind of exception. */
-      readonly stoppedAt?: { readonly id: string | undefined; readonly decoding: boolean };
-      /** Stripped and redacted, at most 2 KB a stream. */
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  /** Connection lost, killed, or no status: it may have run, in part or whole. */
-  | {
-      readonly kind: 'unknown';
-      readonly why: string;
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly durationMs: number;
-    }
-  /** Nothing was sent to the host, or the host's deadline check refused: it did not run. */
-  | { readonly kind: 'not-started'; readonly why: string };
+/** The same, with what artisan's own text says of its jobs. */
+export type ArtisanResult = EndedArtisan | UnknownCall | NotStartedCall;
+
+export interface EndedArtisan extends EndedCall {
+  /** Ids that artisan's text names as pushed or deleted. */
+  readonly confirmed: ReadonlySet<string>;
+  /** Ids for which its text says that there is no such job. */
+  readonly notFound: ReadonlySet<string>;
+  /** The id at which it stopped with an exception, if it did, and which kind of exception. */
+  readonly stoppedAt?: { readonly id: string | undefined; readonly decoding: boolean };
+}
 
 // ── Flush and restore (src/laravel) ──────────────────────────────────────────────────────────────────────────────
 

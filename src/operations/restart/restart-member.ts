@@ -1,6 +1,6 @@
 import type { RunContext } from '../../core/operation.ts';
 import { capText } from '../../core/strip.ts';
-import { callHost, callLifeSeconds, type NotStartedCall } from '../call-host.ts';
+import { callHost, callLifeSeconds } from '../call-host.ts';
 import type { ControlResult, WorkerProcess } from '../ports.ts';
 import type { World } from '../world.ts';
 import type { Board } from './board.ts';
@@ -87,7 +87,7 @@ async function callAndSee(
 }
 
 /** What sudo or Supervisor said last: why it is not as it should be. */
-function lastWords(result: ControlResult | NotStartedCall): string {
+function lastWords(result: ControlResult): string {
   if (result.kind === 'not-started') return result.why;
   const text = result.stderr.trim() === '' ? result.stdout : result.stderr;
   return text.trim().split('\n').at(-1) ?? '';

@@ -1,7 +1,7 @@
 import type { RunContext } from '../../core/operation.ts';
 import { capText } from '../../core/strip.ts';
 import type { ReleaseEnd } from '../../text/restart.ts';
-import { callHost, type NotStartedCall } from '../call-host.ts';
+import { callHost } from '../call-host.ts';
 import type { AnnouncedGroup, ControlResult, ProgramSettings } from '../ports.ts';
 import { findSettings } from '../program-settings.ts';
 import type { World } from '../world.ts';
@@ -146,7 +146,7 @@ async function updateOne(
   context: RunContext<World>,
   { number, host, group }: { readonly number: string; readonly host: string; readonly group: string },
   stopWaitSeconds: number,
-): Promise<Exclude<ControlResult, { kind: 'not-started' }> | NotStartedCall> {
+): Promise<ControlResult> {
   const { result } = await callHost(context, {
     ...{ number, argv: [`${host}:`, 'supervisorctl', 'update', group], failedIds: [], countsBefore: {} },
     timeoutSeconds: stopWaitSeconds + beyondStopSeconds,
