@@ -86,6 +86,14 @@ export async function keepBusy(world: World, queue: QueueId, kind: string, secon
   );
 }
 
+/** Resolves when every worker of a queue has been up for so long. */
+export const haveRun = (world: World, queue: QueueId, seconds: number): Promise<void> =>
+  untilSo(`workers of ${queue} have been up for ${seconds} s`, async () =>
+    (await supervisorOf(world).workers(groupOf(queue))).every(
+      ({ uptimeSeconds }) => uptimeSeconds >= seconds,
+    ),
+  );
+
 /** Long jobs can't be talked out of what they do. Supervisor starts the workers again. */
 export const freeWorkers = (world: World, queue: QueueId): Promise<readonly number[]> =>
   supervisorOf(world).kill(groupOf(queue));
