@@ -35,6 +35,10 @@ export const limitedArgv = (command: HostCommand, timeoutSeconds: number): reado
   ...command.argv,
 ];
 
+/** Artisan is never told a terminal, and shortens lines to the width that it is told. */
+const usualColumns = 150;
+export const columnsOf = ({ columns = usualColumns }: HostCommand): string => String(columns);
+
 /**
  * The line for a login shell. `deadline`: unix seconds by the host's own clock, from which on nothing starts. A directory
  * that is missing ends the line: a command never runs elsewhere. Throws at what no line can carry.
@@ -50,7 +54,7 @@ export function commandLine(
     ...(command.directory === undefined
       ? []
       : [`cd ${quoteWord(command.directory)} 2>/dev/null ${orElse('directory-missing')}`]),
-    `COLUMNS=150 exec ${words} </dev/null`,
+    `COLUMNS=${columnsOf(command)} exec ${words} </dev/null`,
   ].join(' ');
   if (Buffer.byteLength(line) > mostBytes) throw new Error('a command line longer than a shell takes');
   return line;

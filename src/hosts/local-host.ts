@@ -11,7 +11,7 @@ import type {
   UnknownEnd,
 } from '../operations/host-port.ts';
 import { createCappedOutput } from './capped-output.ts';
-import { killGraceSeconds, limitedArgv } from './command-line.ts';
+import { columnsOf, killGraceSeconds, limitedArgv } from './command-line.ts';
 import { outcomeOf } from './outcome.ts';
 import { takeOutput } from './passed-output.ts';
 import { sshLimits } from './ssh-limits.ts';
@@ -61,7 +61,7 @@ function spawnCommand(
     // A group of its own, which lives on when we end, as on every other host.
     const child = spawn(program, args, {
       ...{ stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-      env: { PATH: path, HOME: homedir(), COLUMNS: '150' },
+      env: { PATH: path, HOME: homedir(), COLUMNS: columnsOf(command) },
       ...(directory === undefined ? {} : { cwd: directory }),
     });
     const finish = (result: HostResult): void => {

@@ -15,12 +15,12 @@ const task = new RegExp(`^${idPattern}[ .]*(?:[\\d.,]+\\s*(?:ms|s|m)\\s*)?(DONE|
 const missing = new RegExp(`Unable to find failed job with ID \\[${idPattern}\\]`);
 /** `In Encrypter.php line 244:` begins what Symfony prints of an exception, on stdout, without its class. */
 const exceptionBlock = /^\s*In [\w.-]+ line \d+:/m;
-/** An error of decoding: the job's row is at fault, and it was not pushed. */
+/** An error of decoding: the job's row is at fault, and it was not pushed. Without blanks: see `exceptionOf`. */
 const decodingErrors = [
-  /Illuminate\\Contracts\\Encryption\\DecryptException|The payload is invalid\.|The MAC is invalid\./,
-  /unserialize\(\)|__PHP_Incomplete_Class|JsonException|Syntax error|Unable to extract job payload/,
+  /Illuminate\\Contracts\\Encryption\\DecryptException|Thepayloadisinvalid\.|TheMACisinvalid\./,
+  /unserialize\(\)|__PHP_Incomplete_Class|JsonException|Syntaxerror|Unabletoextractjobpayload/,
   /__wakeup|__unserialize/,
-  /Trying to access array offset on (?:value of type )?null|Undefined array key "data"/,
+  /Tryingtoaccessarrayoffseton(?:valueoftype)?null|Undefinedarraykey"data"/,
 ];
 
 export function readRetryOutput(stdout: string, stderr: string, rc: number): ArtisanSaid {
@@ -48,14 +48,16 @@ export function readRetryOutput(stdout: string, stderr: string, rc: number): Art
 /**
  * Only what follows the heading: PHP's own notices stand before it, and on Laravel 8 name `__unserialize()` on every run
  * ("… implements the Serializable interface, which is deprecated"). What is wrongly taken for a row's fault could be
- * pushed twice; so where no exception is shown, it is none of decoding.
+ * pushed twice; so where no exception is shown, it is none of decoding. Without blanks, since Symfony breaks a long message
+ * at the terminal's width, in the middle of words.
  */
 function exceptionOf(text: string): string | undefined {
   const begin = text.search(exceptionBlock);
   if (begin === -1) return undefined;
   return lines(text.slice(begin))
     .filter((line) => !/\bDeprecated:/.test(line))
-    .join('\n');
+    .join('')
+    .replace(/\s+/g, '');
 }
 
 /** `Failed job deleted successfully` with `!` or `.`; it names no id, and there is only one. */

@@ -22,6 +22,12 @@ const versionLimitSeconds = 8;
 /** 1,000 rows take 0.4 s, and artisan loads them whole. */
 const failedLimitSeconds = 15;
 
+/**
+ * `queue:retry` fills each job's line with dots up to the width, each of them styled on its own: with 96 of them that costs
+ * more than the push. On a line this short an UUID leaves no room for any.
+ */
+const retryColumns = 50;
+
 /** The application's own artisan on its own host. */
 export function createArtisan(runner: HostRunner, description: AppDescription): Artisan {
   const { directory, user } = description.artisan;
@@ -35,6 +41,7 @@ export function createArtisan(runner: HostRunner, description: AppDescription): 
       {
         ...{ argv, directory, writes: true, verb: artisanVerb(template, description) },
         ...(user === undefined ? {} : { user }),
+        ...(template.verb === 'retry' ? { columns: retryColumns } : {}),
       },
       limits,
     );

@@ -14,6 +14,8 @@ export interface HostCommand {
   readonly directory?: string;
   /** Run as this user by `sudo -u`. */
   readonly user?: string;
+  /** How wide it takes its terminal to be, in characters; 150 otherwise. `sudo` may not pass it on. */
+  readonly columns?: number;
   /** A write: it gets a connection of its own. */
   readonly writes?: boolean;
   /** The same thing in the runner's words. Without it a host with the runner can't do it, and says so. */

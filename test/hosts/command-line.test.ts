@@ -43,7 +43,8 @@ describe('a command line', () => {
   });
 
   it('gives artisan a width and no input', () => {
-    const { stdout } = run(commandLine({ argv: ['/bin/sh', '-c', 'echo $COLUMNS; cat'] }, 5, undefined));
-    expect(stdout).toBe('150\n');
+    const argv = ['/bin/sh', '-c', 'echo $COLUMNS; cat'];
+    expect(run(commandLine({ argv }, 5, undefined)).stdout).toBe('150\n');
+    expect(run(commandLine({ argv, columns: 50 }, 5, undefined)).stdout).toBe('50\n');
   });
 });

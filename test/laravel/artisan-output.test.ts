@@ -20,6 +20,12 @@ describe('readRetryOutput', () => {
     expect(said.stoppedAt).toEqual({ id, decoding: true });
   });
 
+  it('reads an exception that was broken in the middle of a word', () => {
+    const broken =
+      'In RetryCommand.php line 154:\n\n  Trying to access array offset on value of typ  \n  e null                \n';
+    expect(readRetryOutput(failed + broken, '', 1).stoppedAt?.decoding).toBe(true);
+  });
+
   it('does not blame the payload for what PHP notices about __unserialize()', () => {
     const notice =
       'PHP Deprecated: X implements the Serializable interface, which is deprecated. Implement __serialize() and __unserialize() instead in /app/X.php on line 3\n';

@@ -350,7 +350,7 @@ describe('the runner', () => {
       expect(code).toBe(0);
       const seen = (await readFile(join(stage.folder, 'env'), 'utf8')).trim().split('\n');
       expect(seen.filter((line) => !/^(_|OLDPWD|SHLVL)=/.test(line))).toEqual([
-        ...['COLUMNS=150', expect.stringMatching(/^HOME=\//), 'LANG=C.UTF-8'],
+        ...['COLUMNS=50', expect.stringMatching(/^HOME=\//), 'LANG=C.UTF-8'],
         ...['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', `PWD=${stage.app}`],
         ...[stage.app, '0022'],
       ]);
