@@ -3,6 +3,9 @@ import type { RunContext } from '../../core/operation.ts';
 import type { TargetRecord } from '../../core/request.ts';
 import type { World } from '../world.ts';
 
+/** Calls side by side with disjoint jobs; four gain nothing over three on any machine that was measured. */
+export const mostLanes = 3;
+
 /** Jobs that one call of artisan is given, archived. */
 export type Chunk = readonly TargetRecord[];
 
@@ -12,18 +15,32 @@ export interface ChunkSource {
   take(most?: number): Promise<Chunk | undefined>;
   /** What a call did not get to; archived already. */
   giveBack(targets: Chunk): void;
+  /** How long a call took for so many jobs: where they go quickly, chunks become larger. */
+  learn(jobs: number, tookMs: number): void;
+}
+
+export interface ChunkSourceParts {
+  readonly context: RunContext<World>;
+  /** Of the request. */
+  readonly total: number;
+  /** No chunk is larger, however quick they are. */
+  readonly atMost: number;
 }
 
 /** The first chunk is smaller: what is wrong with a whole set shows in it. */
-export const firstChunk = 100;
-/** 18 KB of arguments; larger ones gain nothing. */
-export const largestChunk = 500;
+const firstChunk = 100;
+const usualChunk = 500;
+/** Half the boots of PHP; 37 KB of arguments, and its output still fits into what the runner keeps. */
+const largestChunk = 1_000;
+/** Stop waits for the call that runs, so where jobs take longer than this it is kept short. */
+const quickMsPerJob = 6;
 
-export function createChunkSource(context: RunContext<World>, largest: number): ChunkSource {
+export function createChunkSource({ context, total, atMost }: ChunkSourceParts): ChunkSource {
   const { control, requests, execution, world, signal } = context;
   const returned: TargetRecord[] = [];
   let after = failedJobId(0);
   let handedOut = 0;
+  let areQuick = false;
   let ahead: Promise<Chunk | undefined> | undefined;
   let line: Promise<unknown> = Promise.resolve();
 
@@ -41,10 +58,16 @@ export function createChunkSource(context: RunContext<World>, largest: number): 
     );
     return page;
   };
+  /** The last ones are even, so that no lane is alone with a large one at the end. */
+  const size = (): number => {
+    if (handedOut === 0) return firstChunk;
+    const share = Math.ceil((total - handedOut) / mostLanes);
+    return areQuick ? Math.min(largestChunk, Math.max(usualChunk, share)) : usualChunk;
+  };
   const next = (most: number | undefined): Promise<Chunk | undefined> =>
-    prepare(most ?? Math.min(largest, handedOut === 0 ? firstChunk : largestChunk));
+    prepare(most ?? Math.min(atMost, size()));
   const takeNow = async (most: number | undefined): Promise<Chunk | undefined> => {
-    if (returned.length > 0) return returned.splice(0, most ?? Math.min(largest, largestChunk));
+    if (returned.length > 0) return returned.splice(0, most ?? Math.min(atMost, usualChunk));
     const chunk = await (ahead ?? next(most));
     ahead = undefined;
     handedOut += chunk?.length ?? 0;
@@ -62,5 +85,8 @@ export function createChunkSource(context: RunContext<World>, largest: number): 
       return taken;
     },
     giveBack: (targets) => void returned.push(...targets),
+    learn(jobs, tookMs) {
+      if (jobs >= firstChunk) areQuick = tookMs <= jobs * quickMsPerJob;
+    },
   };
 }

@@ -6,8 +6,8 @@ import type { Watch } from './watch.ts';
 
 /** Keeps at most so many of ours in the queues, so that new work is not behind all of them. */
 export interface Pace {
-  /** No chunk may be larger than half of what may wait, so that workers don't run dry between two. */
-  largest(usual: number): number;
+  /** No chunk is larger than half of what may wait, so that workers don't run dry between two. */
+  readonly atMost: number;
   /** Waits, with the slot let go, until another chunk has room or the run ends. */
   untilRoom(): Promise<void>;
 }
@@ -22,13 +22,12 @@ export function createPace(parts: {
   readonly most: number | undefined;
 }): Pace {
   const { context, state, turn, watch, most } = parts;
-  const chunkOf = (usual: number): number =>
-    most === undefined ? usual : Math.max(1, Math.min(usual, Math.ceil(most / 2)));
+  const atMost = most === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(most / 2));
   return {
-    largest: chunkOf,
+    atMost,
     async untilRoom() {
       if (most === undefined || watch === undefined) return;
-      const hasRoom = (): boolean => watch.open + chunkOf(most) <= Math.max(most, chunkOf(most));
+      const hasRoom = (): boolean => watch.open + atMost <= Math.max(most, atMost);
       while (!hasRoom()) {
         state.phase = 'pacing';
         await watch.look();

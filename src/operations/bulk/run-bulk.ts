@@ -5,11 +5,11 @@ import { countIn } from '../jobs-outcome.ts';
 import type { QueueName } from '../ports.ts';
 import type { World } from '../world.ts';
 import { runCanary, tolerated } from './canary.ts';
-import { createChunkSource, largestChunk } from './chunk-source.ts';
+import { createChunkSource, mostLanes } from './chunk-source.ts';
 import { createPace } from './pace.ts';
 import { createPauses } from './pauses.ts';
 import { createProgress } from './progress.ts';
-import { createLanes, mostLanes } from './run-lanes.ts';
+import { createLanes } from './run-lanes.ts';
 import { createSaver, type RunState, restoreState } from './run-state.ts';
 import { findSetFacts } from './set-parts.ts';
 import { pagesOf, settleEnded } from './settle-bulk.ts';
@@ -44,7 +44,7 @@ export async function runBulk(context: RunContext<World>, view: RequestView): Pr
   const turn = createTurn(context, state, save);
   const progress = createProgress(context, state, save, view.count);
   const pace = createPace({ context, state, turn, watch, most: plan.pace });
-  const source = createChunkSource(context, pace.largest(largestChunk));
+  const source = createChunkSource({ context, total: view.count, atMost: pace.atMost });
   const lanes = createLanes({
     ...{ context, state, source, pauses, mayGoOn: turn.mayGoOn, untilRoom: pace.untilRoom },
     onPushed(pushed) {

@@ -12,7 +12,7 @@ import type { Pauses } from './pauses.ts';
 
 /** How one call ended. `left` of it is still frozen and was not acted on. */
 export type ChunkEnd =
-  | { readonly kind: 'done'; readonly pushed: Chunk }
+  | { readonly kind: 'done'; readonly pushed: Chunk; readonly tookMs: number }
   /** By an exception. `decoding`: a row was at fault, and is marked. */
   | { readonly kind: 'stopped'; readonly pushed: Chunk; readonly left: Chunk; readonly decoding: boolean }
   | { readonly kind: 'not-started'; readonly left: Chunk; readonly why: string }
@@ -42,7 +42,7 @@ export function runChunk(
 async function push(chunk: Chunk, number: string, context: RunContext<World>): Promise<ChunkEnd> {
   const { requests, execution, world } = context;
   const targets = await leaveOutMoved(chunk, context);
-  if (targets.length === 0) return { kind: 'done', pushed: [] };
+  if (targets.length === 0) return { kind: 'done', pushed: [], tookMs: 0 };
   const ids = targets.map((target) => artisanId(target, world));
   const argv = ['queue:retry', ...ids];
   const { runId, result, present } = await callAndLook(context, targets, number, argv, (limits) =>
@@ -90,6 +90,6 @@ async function judge(
   const left = stoppedAt === undefined ? [] : targets.filter((target) => isIn(target, 'present'));
   const final = [...states].filter(([, state]) => stoppedAt === undefined || state !== 'present');
   await requests.setTargets(execution, changes(new Map(final)));
-  if (stoppedAt === undefined) return { kind: 'done', pushed };
+  if (stoppedAt === undefined) return { kind: 'done', pushed, tookMs: result.durationMs };
   return { kind: 'stopped', pushed, left, decoding: stoppedAt.decoding };
 }

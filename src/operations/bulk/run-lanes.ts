@@ -7,9 +7,6 @@ import { type ChunkEnd, runChunk } from './run-chunk.ts';
 import type { RunState } from './run-state.ts';
 import { settleUnclean } from './unclean.ts';
 
-/** Calls side by side with disjoint jobs; four gain nothing over three on any machine that was measured. */
-export const mostLanes = 3;
-
 export interface Lanes {
   /** Pushes until nothing is left, `most` jobs were handed out, or the run ends. */
   run(lanes: number, most?: number): Promise<void>;
@@ -48,6 +45,7 @@ export function createLanes(parts: LanesParts): Lanes {
     switch (end.kind) {
       case 'done':
         parts.onPushed(end.pushed);
+        source.learn(end.pushed.length, end.tookMs);
         if (end.pushed.length > 0) fruitless = 0;
         return;
       case 'stopped':

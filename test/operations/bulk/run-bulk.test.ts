@@ -31,6 +31,20 @@ describe('a run over a whole set', () => {
     });
   });
 
+  it.each([
+    ['larger calls where jobs go quickly, even ones at the end', 1, [100, 500, 500, 500, 1_000, 800, 534]],
+    ['calls that end soon where they do not', 20, [100, 500, 500, 500, 500, 500, 500]],
+  ])('makes %s', async (_, msPerJob, sized) => {
+    const stage = await setBulk(5_000);
+    stage.answer = (ids) => {
+      stage.push(ids);
+      return { ...endedWith(uuids(stage, ids)), durationMs: ids.length * msPerJob };
+    };
+    await stage.run();
+    expect(sizes(stage).slice(0, sized.length)).toEqual(sized);
+    expect([...stage.pushed].sort((a, b) => a - b)).toEqual(range(1, 5_000));
+  });
+
   it('names no row to artisan that is gone or is not what was frozen any more', async () => {
     const stage = await setBulk(4);
     stage.fake.rows.delete(failedJobId(1));
