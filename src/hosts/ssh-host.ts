@@ -3,38 +3,49 @@ import type { HostCommand, HostLimits, HostResult, HostRunner } from '../operati
 import { clockLine, commandLine, killGraceSeconds, readClock } from './command-line.ts';
 import { type ClockQuestion, deadlineBy, notStartedBy, sayBound } from './deadline.ts';
 import { outcomeOf, runnersRefusal } from './outcome.ts';
+import { createOwnConnections } from './own-connections.ts';
 import { createSharedConnection } from './shared-connection.ts';
-import { connectSsh, type SshConnection } from './ssh-connection.ts';
+import type { SshConnection } from './ssh-connection.ts';
 import { execWhenFree } from './ssh-exec.ts';
 import { type SshLimits, sshLimits } from './ssh-limits.ts';
 import { createStopwatch } from './stopwatch.ts';
 
-/** A host by SSH with a login shell. Reading shares one connection; what writes has one of its own. */
+/** A host by SSH with a login shell. Reading shares one connection; each write has one of its own, left to the next one. */
 export function createSshHost(
   host: SshHost,
-  own: Partial<SshLimits> = {},
+  limitsOfHost: Partial<SshLimits> = {},
 ): HostRunner & { readonly close: () => void } {
-  const ssh = { ...sshLimits, ...own };
+  const ssh = { ...sshLimits, ...limitsOfHost };
   const shared = createSharedConnection(host, ssh);
+  const own = createOwnConnections(host, ssh);
+
+  const deadlineOn = (
+    { client }: SshConnection,
+    startWithinSeconds: number,
+    limits: HostLimits,
+    elapsedMs: () => number,
+  ): Promise<number> => deadlineBy(client, clockOf(host.name), startWithinSeconds, limits, ssh, elapsedMs);
 
   const read = (command: HostCommand, limits: HostLimits, elapsedMs: () => number): Promise<HostResult> =>
     shared.use(limits.signal, async (connection) => {
-      const result = await runOn(host.name, connection, command, limits, ssh, elapsedMs);
+      const { startWithinSeconds: within } = limits;
+      const deadline =
+        within === undefined ? undefined : await deadlineOn(connection, within, limits, elapsedMs);
+      const result = await runOn(host.name, connection, command, limits, ssh, deadline);
       if (result.kind === 'unknown') shared.retire(connection);
       return result;
     });
 
-  const write = async (
-    command: HostCommand,
-    limits: HostLimits,
-    elapsedMs: () => number,
-  ): Promise<HostResult> => {
-    const connection = await connectSsh(host, ssh, limits.signal);
-    try {
-      return await runOn(host.name, connection, command, limits, ssh, elapsedMs);
-    } finally {
-      connection.close();
-    }
+  const write = (command: HostCommand, limits: HostLimits, elapsedMs: () => number): Promise<HostResult> => {
+    const { startWithinSeconds: within, signal } = limits;
+    const run = (connection: SshConnection, deadline?: number): Promise<HostResult> =>
+      runOn(host.name, connection, command, limits, ssh, deadline);
+    if (within === undefined) return own.withNew(signal, (connection) => run(connection));
+    return own.withProven(signal, {
+      prove: (connection) => deadlineOn(connection, within, limits, elapsedMs),
+      run,
+      isWell: ({ kind }) => kind === 'ended',
+    });
   };
 
   return {
@@ -49,24 +60,22 @@ export function createSshHost(
         return notStartedBy(error, host.name, limits.signal);
       }
     },
-    close: shared.close,
+    close() {
+      shared.close();
+      own.close();
+    },
   };
 }
 
 async function runOn(
   name: string,
-  connection: SshConnection,
+  { client }: SshConnection,
   command: HostCommand,
-  limits: HostLimits,
+  { timeoutSeconds, signal, into }: HostLimits,
   ssh: SshLimits,
-  elapsedMs: () => number,
+  deadline: number | undefined,
 ): Promise<HostResult> {
-  const { startWithinSeconds, timeoutSeconds, signal, into } = limits;
-  const deadline =
-    startWithinSeconds === undefined
-      ? undefined
-      : await deadlineBy(connection.client, clockOf(name), startWithinSeconds, limits, ssh, elapsedMs);
-  const result = await execWhenFree(connection.client, commandLine(command, timeoutSeconds, deadline), {
+  const result = await execWhenFree(client, commandLine(command, timeoutSeconds, deadline), {
     ...{ openMs: ssh.openMs, signal, ...(into === undefined ? {} : { into }) },
     runMs: (timeoutSeconds + killGraceSeconds) * 1000 + ssh.beyondHostMs,
   });

@@ -14,6 +14,8 @@ export interface SshLimits {
   readonly darkMs: number;
   /** A shared connection that nobody uses is closed. */
   readonly idleMs: number;
+  /** A write's connection that no other write takes is closed; the calls of a run follow each other sooner. */
+  readonly keptMs: number;
   /** From our goodbye to the end of a connection whose other side does not say its own. */
   readonly goodbyeMs: number;
 }
@@ -26,5 +28,6 @@ export const sshLimits: SshLimits = {
   keepaliveMs: 10_000,
   darkMs: 5_000,
   idleMs: 60_000,
+  keptMs: 5_000,
   goodbyeMs: 1_000,
 };

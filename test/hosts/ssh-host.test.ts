@@ -13,6 +13,7 @@ const quick: Partial<SshLimits> = {
     darkMs: 300,
     idleMs: 5_000,
     goodbyeMs: 50,
+    keptMs: 400,
   },
 };
 const command: HostCommand = { argv: ['php', 'artisan', '--version'] };
@@ -437,6 +438,38 @@ describe('a write', () => {
     expect(server.seen.connections).toBe(3);
     await expect.poll(() => server.open()).toBe(1);
   });
+
+  it('leaves its connection to the next one that asks for the clock first', async () => {
+    const soon = { startWithinSeconds: 5 };
+    await run(write, soon);
+    await run(write, soon);
+    expect(server.seen.connections).toBe(1);
+    await Promise.all([run(write, soon), run(write, soon)]);
+    expect(server.seen.connections).toBe(2);
+    await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+  });
+
+  it('leaves none of whose end it knows nothing', async () => {
+    set({ act: (channel) => channel.close() });
+    expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'unknown' });
+    set({});
+    expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'ended' });
+    expect(server.seen.connections).toBe(2);
+  });
+
+  it.each(['end', 'reset', 'black hole'] as const)(
+    'is made on a new connection, once, when the one that was left has died (%s)',
+    async (how) => {
+      await run(write, { startWithinSeconds: 5 });
+      const old = server.sockets();
+      if (how === 'black hole')
+        set({ channel: (open, _, socket) => (old.includes(socket) ? undefined : open()) });
+      else for (const socket of old) drop(socket, how);
+      expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'ended' });
+      expect(server.seen.connections).toBe(2);
+      expect(server.seen.lines.filter((line) => line.includes('artisan'))).toHaveLength(2);
+    },
+  );
 
   it('tries a host that has just not answered', async () => {
     set({ connected: (socket) => void socket.destroy() });

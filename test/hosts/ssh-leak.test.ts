@@ -6,7 +6,8 @@ import type { HostCommand } from '../../src/operations/host-port.ts';
 import { type Act, exits, type FaultServer, startFaultServer } from './fault-server.ts';
 
 const quick = {
-  ...{ readyMs: 1_000, openMs: 150, clockMs: 300, beyondHostMs: 50, darkMs: 1, idleMs: 200, goodbyeMs: 20 },
+  ...{ readyMs: 1_000, openMs: 150, clockMs: 300, beyondHostMs: 50, darkMs: 1, idleMs: 200, keptMs: 20 },
+  goodbyeMs: 20,
 };
 const asks = { againMs: 10, leastMs: 100, answerMs: 100, livesBeyondMs: 0 };
 const read: HostCommand = { argv: ['true'], verb: { name: 'facts', args: ['version'] } };

@@ -10,8 +10,9 @@ import type {
 import { killGraceSeconds } from '../command-line.ts';
 import { type ClockQuestion, deadlineBy, notStartedBy } from '../deadline.ts';
 import { endOf, refusalOf, runnersRefusal } from '../outcome.ts';
+import { createOwnConnections } from '../own-connections.ts';
 import { createSharedConnection } from '../shared-connection.ts';
-import { connectSsh, type SshConnection } from '../ssh-connection.ts';
+import type { SshConnection } from '../ssh-connection.ts';
 import { type ExecResult, execWhenFree } from '../ssh-exec.ts';
 import { type SshLimits, sshLimits } from '../ssh-limits.ts';
 import { createStopwatch } from '../stopwatch.ts';
@@ -33,11 +34,12 @@ const outputGraceSeconds = 5;
 export function createRunnerHost(
   host: SshHost,
   newId: () => string,
-  own: Partial<SshLimits> = {},
+  limitsOfHost: Partial<SshLimits> = {},
   askLimits: AskLimits = usualAskLimits,
 ): HostRunner & { readonly close: () => void } {
-  const ssh = { ...sshLimits, ...own };
+  const ssh = { ...sshLimits, ...limitsOfHost };
   const shared = createSharedConnection(host, ssh);
+  const own = createOwnConnections(host, ssh);
 
   const read = (
     command: HostCommand,
@@ -69,15 +71,14 @@ export function createRunnerHost(
   ): Promise<HostResult> => {
     const runId = limits.runId ?? newId();
     const { startWithinSeconds = usualStartWithinSeconds, timeoutSeconds, signal } = limits;
-    const connection = await connectSsh(host, ssh, signal);
-    let result: ExecResult;
-    try {
-      const deadline = await deadlineOf(connection, startWithinSeconds, limits, elapsedMs);
-      const line = runnerLine(runId, deadline, verb, timeoutSeconds);
-      result = await execWhenFree(connection.client, line, callLimits(limits));
-    } finally {
-      connection.close();
-    }
+    const result = await own.withProven<number, ExecResult>(signal, {
+      prove: (connection) => deadlineOf(connection, startWithinSeconds, limits, elapsedMs),
+      run({ client }, deadline) {
+        const line = runnerLine(runId, deadline, verb, timeoutSeconds);
+        return execWhenFree(client, line, callLimits(limits));
+      },
+      isWell: ({ kind }) => kind === 'ended',
+    });
     if (result.kind === 'refused') return { kind: 'not-started', why: 'channel', detail: result.detail };
     if (result.kind === 'ended') {
       // What was cut short is no answer, although its beginning has come.
@@ -136,7 +137,10 @@ export function createRunnerHost(
         return notStartedBy(error, host.name, limits.signal);
       }
     },
-    close: shared.close,
+    close() {
+      shared.close();
+      own.close();
+    },
   };
 }
 
