@@ -101,17 +101,30 @@ export interface AlertDesk {
   silences(app: string): Promise<readonly Silence[]>;
   accepted(app: string): Promise<readonly Accepted[]>;
   samples: AlertStore['samples'];
+  /** With a number of its own; where it is acknowledged already nothing happens, and none is taken. */
   acknowledge(id: IncidentId, actor: AuditActor): Promise<Changed>;
-  /** From now by the store's clock; told in the threads of the open incidents that it is for. */
-  silence(silence: Omit<Silence, 'id' | 'from' | 'until'> & { readonly seconds: number }): Promise<Silence>;
-  /** Of the same queue and class the newest counts. */
-  accept(accepted: Omit<Accepted, 'at'>): Promise<Accepted>;
+  /** From now by the store's clock; told in the threads of the open incidents that it is for. Has a number of its own. */
+  silence(
+    silence: Omit<Silence, 'id' | 'from' | 'until' | 'request'> & { readonly seconds: number },
+  ): Promise<Silence>;
+  /** Of the same queue and class the newest counts. Has a number of its own. */
+  accept(accepted: Omit<Accepted, 'at' | 'request'>): Promise<Accepted>;
+  /** One of these three, by its number. */
+  findAct(number: number): Promise<NumberedAct | undefined>;
   /**
    * An operation that touches an open incident's queue, or was started in its thread: begun, and its outcome; each is told
    * once. One that names no queue touches the incidents of the whole app. The entry's facts: `request`, `verb`, `phase`,
    * `outcome`, `by` (user id), `value` (the incident's, then), and at the end `before` (the value when it began).
    */
   noteOperation(note: OperationNote): Promise<void>;
+}
+
+/** What a person said of incidents or failures, as `audit #15` names it. */
+export interface NumberedAct {
+  readonly number: number;
+  readonly verb: string;
+  /** `rule=slo queue=database:reports`. */
+  readonly target: string;
 }
 
 export type Changed =

@@ -91,8 +91,12 @@ export const endSilences: Stage = (draft, { endedSilences, silences, state, now 
   if (ended.length === 0 || draft.before === undefined) return draft;
   // Another one goes on: nothing ends for its thread.
   if (silences.some((silence) => isFor(silence, draft.now))) return draft;
+  const request = ended[0]?.request;
   return change(draft, {}, [
-    entry('silence-ended', now, { firing: state.phase === 'firing', ...valueFact(draft.now.value) }),
+    entry('silence-ended', now, {
+      ...{ firing: state.phase === 'firing', ...valueFact(draft.now.value) },
+      ...(request === undefined ? {} : { request }),
+    }),
   ]);
 };
 

@@ -1,6 +1,8 @@
-import { type Act, contextOf, entryOf, isOurs, refused } from './act.ts';
+import { type Act, contextOf, refused } from './act.ts';
 import { askOthers } from './ask-others.ts';
+import { begin } from './begin.ts';
 import type { FieldErrors, Form, OpenForm, Submission } from './form.ts';
+import { carriesOf, openForm } from './open-form.ts';
 import type { ParsedGuarded, SealedGuarded, Survey } from './operation.ts';
 import { outage } from './outage.ts';
 import { parseAct } from './parse-act.ts';
@@ -22,36 +24,25 @@ export async function ask<World>(
   act: Act<World>,
   operation: SealedGuarded<World>,
 ): Promise<Judged<null>> {
-  const parsed = operation.parse(act.words, act.world);
-  if (!parsed.ok) return refused(parts, act, parsed.refusal);
-  const ours = await isOurs(act);
-  if (!ours.ok) return refused(parts, act, ours.refusal);
-  if (!ours.value) return accept(null);
+  const begun = await begin(act, operation);
+  if (!begun.ok) return refused(parts, act, begun.refusal);
+  if (begun.value === undefined) return accept(null);
   const { submission } = act.invocation;
   return submission === undefined
-    ? propose(parts, act, operation, parsed.value)
-    : submit(parts, act, operation, parsed.value, submission);
+    ? propose(parts, act, begun.value)
+    : submit(parts, act, operation, begun.value, submission);
 }
 
 async function propose<World>(
   parts: PipelineParts<World>,
   act: Act<World>,
-  operation: SealedGuarded<World>,
   parsed: ParsedGuarded<World>,
 ): Promise<Judged<null>> {
-  const { surface, text } = act.invocation;
   const mayAsk = await judgeQuickly(parts, act, parsed);
   if (!mayAsk.ok) return refused(parts, act, mayAsk.refusal);
-  if (surface.openForm === undefined) {
-    await surface.answer(parts.say.openForm(operation.typed.join(' '), text, act.locale), act.locale);
-    return accept(null);
-  }
-  const opened = await surface.openForm(formOf(act, parsed, undefined), act.locale);
-  if (opened === undefined) {
-    return refused(parts, act, { code: 'form-lost', verb: operation.verb, words: act.words.text });
-  }
-  parts.audit.note(entryOf(act, 'READ', parsed.target, 'form'));
-  await fillForm(parts, act, parsed, opened);
+  const opened = await openForm(parts, act, parsed.target, formOf(act, parsed, undefined));
+  if (!opened.ok) return refused(parts, act, opened.refusal);
+  if (opened.value !== undefined) await fillForm(parts, act, parsed, opened.value);
   return accept(null);
 }
 
@@ -75,15 +66,7 @@ async function judgeQuickly<World>(
 }
 
 function formOf<World>(act: Act<World>, parsed: ParsedGuarded<World>, survey: Survey | undefined): Form {
-  const { channel, threadTs } = act.invocation;
-  return {
-    ...parsed.form(survey, act.world, act.locale),
-    carries: {
-      ...{ words: act.words.text, channel },
-      ...(threadTs === undefined ? {} : { threadTs }),
-      ...(survey === undefined ? {} : { highest: survey.highest }),
-    },
-  };
+  return { ...parsed.form(survey, act.world, act.locale), carries: carriesOf(act, survey?.highest) };
 }
 
 async function fillForm<World>(

@@ -53,6 +53,8 @@ export interface Acknowledgement {
   readonly value: number | undefined;
   readonly severity: Severity;
   readonly remindedAt: Date;
+  /** Its own number: `#15`. Left out: an earlier release gave it none. */
+  readonly request?: number;
 }
 
 export type IncidentFacts = Readonly<Record<string, string | number | boolean | null>>;
@@ -112,6 +114,8 @@ export interface Silence {
   readonly by: AuditActor;
   /** An approver's: it holds back what is critical as well. */
   readonly critical: boolean;
+  /** Its own number: `#15`. Left out: an earlier release gave it none. */
+  readonly request?: number;
 }
 
 /** Failures up to this id are known, and no longer counted. */
@@ -123,6 +127,8 @@ export interface Accepted {
   readonly at: Date;
   readonly reason: string;
   readonly by: AuditActor;
+  /** Its own number: `#15`. Left out: an earlier release gave it none. */
+  readonly request?: number;
 }
 
 const visible: ReadonlySet<EntryKind> = new Set([

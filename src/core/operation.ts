@@ -122,8 +122,8 @@ export interface GuardedOperation<Input, World> extends Declared<Input, World> {
 }
 
 /**
- * Changes only what Queuekeeper keeps of incidents, in one transaction with its sealed row: no host, no job, no request of
- * its own. The store tells it in the threads that it is about; neither `freeze` nor a running request holds it up.
+ * Changes only what Queuekeeper keeps of incidents, in one transaction with its sealed row and its number: no host, no job,
+ * no card of its own. The store tells it in the threads that it is about; neither `freeze` nor a running request holds it up.
  */
 export interface RecordOperation<Input, World> extends Declared<Input, World> {
   readonly effect: 'record';

@@ -1,5 +1,7 @@
-import { type Act, actorOf, answerLimitMs, contextOf, entryOf, isOurs, lookLimitMs, refused } from './act.ts';
+import { type Act, actorOf, answerLimitMs, contextOf, lookLimitMs, refused } from './act.ts';
 import { authorizeAct } from './authorize-act.ts';
+import { begin } from './begin.ts';
+import { carriesOf, openForm } from './open-form.ts';
 import type { ParsedRecord, RecordContext, Recorded, SealedRecord } from './operation.ts';
 import { outage } from './outage.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
@@ -12,12 +14,10 @@ export async function record<World>(
   act: Act<World>,
   operation: SealedRecord<World>,
 ): Promise<Judged<null>> {
-  const parsed = operation.parse(act.words, act.world);
-  if (!parsed.ok) return refused(parts, act, parsed.refusal);
-  const ours = await isOurs(act);
-  if (!ours.ok) return refused(parts, act, ours.refusal);
-  if (!ours.value) return accept(null);
-  const whole = await askWhatLacks(parts, act, operation, parsed.value);
+  const begun = await begin(act, operation);
+  if (!begun.ok) return refused(parts, act, begun.refusal);
+  if (begun.value === undefined) return accept(null);
+  const whole = await askWhatLacks(parts, act, begun.value);
   if (!whole.ok) return refused(parts, act, whole.refusal);
   if (whole.value === undefined) return accept(null);
   const work = outage(whole.value.record(recordContext(parts, act)));
@@ -32,25 +32,17 @@ export async function record<World>(
 async function askWhatLacks<World>(
   parts: PipelineParts<World>,
   act: Act<World>,
-  operation: SealedRecord<World>,
   parsed: ParsedRecord<World>,
 ): Promise<Judged<ParsedRecord<World> | undefined>> {
-  const { surface, submission, text, channel, threadTs } = act.invocation;
+  const { submission } = act.invocation;
   if (submission !== undefined) {
     const read = parsed.readForm(submission, act.world, act.locale);
     return read.ok ? accept(read.value) : refuse({ code: 'out-of-date' });
   }
   const form = parsed.form(act.world, act.locale);
   if (form === undefined) return accept(parsed);
-  if (surface.openForm === undefined) {
-    await surface.answer(parts.say.openForm(operation.typed.join(' '), text, act.locale), act.locale);
-    return accept(undefined);
-  }
-  const carries = { words: text, channel, ...(threadTs === undefined ? {} : { threadTs }) };
-  const opened = await surface.openForm({ ...form, carries }, act.locale);
-  if (opened === undefined) return refuse({ code: 'form-lost', verb: operation.verb, words: text });
-  parts.audit.note(entryOf(act, 'READ', parsed.target, 'form'));
-  return accept(undefined);
+  const opened = await openForm(parts, act, parsed.target, { ...form, carries: carriesOf(act) });
+  return opened.ok ? accept(undefined) : opened;
 }
 
 function recordContext<World>(parts: PipelineParts<World>, act: Act<World>): RecordContext<World> {

@@ -4,6 +4,7 @@ import { sealRecord } from '../core/operation.ts';
 import { accept as accepted, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
 import { acceptedText } from '../text/accepted.ts';
+import { alertVerbsText } from '../text/alerts-verbs.ts';
 import { parseQueue } from './arguments.ts';
 import type { QueueName } from './ports.ts';
 import { parseReason } from './reason.ts';
@@ -65,7 +66,10 @@ export const accept = sealRecord<Input, World>({
             { kind: 'text', text: t.by(kept, world.app.description.timezone) },
             { kind: 'text', text: t.consequence },
           ],
-          notes: [t.environment(description.name, description.environment)],
+          notes: [
+            t.environment(description.name, description.environment),
+            ...(kept.request === undefined ? [] : [alertVerbsText[locale].request(kept.request)]),
+          ],
         };
       },
     });

@@ -50,9 +50,9 @@ export const ack = sealRecord<Input, World>({
   },
 });
 
-async function refuseNumber(number: number, { requests }: World): Promise<Judged<never>> {
-  const view = await requests.find({ number });
-  return view === undefined
+async function refuseNumber(number: number, { requests, alerts }: World): Promise<Judged<never>> {
+  const [view, act] = await Promise.all([requests.find({ number }), alerts.findAct(number)]);
+  return view === undefined && act === undefined
     ? refuse({ code: 'unknown-incident', typed: `#${number}` })
     : refuse({ code: 'other-kind', number, is: 'request', verb: declared.verb });
 }
@@ -78,7 +78,10 @@ function drawn(incident: Incident, world: World, what: 'acknowledged' | 'already
           ...(facts.length === 0 ? [] : [{ kind: 'facts', facts } as const]),
           ...(what === 'acknowledged' ? [{ kind: 'text', text: t.lapses } as const] : []),
         ],
-        notes: [t.everything(number)],
+        notes: [
+          ...(acknowledgement?.request === undefined ? [] : [t.request(acknowledgement.request)]),
+          t.everything(number),
+        ],
       };
     },
   };

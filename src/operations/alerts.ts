@@ -169,7 +169,7 @@ function incidentParts({ open, silences }: Known, world: World, locale: Locale):
         (critical || incident.severity !== 'critical'),
     );
     return {
-      text: rich`${t.incident(incident, value, time(firedAt, timezone))}${ack === undefined ? t.nobody : t.by(ack.by.userId, time(ack.at, timezone))}${flapping ? t.flapping : ''}${isSilenced ? t.silenced : ''}`,
+      text: rich`${t.incident(incident, value, time(firedAt, timezone))}${ack === undefined ? t.nobody : t.by(ack.by.userId, time(ack.at, timezone), ack.request)}${flapping ? t.flapping : ''}${isSilenced ? t.silenced : ''}`,
       buttons: incidentButtons(incident, locale),
     };
   });

@@ -61,10 +61,14 @@ export const audit = sealRead<Input, World>({
 
 /** Whether `#12` is a request, an incident, or nothing at all; undefined: the store does not say. */
 async function findSubject(number: number, world: World): Promise<Subject | undefined> {
-  const read = await askStore(Promise.all([world.requests.find({ number }), world.alerts.find({ number })]));
+  const { requests, alerts } = world;
+  const read = await askStore(
+    Promise.all([requests.find({ number }), alerts.find({ number }), alerts.findAct(number)]),
+  );
   if (!read.ok) return undefined;
-  const [request, incident] = read.value;
+  const [request, incident, act] = read.value;
   if (request !== undefined) return { number, is: 'request', name: request.words };
+  if (act !== undefined) return { number, is: 'request', name: `${act.verb} ${act.target}` };
   if (incident === undefined) return { number, is: 'nothing' };
   const { rule, queue } = incident;
   return { number, is: 'incident', name: queue === undefined ? rule : `${rule} ${queue}` };
@@ -119,6 +123,7 @@ function item(row: AuditRow, world: World, locale: Locale): Item {
   const line = t.line(
     row.seq,
     time(at, world.app.description.timezone),
+    numberOf(row),
     row.event,
     row.verb,
     row.target,
@@ -136,6 +141,13 @@ function conclusionOf(row: AuditRow, locale: Locale): string | undefined {
   if (typeof detail !== 'object' || detail === null || !('conclusion' in detail)) return undefined;
   const step = 'step' in detail && typeof detail.step === 'number' ? detail.step : 0;
   return drillText[locale].conclusions[String(detail.conclusion)]?.(step);
+}
+
+/** Of the request or incident, where the row itself says it. */
+function numberOf({ detail }: AuditRow): number | undefined {
+  const said: unknown = JSON.parse(detail);
+  if (typeof said !== 'object' || said === null || !('number' in said)) return undefined;
+  return typeof said.number === 'number' ? said.number : undefined;
 }
 
 /** The Slack user id, where a person did it; Queuekeeper's own doings have none. */

@@ -95,16 +95,22 @@ interface Origin {
   readonly writer: FailureWriter;
 }
 
+async function refuseNumber(number: number, world: World): Promise<Judged<never>> {
+  if (await isIncident(number, world))
+    return refuse({ code: 'other-kind', number, is: 'incident', verb: declared.verb });
+  // What was only said of incidents has a number, too, and removed nothing.
+  return (await world.alerts.findAct(number)) === undefined
+    ? refuse({ code: 'unknown-request', typed: `#${number}` })
+    : refuse({ code: 'restore-impossible', request: number, why: 'nothing-archived' });
+}
+
 /** The request that is meant, where anything of it can come back at all. */
 async function findOrigin(
   { number }: Restore,
   { world }: Pick<ReadContext<World>, 'world'>,
 ): Promise<Judged<Origin>> {
   const view = await world.requests.find({ number });
-  if (view === undefined || view.app !== world.app.description.name)
-    return (await isIncident(number, world))
-      ? refuse({ code: 'other-kind', number, is: 'incident', verb: declared.verb })
-      : refuse({ code: 'unknown-request', typed: `#${number}` });
+  if (view === undefined || view.app !== world.app.description.name) return refuseNumber(number, world);
   const no = (why: 'no-write-account' | 'nothing-archived' | 'running') =>
     refuse({ code: 'restore-impossible', request: number, why });
   const { writer } = world.app;

@@ -180,7 +180,7 @@ async function judgeRight(
 
 /** In the thread of an incident that it is for, the thread tells it. */
 function drawn(silence: Silence, world: World, incident: Incident | undefined): Recorded {
-  const { rule, queue, until, by, reason, critical } = silence;
+  const { rule, queue, until, by, reason, critical, request } = silence;
   const isToldHere =
     incident !== undefined &&
     incident.state !== 'resolved' &&
@@ -204,7 +204,10 @@ function drawn(silence: Silence, world: World, incident: Incident | undefined): 
           },
           { kind: 'text', text: critical ? t.endIsTold : t.endIsToldCriticalAnyway },
         ],
-        notes: [t.environment(world.app.description.name, world.app.description.environment)],
+        notes: [
+          t.environment(world.app.description.name, world.app.description.environment),
+          ...(request === undefined ? [] : [t.request(request)]),
+        ],
       };
     },
   };

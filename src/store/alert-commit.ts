@@ -14,6 +14,7 @@ import {
   openIncident,
 } from './incident-writer.ts';
 import { putDigestOut } from './outbox.ts';
+import { linkIncidents } from './records.ts';
 import { addSamples } from './samples.ts';
 import type { Sql } from './sql.ts';
 
@@ -74,7 +75,7 @@ async function keepStates(sql: Sql, states: readonly StoredState[]): Promise<voi
 
 const optional = (date: Date | undefined): string | null => (date === undefined ? null : timeText(date));
 
-/** Those that the tick knew of as ended; a row for each open incident that they were for. */
+/** Those that the tick knew of as ended: a row for each, which the open incidents that they were for show as well. */
 async function endSilences(sql: Sql, at: Date): Promise<readonly AuditEntry[]> {
   const rows = await sql.all('SELECT * FROM silences WHERE ended = 0 AND until_at <= ? FOR UPDATE', [
     timeText(at),
@@ -84,8 +85,8 @@ async function endSilences(sql: Sql, at: Date): Promise<readonly AuditEntry[]> {
   const sealed: AuditEntry[] = [];
   for (const silence of rows.map(silenceOf)) {
     const open = (await findOpenIncidents(sql, silence.app)).filter((incident) => covers(silence, incident));
-    const about = open.length === 0 ? [undefined] : open;
-    sealed.push(...about.map((one) => silenceEntry('SILENCE_ENDED', silence, queuekeeper, one)));
+    await linkIncidents(sql, silence.id, open);
+    sealed.push(silenceEntry('SILENCE_ENDED', silence, queuekeeper, open));
   }
   return sealed;
 }

@@ -1,8 +1,7 @@
-import { ulid } from 'ulid';
 import type { AlertDesk, Changed } from '../alerts/ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Incident, Silence } from '../core/incident.ts';
-import { covers, entryAbout, silenceEntry } from './alert-entries.ts';
+import { covers, silenceEntry, targetOf } from './alert-entries.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
 import { findGathering } from './gatherings.ts';
@@ -16,6 +15,7 @@ import {
 } from './incident-rows.ts';
 import { type AlertsChannel, changeIncident, findOpenIncidents, lockIncidents } from './incident-writer.ts';
 import { noteOperation } from './operation-notes.ts';
+import { findRecord, insertRecord, linkIncidents } from './records.ts';
 import type { Samples } from './samples.ts';
 import type { Sql } from './sql.ts';
 import { storeNow } from './store-clock.ts';
@@ -86,29 +86,38 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
         if (incident === undefined || why !== undefined)
           return { ok: false, why: why ?? 'no-incident', ...(incident === undefined ? {} : { incident }) };
         const at = await storeNow(sql);
-        const { value, severity } = incident;
+        const { value, severity, app, number } = incident;
+        const target = `incident=#${number} ${targetOf(incident)}`;
+        const own = await insertRecord(sql, { verb: 'ack', app, target });
+        await linkIncidents(sql, own.id, [incident]);
+        const acknowledgement = { by: actor, at, value, severity, remindedAt: at, request: own.number };
         const changed = await changeIncident(
           ...[sql, channel, incident],
-          { state: 'acknowledged', acknowledgement: { by: actor, at, value, severity, remindedAt: at } },
-          [{ kind: 'acknowledged', at, facts: { by: actor.userId, value: value ?? null } }],
+          { state: 'acknowledged', acknowledgement },
+          [
+            {
+              ...{ kind: 'acknowledged', at },
+              facts: { by: actor.userId, value: value ?? null, request: own.number },
+            },
+          ],
         );
-        await seal([
-          entryAbout(changed, 'ACKNOWLEDGED', { actor, verb: 'ack', detail: { value: value ?? null } }),
-        ]);
+        const detail = { number: own.number, incidents: [number], severity, value: value ?? null };
+        await seal([{ event: 'ACKNOWLEDGED', actor, verb: 'ack', app, target, requestId: own.id, detail }]);
         return { ok: true, incident: changed };
       }),
 
     silence: ({ seconds, ...asked }) =>
       audit.sealing(async (sql, seal) => {
         const from = await storeNow(sql);
+        const own = await insertRecord(sql, { verb: 'silence', app: asked.app, target: targetOf(asked) });
         const silence: Silence = {
-          ...{ ...asked, id: ulid(), from },
+          ...{ ...asked, id: own.id, from, request: own.number },
           until: new Date(from.getTime() + seconds * 1_000),
         };
         await insertSilence(sql, silence);
         const told = await tellSilence(sql, channel, silence);
-        const about = told.length === 0 ? [undefined] : told;
-        await seal(about.map((incident) => silenceEntry('SILENCED', silence, asked.by, incident)));
+        await linkIncidents(sql, own.id, told);
+        await seal([silenceEntry('SILENCED', silence, asked.by, told)]);
         return silence;
       }),
 
@@ -116,19 +125,22 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
       audit.sealing(async (sql, seal) => {
         const at = await storeNow(sql);
         const { app, queue, jobClass, upTo, reason, by } = accepted;
-        await sql.run(
-          `REPLACE INTO accepted_failures (app, queue, job_class, up_to, at, reason, actor) VALUES (?)`,
-          [[app, queue ?? '', jobClass ?? '', upTo, timeText(at), reason, canonicalJson(by)]],
-        );
         const filters = [queue && `queue=${queue}`, jobClass && `class=${jobClass}`].filter(Boolean);
+        const target = filters.length === 0 ? 'failed_jobs' : filters.join(' ');
+        const { id: requestId, number } = await insertRecord(sql, { verb: 'accept', app, target });
+        await sql.run(
+          `REPLACE INTO accepted_failures (app, queue, job_class, up_to, at, reason, actor, request_number)
+           VALUES (?)`,
+          [[app, queue ?? '', jobClass ?? '', upTo, timeText(at), reason, canonicalJson(by), number]],
+        );
+        const detail = { number, upTo };
         await seal([
-          {
-            ...{ event: 'ACCEPTED', actor: by, verb: 'accept', app, reason, detail: { upTo } },
-            target: filters.length === 0 ? 'failed_jobs' : filters.join(' '),
-          },
+          { event: 'ACCEPTED', actor: by, verb: 'accept', app, reason, target, requestId, detail },
         ]);
-        return { ...accepted, at };
+        return { ...accepted, at, request: number };
       }),
+
+    findAct: (number) => database.query((sql) => findRecord(sql, number)),
 
     noteOperation: (note) => database.transaction((sql) => noteOperation(sql, channel, note)),
   };
@@ -157,13 +169,14 @@ async function listIncidents(sql: Sql, app: string, limit: number): Promise<read
 }
 
 async function insertSilence(sql: Sql, silence: Silence): Promise<void> {
-  const { id, app, rule, queue, from, until, reason, by, critical } = silence;
+  const { id, app, rule, queue, from, until, reason, by, critical, request } = silence;
   await sql.run(
-    `INSERT INTO silences (id, app, rule, queue, from_at, until_at, reason, actor, critical) VALUES (?)`,
+    `INSERT INTO silences (id, app, rule, queue, from_at, until_at, reason, actor, critical, request_number)
+     VALUES (?)`,
     [
       [
         ...[id, app, rule, queue ?? null, timeText(from), timeText(until), reason, canonicalJson(by)],
-        critical ? 1 : 0,
+        ...[critical ? 1 : 0, request ?? null],
       ],
     ],
   );
@@ -180,7 +193,8 @@ async function tellSilence(sql: Sql, channel: AlertsChannel, silence: Silence): 
     )
   ).values()) {
     if (incident.state === 'resolved') continue;
-    const facts = { by: silence.by.userId, until: silence.until.toISOString(), reason: silence.reason };
+    const { by, until, reason, request } = silence;
+    const facts = { by: by.userId, until: until.toISOString(), reason, request: request ?? null };
     const entry = { kind: 'silenced', at: silence.from, facts } as const;
     told.push(await changeIncident(sql, channel, incident, {}, [entry]));
   }

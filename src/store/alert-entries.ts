@@ -1,5 +1,6 @@
 import type { NewIncident } from '../alerts/ports.ts';
 import type { AuditActor, AuditEntry, AuditEvent } from '../core/audit.ts';
+import type { RequestId } from '../core/ids.ts';
 import type { EntryKind, Incident, Silence, ThreadEntry } from '../core/incident.ts';
 import { queuekeeper } from './approval-row.ts';
 
@@ -23,8 +24,13 @@ export const entryAbout = (
   detail: { ...rest.detail, number: incident.number, severity: incident.severity },
 });
 
-const targetOf = ({ rule, queue }: { readonly rule: string; readonly queue: string | undefined }): string =>
-  queue === undefined ? `rule=${rule}` : `rule=${rule} queue=${queue}`;
+export const targetOf = ({
+  rule,
+  queue,
+}: {
+  readonly rule: string;
+  readonly queue: string | undefined;
+}): string => (queue === undefined ? `rule=${rule}` : `rule=${rule} queue=${queue}`);
 
 export const firedEntry = (incident: Incident, { value, breachedAt }: NewIncident): AuditEntry =>
   entryAbout(incident, 'ALERT_FIRED', {
@@ -43,27 +49,21 @@ export const sealedEntries = (incident: Incident, entries: readonly ThreadEntry[
     return [entryAbout(incident, event, { ...outcome, detail: { ...facts, value: incident.value ?? null } })];
   });
 
-/** `incident`: the one that it is about, where there is one. */
+/** A row of the silence's own, which has a number; `incidents`: the open ones that it is for. */
 export function silenceEntry(
   event: 'SILENCED' | 'SILENCE_ENDED',
   silence: Silence,
   actor: AuditActor,
-  incident: Incident | undefined,
+  incidents: readonly Incident[],
 ): AuditEntry {
-  const { app, reason, critical } = silence;
+  const { app, reason, critical, request, from, until } = silence;
   const detail = {
-    ...{
-      silence: silence.id,
-      from: silence.from.toISOString(),
-      until: silence.until.toISOString(),
-      critical,
-    },
-    ...(incident === undefined ? {} : { number: incident.number }),
+    ...{ from: from.toISOString(), until: until.toISOString(), critical },
+    ...(request === undefined ? {} : { number: request }),
+    ...(incidents.length === 0 ? {} : { incidents: incidents.map(({ number }) => number) }),
   };
-  return {
-    ...{ event, actor, verb: 'silence', app, target: targetOf(silence), reason, detail },
-    ...(incident === undefined ? {} : { requestId: incident.id }),
-  };
+  const requestId = silence.id as RequestId; // a silence has the id of its request
+  return { event, actor, verb: 'silence', app, target: targetOf(silence), reason, detail, requestId };
 }
 
 /** The silence is for this incident. */

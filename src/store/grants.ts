@@ -9,6 +9,7 @@ const free = [
   ...['approval_terms', 'approval_votes', 'execution_runs', 'kill_switches', 'preapprovals', 'policies'],
   ...['outbox', 'approval_freezes', 'queue_pauses', 'drills'],
   ...['incidents', 'incident_entries', 'gatherings', 'rule_states', 'silences', 'accepted_failures'],
+  ...['records', 'record_incidents'],
   ...['sample_series', 'samples', 'alert_evaluator'],
 ];
 

@@ -27,6 +27,9 @@ const instant = (value: unknown): Date | undefined => (value === null ? undefine
 const text = (value: unknown): string | undefined => (value === null ? undefined : String(value));
 const amount = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
 
+const numbered = (value: unknown): { readonly request?: number } =>
+  value === null || value === undefined ? {} : { request: Number(value) };
+
 export const incidentOf = (row: Row): Incident => ({
   ...{ id: String(row['id']) as IncidentId, number: Number(row['number']), rule: String(row['rule']) },
   fingerprint: String(row['fingerprint']) as Fingerprint,
@@ -51,14 +54,16 @@ export const acknowledgementText = (acknowledgement: Acknowledgement): string =>
   canonicalJson({
     ...{ by: acknowledgement.by, severity: acknowledgement.severity, value: acknowledgement.value ?? null },
     ...{ at: acknowledgement.at.toISOString(), remindedAt: acknowledgement.remindedAt.toISOString() },
+    ...(acknowledgement.request === undefined ? {} : { request: acknowledgement.request }),
   });
 
 function acknowledgementOf(json: unknown): Acknowledgement {
-  const { by, severity, value, at, remindedAt } = factsOf(json);
+  const { by, severity, value, at, remindedAt, request } = factsOf(json);
   return {
     ...{ by: by as Acknowledgement['by'], severity: severity as Acknowledgement['severity'] },
     value: amount(value),
     ...{ at: new Date(String(at)), remindedAt: new Date(String(remindedAt)) },
+    ...numbered(request),
   };
 }
 
@@ -76,6 +81,7 @@ export const silenceOf = (row: Row): Silence => ({
   ...{ id: String(row['id']), rule: String(row['rule']), app: String(row['app']), queue: text(row['queue']) },
   ...{ from: instantOf(row['from_at']), until: instantOf(row['until_at']) },
   ...{ reason: String(row['reason']), by: actorOf(row['actor']), critical: Number(row['critical']) === 1 },
+  ...numbered(row['request_number']),
 });
 
 export const acceptedOf = (row: Row): Accepted => ({
@@ -84,6 +90,7 @@ export const acceptedOf = (row: Row): Accepted => ({
   jobClass: row['job_class'] === '' ? undefined : String(row['job_class']),
   ...{ upTo: Number(row['up_to']), at: instantOf(row['at']) },
   ...{ reason: String(row['reason']), by: actorOf(row['actor']) },
+  ...numbered(row['request_number']),
 });
 
 export const storedStateOf = (row: Row): StoredState => ({

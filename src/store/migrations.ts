@@ -22,6 +22,18 @@ function addKey(table: string, name: string, columns: string): readonly string[]
   ];
 }
 
+/** The same for a column, which new rows have and old ones may lack. */
+function addColumn(table: string, name: string, type: string): readonly string[] {
+  return [
+    `SET @queuekeeper_column = IF((SELECT COUNT(*) FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND table_name = '${table}' AND column_name = '${name}') = 0,
+      'ALTER TABLE ${table} ADD COLUMN ${name} ${type}', 'SET @queuekeeper_column = NULL')`,
+    'PREPARE queuekeeper_column FROM @queuekeeper_column',
+    'EXECUTE queuekeeper_column',
+    'DEALLOCATE PREPARE queuekeeper_column',
+  ];
+}
+
 export const migrations: readonly Migration[] = [
   {
     name: '2026-11-25-requests',
@@ -459,6 +471,28 @@ export const migrations: readonly Migration[] = [
       `INSERT IGNORE INTO alert_evaluator (one, token, until) VALUES (1, 0, '2000-01-01')`,
       ...addKey('cards', 'cards_message', '(channel, message_ts)'),
       ...addKey('executions', 'executions_finished', '(finished_at)'),
+    ],
+  },
+  {
+    // What people say of incidents and failures has a number like every other request.
+    name: '2026-11-27-records',
+    statements: [
+      `CREATE TABLE IF NOT EXISTS records (
+        id CHAR(26) ${ascii} NOT NULL PRIMARY KEY,
+        number BIGINT UNSIGNED NOT NULL,
+        verb VARCHAR(32) ${ascii} NOT NULL,
+        app VARCHAR(64) ${text} NOT NULL,
+        target TEXT ${text} NOT NULL,
+        UNIQUE KEY records_number (number)
+      ) ENGINE=InnoDB`,
+      // The incidents that one was about: its rows in the audit are theirs, too.
+      `CREATE TABLE IF NOT EXISTS record_incidents (
+        incident_id CHAR(26) ${ascii} NOT NULL,
+        record_id CHAR(26) ${ascii} NOT NULL,
+        PRIMARY KEY (incident_id, record_id)
+      ) ENGINE=InnoDB`,
+      ...addColumn('silences', 'request_number', 'BIGINT UNSIGNED NULL'),
+      ...addColumn('accepted_failures', 'request_number', 'BIGINT UNSIGNED NULL'),
     ],
   },
 ];

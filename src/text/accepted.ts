@@ -5,6 +5,9 @@ import { time } from './format.ts';
 
 type Which = Pick<Accepted, 'queue' | 'jobClass' | 'upTo'>;
 
+const numbered = ({ request }: Accepted): Rich =>
+  request === undefined ? '' : rich`${bold(`#${request}`)} `;
+
 const en = {
   heading: ({ queue, jobClass, upTo }: Which): Rich =>
     rich`Failures up to number ${upTo}${of(queue, jobClass, 'en')} are known and no longer alarm`,
@@ -14,7 +17,7 @@ const en = {
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   title: bold('Accepted failures, which no longer alarm'),
   line: (one: Accepted, zone: string): Rich =>
-    rich`Up to number ${one.upTo}${of(one.queue, one.jobClass, 'en')}: ${one.reason} (${person(one.by.userId)}, ${time(one.at, zone)})`,
+    rich`${numbered(one)}Up to number ${one.upTo}${of(one.queue, one.jobClass, 'en')}: ${one.reason} (${person(one.by.userId)}, ${time(one.at, zone)})`,
 };
 
 const zh: typeof en = {
@@ -25,7 +28,7 @@ const zh: typeof en = {
   environment: (app, environment) => `${app}，${environment}`,
   title: bold('已接受的失败任务（不再告警）'),
   line: (one, zone) =>
-    rich`编号 ${one.upTo} 及之前${of(one.queue, one.jobClass, 'zh-CN')}：${one.reason}（${person(one.by.userId)}，${time(one.at, zone)}）`,
+    rich`${numbered(one)}编号 ${one.upTo} 及之前${of(one.queue, one.jobClass, 'zh-CN')}：${one.reason}（${person(one.by.userId)}，${time(one.at, zone)}）`,
 };
 
 /** " of database:reports, class X"; nothing: all of them. */

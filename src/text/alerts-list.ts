@@ -7,6 +7,9 @@ import { duration, number } from './format.ts';
 /** How a rule stands, for one queue or for the whole application. */
 export type Standing = 'ok' | 'pending' | 'warning' | 'critical' | 'unreadable' | 'unseen';
 
+const numbered = (request: number | undefined): Rich =>
+  request === undefined ? '' : rich`${bold(`#${request}`)} `;
+
 const en = {
   heading: (app: string, open: number, blind: number): string =>
     [
@@ -30,13 +33,14 @@ const en = {
   open: bold('Open incidents'),
   incident: ({ number: its, rule, queue, severity }: Incident, value: string, since: Span): Rich =>
     rich`${bold(`#${its}`)} ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`}: ${severity}${value === '' ? '' : `, ${value}`}, since ${since}`,
-  by: (userId: string, since: Span): Rich => rich`; acknowledged by ${person(userId)}, ${since}`,
+  by: (userId: string, since: Span, request: number | undefined): Rich =>
+    rich`; acknowledged by ${person(userId)}, ${since}${request === undefined ? '' : ` (#${request})`}`,
   nobody: '; nobody has acknowledged it',
   flapping: '; flapping',
   silenced: '; silenced',
   silences: bold('Silences'),
-  silence: ({ rule, queue, by, reason, critical }: Silence, until: Span): Rich =>
-    rich`${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`} until ${until} by ${person(by.userId)}: ${reason}${critical ? '' : ' (not what is critical)'}`,
+  silence: ({ rule, queue, by, reason, critical, request }: Silence, until: Span): Rich =>
+    rich`${numbered(request)}${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`} until ${until} by ${person(by.userId)}: ${reason}${critical ? '' : ' (not what is critical)'}`,
   buttons: { ack: 'Acknowledge', silence: 'Silence', diagnose: 'Diagnose' },
   evaluated: (at: Span): Rich => rich`Evaluated last: ${at}`,
   unreadable: "What can't be evaluated changes no state: it neither fires nor is resolved.",
@@ -65,13 +69,14 @@ const zh: typeof en = {
   open: bold('未恢复的告警'),
   incident: ({ number: its, rule, queue, severity }, value, since) =>
     rich`${bold(`#${its}`)} ${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}：${severity === 'critical' ? '严重' : '警告'}${value === '' ? '' : `，${value}`}，始于 ${since}`,
-  by: (userId, since) => rich`；已由 ${person(userId)} 确认（${since}）`,
+  by: (userId, since, request) =>
+    rich`；已由 ${person(userId)} 确认（${since}${request === undefined ? '' : `，#${request}`}）`,
   nobody: '；尚未确认',
   flapping: '；反复波动',
   silenced: '；已静默',
   silences: bold('静默'),
-  silence: ({ rule, queue, by, reason, critical }, until) =>
-    rich`${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}静默至 ${until}，${person(by.userId)}：${reason}${critical ? '' : '（不含严重级别）'}`,
+  silence: ({ rule, queue, by, reason, critical, request }, until) =>
+    rich`${numbered(request)}${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}静默至 ${until}，${person(by.userId)}：${reason}${critical ? '' : '（不含严重级别）'}`,
   buttons: { ack: '确认', silence: '静默', diagnose: '诊断' },
   evaluated: (at) => rich`最近一次评估：${at}`,
   unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复。',

@@ -6,6 +6,8 @@ export type Subject =
   | { readonly number: number; readonly is: 'request' | 'incident'; readonly name: string }
   | { readonly number: number; readonly is: 'nothing' };
 
+const numbered = (number: number | undefined): string => (number === undefined ? '' : `#${number} `);
+
 const en = {
   subject: (one: Subject): Rich =>
     one.is === 'nothing'
@@ -16,12 +18,13 @@ const en = {
   line: (
     seq: number,
     at: Span,
+    number: number | undefined,
     event: string,
     verb: string,
     target: string,
     actor: string | undefined,
   ): Rich =>
-    rich`${String(seq)}  ${at}  ${{ bold: event }} ${code(verb)} ${target}${actor === undefined ? '' : rich` by ${person(actor)}`}`,
+    rich`${String(seq)}  ${at}  ${numbered(number)}${{ bold: event }} ${code(verb)} ${target}${actor === undefined ? '' : rich` by ${person(actor)}`}`,
   outcome: (text: string) => ` → ${text}`,
   reason: (text: string) => `\n“${text}”`,
   next: 'Next',
@@ -33,8 +36,8 @@ const zh: typeof en = {
       ? `#${one.number} 既不是请求，也不是告警。`
       : rich`#${one.number} 是${one.is === 'request' ? '请求' : '告警'}：${code(one.name)}`,
   heading: (rows) => (rows === 0 ? '审计日志中没有符合条件的记录' : '审计日志，最新在前'),
-  line: (seq, at, event, verb, target, actor) =>
-    rich`${String(seq)}  ${at}  ${{ bold: event }} ${code(verb)} ${target}${actor === undefined ? '' : rich`，${person(actor)}`}`,
+  line: (seq, at, number, event, verb, target, actor) =>
+    rich`${String(seq)}  ${at}  ${numbered(number)}${{ bold: event }} ${code(verb)} ${target}${actor === undefined ? '' : rich`，${person(actor)}`}`,
   outcome: (text) => ` → ${text}`,
   reason: (text) => `\n“${text}”`,
   next: '下一页',

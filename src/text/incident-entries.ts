@@ -6,6 +6,11 @@ import { mention } from './incidents.ts';
 const beforeAfter = (before: string | undefined, after: string | undefined): string =>
   before === undefined ? (after ?? '') : `${before} → ${after ?? '?'}`;
 
+const numberedEn = (request: number | undefined): Rich =>
+  request === undefined ? '' : rich` (${bold(`#${request}`)})`;
+const numberedZh = (request: number | undefined): Rich =>
+  request === undefined ? '' : rich`（${bold(`#${request}`)}）`;
+
 const outcomesEn: Readonly<Record<string, string>> = {
   not_started: 'not started',
   unknown: 'outcome not known',
@@ -19,7 +24,8 @@ const en = {
   rose: (what: Rich): Rich => rich`Now critical: ${what}`,
   resolved: (seconds: number, what: Rich): Rich =>
     rich`Resolved after ${duration(seconds, 'en')}. It was: ${what}`,
-  acknowledged: (by: string): Rich => rich`${person(by)} has acknowledged it and is looking.`,
+  acknowledged: (by: string, request: number | undefined): Rich =>
+    rich`${person(by)} has acknowledged it and is looking${numberedEn(request)}.`,
   lapsed: {
     rose: 'The acknowledgement has lapsed: it is critical now.',
     doubled: 'The acknowledgement has lapsed: the value is twice what it was then.',
@@ -37,12 +43,14 @@ const en = {
     `${target ?? 'The pager'} was told: ${event === 'acknowledge' ? 'acknowledged' : 'resolved'}.`,
   pageFailed: (target: string | undefined, why: string | undefined): string =>
     `A page${target === undefined ? '' : ` through ${target}`} did not get through${why === undefined ? '' : ` (${why})`}. It is tried again.`,
-  silenced: (by: string, until: Span | undefined): Rich =>
+  silenced: (by: string, until: Span | undefined, request: number | undefined): Rich =>
     until === undefined
-      ? rich`${person(by)} has silenced it.`
-      : rich`${person(by)} has silenced it until ${until}.`,
-  silenceEnded: (firing: Rich | undefined): Rich =>
-    firing === undefined ? 'The silence is over.' : rich`The silence is over, and it is still so: ${firing}`,
+      ? rich`${person(by)} has silenced it${numberedEn(request)}.`
+      : rich`${person(by)} has silenced it until ${until}${numberedEn(request)}.`,
+  silenceEnded: (firing: Rich | undefined, request: number | undefined): Rich =>
+    firing === undefined
+      ? rich`The silence${numberedEn(request)} is over.`
+      : rich`The silence${numberedEn(request)} is over, and it is still so: ${firing}`,
   burst: (fresh: number | undefined, top: Rich | undefined): Rich =>
     rich`${fresh === undefined ? 'More' : `+${digits(fresh)}`} new failures${top === undefined ? '' : rich`, most: ${top}`}`,
   fresh: (top: Rich): Rich => rich`A failure that this incident has not seen yet: ${top}`,
@@ -68,7 +76,7 @@ const en = {
 const zh: typeof en = {
   rose: (what) => rich`升级为严重：${what}`,
   resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。原告警：${what}`,
-  acknowledged: (by) => rich`${person(by)} 已确认，正在处理。`,
+  acknowledged: (by, request) => rich`${person(by)} 已确认，正在处理${numberedZh(request)}。`,
   lapsed: {
     rose: '确认已失效：告警已升级为严重。',
     doubled: '确认已失效：数值已达到确认时的两倍。',
@@ -86,11 +94,14 @@ const zh: typeof en = {
     `已通知 ${target ?? '呼叫系统'}：${event === 'acknowledge' ? '已确认' : '已恢复'}。`,
   pageFailed: (target, why) =>
     `呼叫未送达${target === undefined ? '' : `（${target}）`}${why === undefined ? '' : `：${why}`}。会再次尝试。`,
-  silenced: (by, until) =>
+  silenced: (by, until, request) =>
     until === undefined
-      ? rich`${person(by)} 已静默此告警。`
-      : rich`${person(by)} 已静默此告警，直到 ${until}。`,
-  silenceEnded: (firing) => (firing === undefined ? '静默已结束。' : rich`静默已结束，但仍未恢复：${firing}`),
+      ? rich`${person(by)} 已静默此告警${numberedZh(request)}。`
+      : rich`${person(by)} 已静默此告警，直到 ${until}${numberedZh(request)}。`,
+  silenceEnded: (firing, request) =>
+    firing === undefined
+      ? rich`静默${numberedZh(request)}已结束。`
+      : rich`静默${numberedZh(request)}已结束，但仍未恢复：${firing}`,
   burst: (fresh, top) =>
     rich`${fresh === undefined ? '有新的失败' : `新增 ${digits(fresh)} 个失败`}${top === undefined ? '' : rich`，最多的是 ${top}`}`,
   fresh: (top) => rich`出现了此告警中未见过的失败：${top}`,

@@ -348,6 +348,40 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         ]);
       });
 
+      it('gives each of them a number of the one sequence, and none to what changes nothing', async () => {
+        const id = await fire();
+        const { number } = await found(id);
+        const asked = { rule: 'slo', app: 'fap', queue: 'database:reports', reason: 'deploy', by: bo };
+        const [first, second] = [
+          await stage.desk.acknowledge(id, anna),
+          await stage.desk.acknowledge(id, bo),
+        ];
+        expect(first).toMatchObject({ incident: { acknowledgement: { request: number + 1 } } });
+        expect(second).toMatchObject({ incident: { acknowledgement: { request: number + 1 } } });
+        const silence = await stage.desk.silence({ ...asked, critical: false, seconds: 600 });
+        expect(silence.request).toBe(number + 2);
+        const accepted = await stage.desk.accept({
+          ...{ app: 'fap', queue: undefined, jobClass: undefined, reason: 'old', by: bo, upTo: 5 },
+        });
+        expect(accepted.request).toBe(number + 3);
+        expect((await stage.desk.entries(id)).map(({ facts }) => facts['request'])).toEqual([
+          ...[number + 1, number + 2],
+        ]);
+        const verbs = [1, 2, 3, 4].map(async (more) => (await stage.desk.findAct(number + more))?.verb);
+        expect(await Promise.all(verbs)).toEqual(['ack', 'silence', 'accept', undefined]);
+        expect(await stage.desk.findAct(number)).toBeUndefined();
+        expect(await stage.desk.accepted('fap')).toMatchObject([{ request: number + 3 }]);
+        await stage.endSilences();
+        expect((await load()).endedSilences).toMatchObject([{ request: number + 2 }]);
+        await commit({});
+        expect(await stage.sealedAbout(number + 1)).toEqual(['ACKNOWLEDGED']);
+        expect(await stage.sealedAbout(number + 2)).toEqual(['SILENCED', 'SILENCE_ENDED']);
+        expect(await stage.sealedAbout(number + 3)).toEqual(['ACCEPTED']);
+        expect(await stage.sealedAbout(number)).toEqual([
+          ...['ALERT_FIRED', 'ACKNOWLEDGED', 'SILENCED', 'SILENCE_ENDED'],
+        ]);
+      });
+
       it('silences a rule or its queue, tells it below, and the end is sealed once', async () => {
         const [id, other] = [await fire(), await fire({ rule: 'other' })];
         const asked = { rule: 'slo', app: 'fap', queue: 'database:reports', reason: 'deploy', by: bo };

@@ -6,7 +6,9 @@ alertsContract('in memory', async () => {
   return {
     ...{ alerts: fake, desk: fake, cards: fake.cards, outbox: fake.outbox },
     sealedAbout: async (number) =>
-      fake.events.filter((one) => one.number === number).map(({ event }) => event),
+      fake.events
+        .filter((one) => one.number === number || one.about.includes(number))
+        .map(({ event }) => event),
     sealed: async () => fake.events.map(({ event }) => event),
     endLease: async () => fake.endLease(),
     endSilences: async () => fake.endSilences(),

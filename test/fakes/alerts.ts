@@ -7,6 +7,7 @@ import type {
   EvaluatorLease,
   IncidentChange,
   NewIncident,
+  NumberedAct,
   OperationNote,
   StoredState,
 } from '../../src/alerts/ports.ts';
@@ -35,7 +36,12 @@ export interface FakeAlerts extends AlertStore, AlertDesk {
   now: () => Date;
   doings: readonly Doing[];
   /** Sealed records, in order. */
-  readonly events: { readonly event: AuditEvent; readonly number: number | undefined }[];
+  readonly events: {
+    readonly event: AuditEvent;
+    readonly number: number | undefined;
+    /** Incidents whose rows it is as well. */
+    readonly about: readonly number[];
+  }[];
   /** The evaluator's time is over; so is that of live silences. */
   endLease(): void;
   endSilences(): void;
@@ -70,13 +76,19 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const notices = new Map<string, { readonly notice: EntryNotice | DigestNotice; ended: boolean }>();
   const lease = { token: 0, holder: '', until: 0 };
   let numbers = 0;
+  const acts = new Map<number, NumberedAct>();
+  const number = (verb: string, target: string): number => {
+    numbers += 1;
+    acts.set(numbers, { number: numbers, verb, target });
+    return numbers;
+  };
 
   const demand = ({ token }: EvaluatorLease): void => {
     if (token !== lease.token || lease.until <= fake.now().getTime())
       throw new LeaseLost('another one evaluates');
   };
-  const seal = (event: AuditEvent, incident?: Pick<Incident, 'number'>): void =>
-    void fake.events.push({ event, number: incident?.number });
+  const seal = (event: AuditEvent, own?: number, about: readonly Pick<Incident, 'number'>[] = []): void =>
+    void fake.events.push({ event, number: own, about: about.map((incident) => incident.number) });
   const isOpen = ({ state }: Incident): boolean => state !== 'resolved';
   const newestFirst = (a: Incident, b: Incident): number =>
     Number(isOpen(b)) - Number(isOpen(a)) || b.number - a.number;
@@ -133,7 +145,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const sealEntries = (incident: Incident, added: readonly ThreadEntry[]): void => {
     for (const { kind } of added) {
       const event = sealedEvents[kind];
-      if (event !== undefined) seal(event, incident);
+      if (event !== undefined) seal(event, incident.number);
     }
   };
 
@@ -153,7 +165,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     incidents.set(incident.id, incident);
     if (!incident.hushed) putRootOut(incident);
     addEntries(incident, first);
-    seal('ALERT_FIRED', incident);
+    seal('ALERT_FIRED', incident.number);
     sealEntries(incident, first);
   };
 
@@ -332,9 +344,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
         series.set(name, [...(series.get(name) ?? []), { at: tick.at, value }]);
       for (const silence of endedSilences()) {
         silences.set(silence.id, { ...silence, ended: true });
-        const covered = coveredBy(silence);
-        for (const incident of covered) seal('SILENCE_ENDED', incident);
-        if (covered.length === 0) seal('SILENCE_ENDED');
+        seal('SILENCE_ENDED', silence.request, coveredBy(silence));
       }
       const { digest } = tick;
       if (digest !== undefined && fake.channel !== undefined) {
@@ -382,33 +392,37 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       }
       const { value, severity } = incident;
       const at = fake.now();
-      const acknowledgement = { by: actor, at, value, severity, remindedAt: at };
+      const request = number('ack', `incident=#${incident.number}`);
+      const acknowledgement = { by: actor, at, value, severity, remindedAt: at, request };
       changeOne(incident, { state: 'acknowledged', acknowledgement }, [
-        { kind: 'acknowledged', at, facts: { by: actor.userId, value: value ?? null } },
+        { kind: 'acknowledged', at, facts: { by: actor.userId, value: value ?? null, request } },
       ]);
-      seal('ACKNOWLEDGED', incident);
+      seal('ACKNOWLEDGED', request, [incident]);
       return { ok: true, incident: copy(incident) };
     },
     async silence({ seconds, ...asked }) {
       const from = fake.now();
-      const silence = { ...asked, id: ulid(), from, until: new Date(from.getTime() + seconds * 1_000) };
+      const request = number('silence', `rule=${asked.rule}`);
+      const until = new Date(from.getTime() + seconds * 1_000);
+      const silence = { ...asked, id: ulid(), from, until, request };
       silences.set(silence.id, { ...silence, ended: false });
-      const { by, until, reason } = silence;
+      const { by, reason } = silence;
       const covered = coveredBy(silence);
       for (const incident of covered) {
-        const facts = { by: by.userId, until: until.toISOString(), reason };
+        const facts = { by: by.userId, until: until.toISOString(), reason, request };
         changeOne(incident, {}, [{ kind: 'silenced', at: from, facts }]);
-        seal('SILENCED', incident);
       }
-      if (covered.length === 0) seal('SILENCED');
+      seal('SILENCED', request, covered);
       return silence;
     },
     async accept(given) {
-      const kept = { ...given, at: fake.now() };
+      const request = number('accept', 'failed_jobs');
+      const kept = { ...given, at: fake.now(), request };
       accepted.set(`${given.app} ${given.queue ?? ''} ${given.jobClass ?? ''}`, kept);
-      seal('ACCEPTED');
+      seal('ACCEPTED', request);
       return kept;
     },
+    findAct: async (wanted) => acts.get(wanted),
     async noteOperation(note) {
       const { app, queue, incidentId, requestNumber } = note;
       for (const incident of incidents.values()) {

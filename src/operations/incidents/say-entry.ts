@@ -49,7 +49,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       return { heading: t.resolved(seconds, what), mood: 'good' };
     }
     case 'acknowledged':
-      return neutral(t.acknowledged(by));
+      return neutral(t.acknowledged(by, say.number('request')));
     case 'ack-lapsed':
       return { heading: t.lapsed[facts['why'] === 'doubled' ? 'doubled' : 'rose'], mood: severe };
     case 'ack-reminder':
@@ -70,11 +70,14 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       return { heading: t.pageFailed(say.text('target'), say.text('why')), mood: 'warning' };
     case 'silenced': {
       const until = say.date('until');
-      return neutral(t.silenced(by, until && time(until, zone)));
+      return neutral(t.silenced(by, until && time(until, zone), say.number('request')));
     }
     case 'silence-ended': {
       const isFiring = facts['firing'] === true;
-      return { heading: t.silenceEnded(isFiring ? what : undefined), mood: isFiring ? severe : 'neutral' };
+      return {
+        heading: t.silenceEnded(isFiring ? what : undefined, say.number('request')),
+        mood: isFiring ? severe : 'neutral',
+      };
     }
     case 'burst':
       return { heading: t.burst(say.number('new') ?? say.number('count'), say.kind()), mood: severe };

@@ -397,6 +397,40 @@ describe('alerts', () => {
   });
 });
 
+describe('the number of what was said', () => {
+  it('stands in the answer and in alerts, and audit, ack and restore know it', async () => {
+    const stage = createStage();
+    await stage.open();
+    await stage.say('ack #1');
+    expect(stage.said()).toContain('Request #2: /queue audit #2');
+    await stage.say('silence failed-jobs 2h deploy');
+    expect(stage.posted()).toContain('Request #3: /queue audit #3');
+    await stage.say('accept old pack');
+    expect(stage.posted()).toContain('Request #4: /queue audit #4');
+    await stage.say('alerts');
+    expect(stage.said()).toMatch(
+      /acknowledged by .*\(#2\)[\s\S]*#3 failed-jobs until[\s\S]*#4 Up to number 4: old pack/,
+    );
+    await stage.say('audit #3');
+    expect(stage.said()).toContain('#3 is a request: silence rule=failed-jobs');
+    await stage.say('ack #3');
+    expect(stage.said()).toContain('#3 is a request, not an incident');
+    await stage.say('restore #3');
+    expect(refusals(stage)).toContain('refused:restore-impossible');
+    await stage.say('alerts', { who: 'U0CHEN' });
+    expect(stage.said()).toMatch(/，#2）[\s\S]*#3 failed-jobs静默至/);
+  });
+
+  it('is the same for who acknowledges second, who takes none', async () => {
+    const stage = createStage({ roster: { operators: ['U0ANNA', 'U0BO'] } });
+    await stage.open();
+    await stage.say('ack #1');
+    await stage.say('ack #1', { who: 'U0BO' });
+    expect(stage.said()).toContain('Request #2');
+    expect(await stage.alerts.findAct(3)).toBeUndefined();
+  });
+});
+
 describe('a number of the other kind', () => {
   it('is named by restore and by audit', async () => {
     const stage = createStage();
