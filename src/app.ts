@@ -29,6 +29,7 @@ import type { ApprovingParts, PipelineParts } from './core/pipeline-parts.ts';
 import { readInShell } from './core/read-in-shell.ts';
 import { createRecent } from './core/recent.ts';
 import type { Reply } from './core/reply.ts';
+import type { RequestView } from './core/request.ts';
 import { watchRoster } from './core/roster-watch.ts';
 import { within } from './core/within.ts';
 import { createLocalHost } from './hosts/local-host.ts';
@@ -53,12 +54,13 @@ import { createOperationTeller } from './operations/tell-operations.ts';
 import type { World } from './operations/world.ts';
 import { beat } from './paging/heartbeat.ts';
 import { createCallHttp } from './paging/http-call.ts';
-import { createPager } from './paging/pager.ts';
+import { pageRequests } from './paging/page-requests.ts';
+import { createPager, createSendPage } from './paging/pager.ts';
 import { connectSlack, type Slack, type SlackParts } from './slack/slack.ts';
 import { migrateStore } from './store/migrate.ts';
 import { createStore, type Store } from './store/store.ts';
 import { sayAsked, sayOpenForm } from './text/approval.ts';
-import { pageSummary } from './text/page.ts';
+import { pageSummary, requestSummary } from './text/page.ts';
 import { sayFault, sayRefusal } from './text/refusals.ts';
 import { slackText } from './text/slack.ts';
 
@@ -156,6 +158,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   let executions: ExecutionRunner<World> | undefined;
   let claiming: Promise<void> = Promise.resolve();
   let evaluating: Promise<void> = Promise.resolve();
+  let paging: Promise<void> = Promise.resolve();
   let migrated = false;
 
   const { policyVersion, people: roster, approvals: policy } = configuration;
@@ -178,6 +181,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ...{ approvals: store.approvals, control: store.control, requests: store.requests },
     ...{ preapprovals: store.preapprovals, policyKeeper: store.policy, policy, policyVersion },
     ...{ channel: configuration.slack.channels.approvals, cards: slack.cards, kick: claimer.kick },
+    pages: policy.page && configuration.alerts.page !== undefined,
     newId: () => ulid() as RequestId, // a fresh ULID is a request's id by definition
   });
 
@@ -221,15 +225,26 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   };
 
   const callHttp = createCallHttp(clock.now);
+  const environments = new Map(
+    apps.map(({ app: { description } }) => [description.name, description.environment]),
+  );
+  /** One for all pages: a service that asks to be left alone is left alone by all of them. */
+  const sendPage =
+    configuration.alerts.page && createSendPage({ targets: configuration.alerts.page, callHttp, clock });
+
+  /** What was put out while requests paged is sent, or told to be over, although none does any more. */
+  const pageOpenRequests = async (signal: AbortSignal): Promise<void> => {
+    if (sendPage === undefined) return;
+    const summaryOf = (view: RequestView): string => requestSummary(view, configuration.locale);
+    const { requestPages: pages, requests } = store;
+    await pageRequests({ pages, requests, send: sendPage, summaryOf, environments, clock, log }, signal);
+  };
 
   /** Ticks on the replica that holds the evaluator's lease; without rules nothing is evaluated. */
   const evaluateAlerts = async (slack: Slack, signal: AbortSignal): Promise<void> => {
     const { alerts, locale } = configuration;
     if (alerts.rules.length === 0) return;
-    const environments = new Map(
-      apps.map(({ app: { description } }) => [description.name, description.environment]),
-    );
-    const pager = alerts.page && createPager({ targets: alerts.page, environments, callHttp, clock });
+    const pager = sendPage && createPager(sendPage, environments);
     const summaryOf = (incident: Incident): string => pageSummary(incident, locale);
     const told: AlertStore = {
       ...store.alerts,
@@ -303,6 +318,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       );
       void store.maintain(signal);
       evaluating = evaluateAlerts(slack, signal);
+      paging = pageOpenRequests(signal);
       for (const { warm } of apps) warm();
       const pipeline = createPipeline(pipelineParts(slack, runner, approvingParts(slack, claimer)));
       await slack.listen(pipeline.handle, (submission, locale) =>
@@ -319,7 +335,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       // A claim that is under way hands its execution to the runner before that is drained.
       await within(claiming, claimLimitMs, undefined);
       await executions?.drain(stopLimits.executions);
-      await within(evaluating, handBackLimitMs, undefined);
+      await within(Promise.all([evaluating, paging]), handBackLimitMs, undefined);
       await store.stop(stopLimits.store);
       await Promise.all(apps.map(({ close }) => close().catch(() => undefined)));
       for (const { close } of hosts.values()) close();

@@ -56,9 +56,10 @@ const stepNotices = ({ alerts }: Configuration): readonly Found[] =>
   });
 
 function pageNotices({ alerts, approvals }: Configuration): readonly Found[] {
-  const isUnused = alerts.page !== undefined && !alerts.escalate.some(({ page }) => page);
+  const isUnused = alerts.page !== undefined && !approvals.page && !alerts.escalate.some(({ page }) => page);
+  const isDeaf = approvals.page && alerts.page === undefined;
   return [
-    ...(approvals.page ? [{ path: ['approvals', 'page'], warning: 'requests-do-not-page' as const }] : []),
+    ...(isDeaf ? [{ path: ['approvals', 'page'], warning: 'page-without-targets' as const }] : []),
     ...(isUnused ? [{ path: ['alerts', 'page'], warning: 'page-unused' as const }] : []),
   ];
 }

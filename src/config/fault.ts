@@ -132,8 +132,7 @@ export interface ConfigWarning {
     | 'rule-key-unused'
     | 'step-without-effect'
     | 'page-without-targets'
-    | 'page-unused'
-    | 'requests-do-not-page';
+    | 'page-unused';
 }
 
 /** `apps.fap.queues.reports.connection`, `people.same_person[0][1]`. */

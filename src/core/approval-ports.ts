@@ -62,6 +62,8 @@ export type AskedRequest = Omit<NewRequest, 'targets' | 'takesSlot'> & {
   readonly cards: readonly Place[];
   /** Preapprovals that cover the whole frozen set and whose signers have their right now; the first that has room is used. */
   readonly preapprovals: readonly RequestId[];
+  /** Who may approve is paged, too (`approvals.page`). Left out: nobody is. */
+  readonly pages?: boolean;
 };
 
 export interface AskLimits {
@@ -296,10 +298,10 @@ interface WaitingNotice {
 
 /**
  * `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval,
- * about the request that used it. `roster`: who came into a group and who left (`detail`: group, joined, left).
+ * about the request that used it. `page-failed`: who may approve could not be paged (`detail`: target, why). `roster`: who came into a group and who left (`detail`: group, joined, left).
  */
 export interface RequestNotice extends WaitingNotice {
-  readonly kind: 'reminder' | 'outcome' | 'used' | 'roster';
+  readonly kind: 'reminder' | 'outcome' | 'used' | 'page-failed' | 'roster';
   /** What it is about. Of a roster's change: an id of its own. */
   readonly requestId: RequestId;
   /** Plain data: what can't be drawn from the request. */

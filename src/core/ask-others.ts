@@ -82,6 +82,7 @@ async function record<World>(
       ...{ count: digest.count, highest: failedJobId(digest.highest), digest: digest.end() },
       ...{ place: placeOf(act.invocation), cards: places, quorum: policy.quorum[operation.quorum] },
       ...{ expiresSeconds: policy.expiresSeconds, runWithinSeconds: policy.runWithinSeconds },
+      pages: parts.approving.pages,
       preapprovals: await findStandingSigners(parts, coveredBy, requester.person),
     },
     { perHour: asksPerHour },

@@ -53,6 +53,8 @@ export interface ApprovingParts {
   readonly policyVersion: string;
   /** `slack.channels.approvals`: where the main card is; undefined: where it was asked. */
   readonly channel: string | undefined;
+  /** An open request pages who may approve it. */
+  readonly pages: boolean;
   readonly cards: Cards;
   /** A request may be approved now. */
   readonly kick: () => void;

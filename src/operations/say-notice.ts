@@ -1,11 +1,13 @@
 import type { Notice, RequestNotice } from '../core/approval-ports.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Locale } from '../core/people.ts';
+import type { MissingReason } from '../core/reading.ts';
 import type { Reply } from '../core/reply.ts';
 import type { RequestView } from '../core/request.ts';
 import type { Requests } from '../core/store-ports.ts';
 import { time } from '../text/format.ts';
 import { noticeText } from '../text/notices.ts';
+import { partsText } from '../text/parts.ts';
 import { mayApprove } from './approval-card.ts';
 import type { IncidentTeller } from './incidents/tell-incidents.ts';
 import { outcomeOf } from './request-outcome.ts';
@@ -40,6 +42,8 @@ export function createSay({
         return sayReminder(view, world, locale);
       case 'outcome':
         return sayOutcome(view, locale);
+      case 'page-failed':
+        return sayPageFailed(view, notice.detail, locale);
       case 'used':
         return sayUsed(view, notice.detail, world, locale);
     }
@@ -54,6 +58,22 @@ function sayReminder(view: RequestView, world: World, locale: Locale): Reply | u
     heading: t.expires(view.number, until),
     mood: 'warning',
     parts: [{ kind: 'text', text: mayApprove(view, world, locale) }],
+  };
+}
+
+/** Said while somebody can still be called in another way. */
+function sayPageFailed(
+  view: RequestView,
+  { target, why }: RequestNotice['detail'],
+  locale: Locale,
+): Reply | undefined {
+  if (view.state !== 'pending') return undefined;
+  const t = partsText[locale];
+  const missing = { part: 'pager', name: String(target), why: why as MissingReason } as const; // the store wrote it
+  return {
+    heading: noticeText[locale].pageFailed(view.number, t.part(missing), t.why(missing.why)),
+    mood: 'warning',
+    parts: [{ kind: 'text', text: noticeText[locale].pageFailedAdvice }],
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Severity } from '../core/alert-description.ts';
 import type { Incident, IncidentFacts } from '../core/incident.ts';
+import { redact } from '../core/redact.ts';
+import type { RequestView } from '../core/request.ts';
+import type { RequestPageEvent } from '../core/request-pages.ts';
 import { capText, strip } from '../core/strip.ts';
 
 export type PageEvent = 'trigger' | 'acknowledge' | 'resolve';
@@ -26,6 +29,26 @@ const longestSummary = 1_024;
 const longestDetail = 500;
 const mostDetails = 40;
 
+/** A request that waits for another person, as a page. */
+export function requestPageOf(
+  event: RequestPageEvent,
+  view: RequestView,
+  summary: string,
+  environment: string | undefined,
+): Page {
+  const { id, number, app, words, count, requester, reason, requestedAt, expiresAt } = view;
+  return {
+    ...{ key: `queuekeeper-${id}`, occurrence: event, summary: oneLine(summary) },
+    // Nothing is broken, and yet somebody is meant to come.
+    ...{ severity: 'critical', source: sourceOf(app, environment), since: requestedAt, about: {} },
+    details: short({
+      ...{ words: redact(words), jobs: count, requester: requester.name },
+      ...{ reason: reason === null ? null : redact(reason) },
+      ...{ until: expiresAt?.toISOString() ?? null, request: `#${number}` },
+    }),
+  };
+}
+
 /** An incident as a page. `environment`: of its app. */
 export function pageOf(
   event: PageEvent,
@@ -37,14 +60,20 @@ export function pageOf(
   return {
     key: `queuekeeper-${id}`,
     occurrence: occurrenceOf(event, incident),
-    summary: capText(strip(summary).replace(/\s+/g, ' ').trim(), longestSummary),
+    summary: oneLine(summary),
     severity,
-    source: environment === undefined ? app : `${app} (${environment})`,
+    source: sourceOf(app, environment),
     since: incident.breachedAt,
     about: { rule, ...(queue === undefined ? {} : { queue }) },
     details: short({ ...facts, incident: `#${number}`, value: value ?? null, worst: worst ?? null }),
   };
 }
+
+const oneLine = (summary: string): string =>
+  capText(strip(summary).replace(/\s+/g, ' ').trim(), longestSummary);
+
+const sourceOf = (app: string, environment: string | undefined): string =>
+  environment === undefined ? app : `${app} (${environment})`;
 
 /** A trigger is another one when the incident rose or climbed; an acknowledgement, when it was given anew. */
 function occurrenceOf(event: PageEvent, { severity, steps, acknowledgement }: Incident): string {

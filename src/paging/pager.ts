@@ -11,8 +11,6 @@ import { webhookRequest } from './webhook.ts';
 
 export interface PagerParts {
   readonly targets: PageTargets;
-  /** Of the apps, by name: a badge on every page. */
-  readonly environments: ReadonlyMap<string, string>;
   readonly callHttp: CallHttp;
   readonly clock: Clock;
 }
@@ -20,13 +18,11 @@ export interface PagerParts {
 /** Sends a page to everything that is configured. A value says which of them did not take it; trying again is the caller's. */
 export type SendPage = (event: PageEvent, page: Page, signal: AbortSignal) => Promise<Read<null>>;
 
-export const createPager = (parts: PagerParts): Pager => {
-  const send = createSendPage(parts);
-  return {
-    page: (event, incident, summary, signal) =>
-      send(event, pageOf(event, incident, summary, parts.environments.get(incident.app)), signal),
-  };
-};
+/** Pages about incidents. `environments`: of the apps, by name, a badge on every page. */
+export const createPager = (send: SendPage, environments: ReadonlyMap<string, string>): Pager => ({
+  page: (event, incident, summary, signal) =>
+    send(event, pageOf(event, incident, summary, environments.get(incident.app)), signal),
+});
 
 /** What takes pages repeats nothing for the same key, so all of it is sent again when one of two was missed. */
 export function createSendPage({ targets, callHttp, clock }: PagerParts): SendPage {

@@ -9,6 +9,7 @@ import { endFreeze } from './approval-freeze.ts';
 import { termsOf } from './approval-row.ts';
 import type { Seal } from './audit-log.ts';
 import { findFreeze } from './kill-switches.ts';
+import { putPageOut } from './outbox.ts';
 import { takePreapproval } from './preapprovals.ts';
 import { lockLease } from './slots.ts';
 import type { Sql } from './sql.ts';
@@ -54,6 +55,7 @@ export async function askWithin(sql: Sql, seal: Seal, key: Secret, asking: Askin
   await insertRequest(sql, question);
   await insertTerms(sql, question);
   await insertCards(sql, request);
+  if (request.pages === true && !question.isApproved) await putPageOut(sql, request.id);
   const [, use] = await seal([requestedEntry(question), ...(taken === undefined ? [] : [taken.entry])]);
   if (taken !== undefined) await castSignersVote(sql, request, taken.preapproval, use);
 }

@@ -53,7 +53,12 @@ export async function endRequest(
  * Said in the thread of the request's main card, once; what came of it also where it was asked, if that is another
  * channel. Nothing for requests that nobody votes on.
  */
-export async function addNotice(sql: Sql, requestId: RequestId, kind: RequestNotice['kind']): Promise<void> {
+export async function addNotice(
+  sql: Sql,
+  requestId: RequestId,
+  kind: RequestNotice['kind'],
+  detail?: RequestNotice['detail'],
+): Promise<void> {
   const [row] = await sql.all(
     `SELECT t.card_channel, a.channel FROM approval_terms t JOIN approvals a ON a.id = t.request_id
      WHERE t.request_id = ?`,
@@ -62,6 +67,13 @@ export async function addNotice(sql: Sql, requestId: RequestId, kind: RequestNot
   if (row === undefined) return;
   const [main, asked] = [String(row['card_channel']), String(row['channel'])];
   for (const channel of kind === 'outcome' && asked !== main ? [main, asked] : [main]) {
-    await putOut(sql, { lane: 'approvals', kind, requestId, channel, underCard: true });
+    await putOut(sql, {
+      lane: 'approvals',
+      kind,
+      requestId,
+      channel,
+      underCard: true,
+      ...(detail && { detail }),
+    });
   }
 }

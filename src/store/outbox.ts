@@ -48,6 +48,10 @@ export interface NewNotice {
 export const putOut = (sql: Sql, notice: NewNotice): Promise<void> =>
   insert(sql, { ...notice, id: ulid(), about: notice.requestId });
 
+/** Whom a request pages is judged when it is sent; here stands only that it does. */
+export const putPageOut = (sql: Sql, requestId: RequestId): Promise<void> =>
+  insert(sql, { ...{ id: ulid(), lane: 'pages', kind: 'page' }, about: requestId, channel: '' });
+
 /** An entry of an incident's thread. Its id sorts it among the incident's others, whoever put them out and when. */
 export const putEntryOut = (sql: Sql, incidentId: IncidentId, number: number, channel: string) =>
   insert(sql, {
@@ -67,7 +71,8 @@ const entryNoticeId = (incidentId: IncidentId, number: number): string =>
 
 interface OutboxRow {
   readonly id: string;
-  readonly lane: Notice['lane'];
+  /** What is in `pages` is not Slack's: see `request-pages.ts`. */
+  readonly lane: Notice['lane'] | 'pages';
   readonly kind: string;
   readonly about: string;
   readonly channel: string;
@@ -100,7 +105,7 @@ const waitingText = `SELECT w.*, e.number AS e_number, e.version AS e_version, e
       ROW_NUMBER() OVER (PARTITION BY o.lane, o.channel ORDER BY o.id) AS turn
     FROM outbox o LEFT JOIN cards c ON o.under_card = 1 AND c.request_id = o.request_id AND c.channel = o.channel
       AND c.thread_ts = (SELECT MIN(m.thread_ts) FROM cards m WHERE m.request_id = o.request_id AND m.channel = o.channel)
-    WHERE o.state = 'waiting' AND NOT (c.request_id IS NOT NULL AND c.message_ts IS NULL AND c.behind = 1)
+    WHERE o.state = 'waiting' AND o.lane <> 'pages' AND NOT (c.request_id IS NOT NULL AND c.message_ts IS NULL AND c.behind = 1)
       AND NOT (o.kind LIKE 'entry %' AND c.message_ts IS NULL)
       AND NOT (o.lane = 'alerts' AND EXISTS (SELECT 1 FROM outbox f WHERE f.request_id = o.request_id
         AND f.state = 'waiting' AND f.id < o.id))

@@ -13,6 +13,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuditProof, DrillRecords } from '../core/drill.ts';
 import type { Log } from '../core/log.ts';
 import type { QueuePauses } from '../core/pause-ports.ts';
+import type { RequestPages } from '../core/request-pages.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuditLog, Requests } from '../core/store-ports.ts';
 import { createAlertDesk } from './alert-desk.ts';
@@ -33,6 +34,7 @@ import { createOutbox } from './outbox.ts';
 import { createQueuePauses } from './pauses.ts';
 import { createPolicyKeeper } from './policy-keeper.ts';
 import { createPreapprovals } from './preapprovals.ts';
+import { createRequestPages } from './request-pages.ts';
 import { createRequests } from './requests.ts';
 import { createRunControl } from './run-control.ts';
 import { createSamples } from './samples.ts';
@@ -70,6 +72,7 @@ export interface Store {
   readonly preapprovals: Preapprovals;
   readonly policy: PolicyKeeper;
   readonly outbox: Outbox;
+  readonly requestPages: RequestPages;
   readonly pauses: QueuePauses;
   readonly drills: DrillRecords;
   readonly auditProof: AuditProof;
@@ -129,6 +132,7 @@ export function createStore(parts: StoreParts): Store {
 
   return {
     ...{ audit, inbound, database, cards: createCardStore(database), outbox: createOutbox(database) },
+    requestPages: createRequestPages(database, audit),
     switches: createKillSwitches({ database, brakes, audit }),
     pauses: createQueuePauses(database),
     preapprovals: createPreapprovals({ database, audit, key }),

@@ -149,7 +149,6 @@ const en = {
     'step-without-effect': 'this step neither mentions nor pages anybody',
     'page-without-targets': 'alerts.page is missing, so nobody is paged',
     'page-unused': 'no step of alerts.escalate says page: true, so nobody is ever paged',
-    'requests-do-not-page': 'in this version incidents page; requests for approval do not',
   } satisfies Record<ConfigWarning['warning'], string>,
 };
 
@@ -286,7 +285,6 @@ const zh: typeof en = {
     'step-without-effect': '此步骤既不提醒任何人，也不呼叫任何人',
     'page-without-targets': '未设置 alerts.page，不会呼叫任何人',
     'page-unused': 'alerts.escalate 中没有 page: true 的步骤，因此永远不会呼叫任何人',
-    'requests-do-not-page': '此版本只有告警事件会呼叫，审批请求不会',
   },
 };
 

@@ -22,6 +22,9 @@ const en = {
   used: (signer: string, preapproval: number, { number, by, count }: Use): Rich =>
     rich`${person(signer)} your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
   usedOf: (used: number, most: number) => `${digits(used)} of ${plural(most, 'job')} are used now.`,
+  pageFailed: (number: number, part: string, why: string): Rich =>
+    rich`Nobody was paged about ${bold(`#${number}`)}: ${part} ${why}`,
+  pageFailedAdvice: 'It is tried again while the request waits. Meanwhile call another person yourself.',
   roster: (group: string): Rich => rich`The members of ${code(group)} have changed`,
   joined: (ids: readonly string[], all: number, votes: boolean): Rich =>
     rich`Joined: ${people(ids, ', ')}${all > ids.length ? ` and ${all - ids.length} more` : ''}.${votes ? ' Votes through this group count 24 h after that.' : ''}`,
@@ -36,6 +39,8 @@ const zh: typeof en = {
   used: (signer, preapproval, { number, by, count }) =>
     rich`${person(signer)} 你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
   usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,
+  pageFailed: (number, part, why) => rich`${bold(`#${number}`)} 的呼叫未送达：${part}${why}`,
+  pageFailedAdvice: '请求等待期间会再次尝试。在此之前请自行联系另一位同事。',
   roster: (group) => rich`${code(group)} 的成员有变化`,
   joined: (ids, all, votes) =>
     rich`新加入：${people(ids, '、')}${all > ids.length ? ` 等 ${all} 人` : ''}。${votes ? '24 小时后，其通过此用户组的投票才生效。' : ''}`,

@@ -1,5 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import type { Locale } from '../core/people.ts';
+import { redact } from '../core/redact.ts';
+import type { RequestView } from '../core/request.ts';
 import { number } from './format.ts';
 
 const en = {
@@ -10,6 +12,8 @@ const en = {
   blind: (app: string, rules: string): string => `Alerts of ${app} can't be evaluated: ${rules}`,
   page: (id: string, rule: string, where: string, value: string): string =>
     `${id} ${rule}: ${where}${value}. Nobody has acknowledged it`,
+  request: (id: string, words: string, requester: string, app: string): string =>
+    `${id} ${words} (${app}) by ${requester} waits for another person's approval in Slack`,
 };
 const zh: typeof en = {
   where: (app, queue) => (queue === undefined ? app : `${queue}（${app}）`),
@@ -17,6 +21,8 @@ const zh: typeof en = {
     threshold === undefined ? `，当前值 ${value}` : `，当前值 ${value}，阈值 ${threshold}`,
   blind: (app, rules) => `${app} 的告警规则无法评估：${rules}`,
   page: (id, rule, where, value) => `${id} ${rule}：${where}${value}。尚无人认领`,
+  request: (id, words, requester, app) =>
+    `${id} ${words}（${app}，由 ${requester} 发起）等待另一人在 Slack 中批准`,
 };
 const texts: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 
@@ -35,3 +41,7 @@ export function pageSummary(
       : text.value(short(value), typeof threshold === 'number' ? short(threshold) : undefined);
   return text.page(`#${id}`, rule, text.where(app, queue), measured);
 }
+
+/** The same of a request that waits for another person. */
+export const requestSummary = ({ number: id, words, requester, app }: RequestView, locale: Locale): string =>
+  texts[locale].request(`#${id}`, redact(words), requester.name, app);

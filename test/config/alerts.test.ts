@@ -186,7 +186,7 @@ describe('alerts of the configuration', () => {
   it('warns that requests do not page', () => {
     const text = good.replace('approvals:\n', 'approvals:\n  page: true\n');
     const loaded = loadConfiguration({ file: 'q.yml', env, readFile: () => text });
-    expect(loaded.ok && loaded.warnings.map(({ warning }) => warning)).toEqual(['requests-do-not-page']);
+    expect(loaded.ok && loaded.warnings.map(({ warning }) => warning)).toEqual(['page-without-targets']);
   });
 
   it('has the rules of the example', () => {

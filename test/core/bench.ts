@@ -136,7 +136,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     },
     approving: {
       ...{ approvals, control, requests, preapprovals, policyKeeper, policyVersion: 'p1', cards },
-      ...{ policy: world.policy, channel: 'C0APPROVE', kick: () => claimer.kick() },
+      ...{ policy: world.policy, channel: 'C0APPROVE', pages: world.policy.page, kick: () => claimer.kick() },
       newId: () => newId() as RequestId, // what ids look like here
     },
   });

@@ -3,7 +3,7 @@ import type { Incident, IncidentId } from '../../src/core/incident.ts';
 import { fingerprintOf } from '../../src/core/incident.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createCallHttp } from '../../src/paging/http-call.ts';
-import { createPager } from '../../src/paging/pager.ts';
+import { createPager, createSendPage } from '../../src/paging/pager.ts';
 import { partsText } from '../../src/text/parts.ts';
 import { type Listener, listen } from './server.ts';
 
@@ -28,15 +28,17 @@ describe('a page', () => {
   afterEach(() => server.close());
 
   const pagerTo = (targets: 'pagerduty' | 'webhook' | 'both', limitMs = 5_000, url = server.url) =>
-    createPager({
-      targets: {
-        ...(targets === 'webhook' ? {} : { pagerduty: { key: new Secret(key), url: `${url}/v2/enqueue` } }),
-        ...(targets === 'pagerduty' ? {} : { webhook: new Secret(`${url}/hook/s3cret`) }),
-      },
-      environments: new Map([['fap', 'production']]),
-      callHttp: createCallHttp(() => now, limitMs),
-      clock: { now: () => now, wait: () => Promise.resolve() },
-    });
+    createPager(
+      createSendPage({
+        targets: {
+          ...(targets === 'webhook' ? {} : { pagerduty: { key: new Secret(key), url: `${url}/v2/enqueue` } }),
+          ...(targets === 'pagerduty' ? {} : { webhook: new Secret(`${url}/hook/s3cret`) }),
+        },
+        callHttp: createCallHttp(() => now, limitMs),
+        clock: { now: () => now, wait: () => Promise.resolve() },
+      }),
+      new Map([['fap', 'production']]),
+    );
   const page = (
     pager: ReturnType<typeof pagerTo>,
     event: 'trigger' | 'acknowledge' | 'resolve' = 'trigger',

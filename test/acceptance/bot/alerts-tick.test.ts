@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPlain } from '../../../demo/slack/plain.ts';
+import type { Message } from '../../../demo/slack/timeline.ts';
+import { call } from '../../demo/slack/stage.ts';
 import { type Listener, listen } from '../../paging/server.ts';
+import { numberOf, type People, peopleOn } from './people.ts';
 import { type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 let outside: Listener;
+let people: People;
 
 beforeAll(async () => {
   outside = await listen();
   stage = await setStage({
     workers: [],
     config: {
+      approvals: { page: true },
       alerts: {
         ...{ every: '1s', quiet: undefined },
         page: { webhook: `${outside.url}/page` },
@@ -25,15 +30,32 @@ beforeAll(async () => {
     },
   });
 });
+beforeAll(() => {
+  people = peopleOn(stage);
+});
 afterAll(async () => {
   await stage?.stop();
   await outside?.close();
 });
 
-const pages = () =>
-  outside.taken
-    .filter(({ path }) => path === '/page')
-    .map(({ body }) => JSON.parse(body) as { event: string; key: string; rule: string }); // our own shape
+interface Sent {
+  readonly event: string;
+  readonly key: string;
+  readonly rule: string | null;
+  readonly details: { readonly request?: string };
+}
+
+const sent = () =>
+  outside.taken.filter(({ path }) => path === '/page').map(({ body }) => JSON.parse(body) as Sent); // our own shape
+const pages = () => sent().filter(({ rule }) => rule !== null);
+const about = (card: Message) => sent().filter(({ details }) => details.request === `#${numberOf(card)}`);
+
+async function fail(): Promise<void> {
+  const { app } = stage.world;
+  await app.behave({ GenerateReportSnapshotJob: { do: 'throw', exception: 'content' } });
+  await app.dispatch('GenerateReportSnapshotJob');
+  await app.work('database', 'reports');
+}
 
 describe('alerts of a whole bot', () => {
   it('fire by a real failure, call, page, and are over on another replica when it is gone', async () => {
@@ -42,9 +64,7 @@ describe('alerts of a whole bot', () => {
       .toBe(true);
     const first = stage.bot;
     await stage.another();
-    await stage.world.app.behave({ GenerateReportSnapshotJob: { do: 'throw', exception: 'content' } });
-    await stage.world.app.dispatch('GenerateReportSnapshotJob');
-    await stage.world.app.work('database', 'reports');
+    await fail();
     const fired = await stage.untilRow(
       "SELECT id, rule, severity, TIMESTAMPDIFF(MICROSECOND, breached_at, fired_at) AS held FROM queuekeeper.incidents WHERE rule = 'failed-jobs'",
     );
@@ -55,6 +75,14 @@ describe('alerts of a whole bot', () => {
       ({ channel, threadTs }) => channel === 'C0ALERTS' && threadTs === undefined,
     );
     expect(renderPlain(root)).toContain('failed-jobs');
+    // Whom the escalation calls sees it without opening the thread.
+    const called = await stage.slack.waitFor('the escalation', (one) => one.threadTs === root.ts);
+    expect(called.isBroadcast).toBe(true);
+    expect(renderPlain(called)).toContain('@S0ONCALL');
+    const wire = (await call(stage.slack, 'conversations.history', { channel: 'C0ALERTS' })) as unknown as {
+      readonly messages: readonly { readonly ts: string; readonly subtype?: string }[];
+    };
+    expect(wire.messages.find(({ ts }) => ts === called.ts)?.subtype).toBe('thread_broadcast');
     await expect.poll(() => pages().map(({ event }) => event), { timeout: 10_000 }).toEqual(['trigger']);
     // What was taken and not written down yet would be sent again, under the same key.
     await stage.untilRow("SELECT 1 FROM queuekeeper.incident_entries WHERE kind = 'paged'");
@@ -69,5 +97,32 @@ describe('alerts of a whole bot', () => {
     const told = await stage.rows('SELECT kind FROM queuekeeper.incident_entries ORDER BY number');
     expect(told.map(({ kind }) => kind)).toEqual(['escalated', 'paged', 'resolved']);
     expect(await stage.rows('SELECT id FROM queuekeeper.incidents')).toHaveLength(1);
+  });
+});
+
+describe('a request that waits for another person', () => {
+  it('pages until somebody decides, and says in its thread where that did not get through', async () => {
+    await fail();
+    const card = await people.askRetryAll('retry all queue=reports');
+    await expect.poll(() => about(card).map(({ event }) => event), { timeout: 10_000 }).toEqual(['trigger']);
+    await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'PAGED' AND verb = 'retry-all'");
+    await stage.slack.as('U0BO').click(card, 'Reject');
+    await expect
+      .poll(() => about(card).map(({ event }) => event), { timeout: 10_000 })
+      .toEqual(['trigger', 'resolve']);
+    expect(new Set(about(card).map(({ key }) => key)).size).toBe(1);
+
+    outside.answer = (response) => void response.writeHead(503).end();
+    const deaf = await people.askRetryAll('retry all queue=reports');
+    const told = await stage.slack.waitFor(
+      'the miss in the thread',
+      (one) => one.threadTs === deaf.ts && renderPlain(one).includes('Nobody was paged about'),
+      20_000,
+    );
+    expect(renderPlain(told)).toMatch(
+      /the webhook for pages answered with an error[\s\S]*call another person/,
+    );
+    outside.answer = (response) => void response.writeHead(202).end();
+    await stage.slack.as('U0ANNA').click(deaf, 'Cancel');
   });
 });
