@@ -15,6 +15,7 @@ export const showMessage = (state: SlackState, message: Message, who?: string): 
   buttons: buttonsOf(message),
   ...(message.files === undefined ? {} : { attached: message.files.map((id) => showFile(state, id)) }),
   ...(message.threadTs === undefined ? showThread(state, message) : {}),
+  ...(message.isBroadcast === true ? showRoot(state, message) : {}),
   ...(who === undefined ? {} : { values: state.filledBy(who, message).values(message.blocks) }),
 });
 
@@ -26,6 +27,17 @@ function showThread({ timeline }: SlackState, { channel, ts }: Message): object 
   if (replies.length === 0) return {};
   const users = [...new Set(replies.map(({ user }) => user))];
   return { thread: { replies: replies.length, lastTs: replies.at(-1)?.ts, users } };
+}
+
+const mostOfRoot = 80;
+
+/** The beginning of what it is a reply to: the channel shows it above the reply, as Slack does. */
+function showRoot({ timeline }: SlackState, { channel, threadTs = '' }: Message): object {
+  const root = timeline.find(channel, threadTs);
+  if (root === undefined) return {};
+  const [first = ''] = renderPlain(root).split('\n');
+  const line = first.replace(/[*`]/g, '');
+  return { repliesTo: line.length > mostOfRoot ? `${line.slice(0, mostOfRoot - 1)}…` : line };
 }
 
 /** An uploaded file and the path of its bytes. */

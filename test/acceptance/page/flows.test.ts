@@ -55,6 +55,22 @@ describe('commands and mentions', () => {
     await messageAt(page, ts).getByText('2 replies').waitFor();
   });
 
+  it('shows a reply that was sent to the channel too in both places, each naming the other', async () => {
+    const root = await stage.post({ text: 'Nobody works on *reports*' });
+    const ts = await stage.post({ text: 'Nobody has taken this', thread_ts: root, reply_broadcast: true });
+    const quiet = await stage.post({ text: 'Only here', thread_ts: root });
+    const page = await stage.open('U0ANNA');
+    const inChannel = messageAt(page, ts);
+    await inChannel.getByText('replied to a thread:').waitFor();
+    expect(await messageAt(page, quiet).count()).toBe(0);
+    await inChannel.getByRole('button', { name: 'Nobody works on reports' }).click();
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    await thread.locator(`[data-ts="${ts}"]`).getByText('Also sent to the channel').waitFor();
+    await thread.getByText('Only here').waitFor();
+    expect(await thread.getByText('Also sent to the channel').count()).toBe(1);
+    await picture(page, 'broadcast');
+  });
+
   it('says when a command is none, and when the app does not answer', async () => {
     const page = await stage.open('U0ANNA');
     await say(page, '/nonsense');

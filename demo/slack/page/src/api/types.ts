@@ -72,6 +72,8 @@ export interface Message {
   readonly ts: string;
   readonly threadTs?: string;
   readonly isBroadcast?: boolean;
+  /** The beginning of what a broadcast reply is a reply to. */
+  readonly repliesTo?: string;
   readonly user: string;
   readonly botId?: string;
   readonly text: string;

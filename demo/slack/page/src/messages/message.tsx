@@ -49,6 +49,12 @@ export const MessageRow = memo(function MessageRow({ message, isContinued, onOpe
             <time title={fullTime(message.ts)}>{clockTime(message.ts)}</time>
           </div>
         )}
+        {message.isBroadcast === true && (
+          <Broadcast
+            repliesTo={message.repliesTo ?? ''}
+            onOpen={onOpenThread && (() => onOpenThread(message.threadTs ?? message.ts))}
+          />
+        )}
         <Content message={message} />
         {message.thread !== undefined && onOpenThread !== undefined && (
           <ThreadLink thread={message.thread} onOpen={() => onOpenThread(message.ts)} />
@@ -117,6 +123,25 @@ function Attached({ file }: { readonly file: AttachedFile }) {
         <Picture src={fileUrl(file.id)} alt={file.altText || name} className="image" />
       )}
     </figure>
+  );
+}
+
+interface BroadcastProps {
+  readonly repliesTo: string;
+  /** Left out in the thread itself. */
+  readonly onOpen: (() => void) | undefined;
+}
+
+/** A reply that is in two places says in each where the other one is. */
+function Broadcast({ repliesTo, onOpen }: BroadcastProps) {
+  if (onOpen === undefined) return <div className="broadcast">Also sent to the channel</div>;
+  return (
+    <div className="broadcast">
+      <span>replied to a thread:</span>
+      <button type="button" onClick={onOpen}>
+        {repliesTo}
+      </button>
+    </div>
   );
 }
 

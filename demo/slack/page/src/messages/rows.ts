@@ -43,6 +43,7 @@ function goesOn(before: Message, message: Message): boolean {
     before.user === message.user &&
     before.ephemeralFor === message.ephemeralFor &&
     before.fromSlack === message.fromSlack &&
+    message.isBroadcast !== true &&
     Number(message.ts) - Number(before.ts) < togetherSeconds
   );
 }
