@@ -4,6 +4,8 @@ export interface SupervisedProcess {
   readonly group: string;
   readonly name: string;
   readonly state: string;
+  /** Undefined: it has none now. */
+  readonly pid: number | undefined;
 }
 
 const question =
@@ -45,6 +47,7 @@ export function parseProcesses(xml: string): readonly SupervisedProcess[] {
       group: member(struct, 'group'),
       name: member(struct, 'name'),
       state: member(struct, 'statename'),
+      pid: Number(/<name>pid<\/name>\s*<value><int>(\d+)</.exec(struct)?.[1] ?? 0) || undefined,
     }));
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rename, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { askSupervisor, type SupervisedProcess } from './ask-supervisor.ts';
 import { type Group, type GroupName, groups } from './groups.ts';
@@ -10,6 +11,7 @@ import { type Server, startServer } from './server.ts';
 export { type GroupName, groups } from './groups.ts';
 
 const run = promisify(execFile);
+const cutEveryMs = 50;
 
 /** A line of `supervisorctl status`. */
 export interface WorkerProcess {
@@ -30,10 +32,15 @@ export interface SupervisorServer {
   /** Its output; that something is not running (exit 3) is no error. */
   ctl(...words: readonly string[]): Promise<string>;
   workers(group?: GroupName): Promise<readonly WorkerProcess[]>;
-  /** The same without pids, at a hundredth of the cost. */
+  /** The same at a hundredth of the cost. */
   states(): Promise<readonly SupervisedProcess[]>;
   /** Signals every running worker of a group; the pids that it reached. Supervisor starts them again. */
   kill(group: GroupName, signal?: NodeJS.Signals): Promise<readonly number[]>;
+  /**
+   * Stops a group for good and kills its workers at once, whatever they do; how many. Never the other way round: Supervisor
+   * starts again who was killed, and a stop that reaches one just forked is lost on it for the whole of `stopwaitsecs`.
+   */
+  cutOff(group: GroupName): Promise<number>;
   /** Changes the file that `reread` and `update` look at; groups that are left out disappear from it. */
   rewrite(programs: readonly Program[]): Promise<void>;
   /** Writes one group otherwise and has Supervisor `update` it alone. `{}`: as it was at the start. */
@@ -108,13 +115,24 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
   });
   const workers: SupervisorServer['workers'] = async (group) =>
     parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
+  const states: SupervisorServer['states'] = () =>
+    askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000));
   return {
-    ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, rewrite },
-    states: () => askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000)),
+    ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, states, rewrite },
     async reshape(group, change) {
       reshaped.set(group, change);
       await write(() => programs.map((one) => ({ ...one, ...reshaped.get(one.name) })));
       await ctl('update', group);
+    },
+    async cutOff(group) {
+      const before = (await workers(group)).filter(({ pid }) => pid !== undefined).length;
+      const stopped = ctl('stop', `${group}:*`).then(() => true);
+      // Again and again, since one may only just have been started when the stop came.
+      while (!(await Promise.race([stopped, pause(cutEveryMs, false)]))) {
+        const own = (await states()).filter((one) => one.group === group && one.state === 'STOPPING');
+        for (const { pid } of own) if (pid !== undefined) reached(pid, 'SIGKILL');
+      }
+      return before;
     },
     async kill(group, signal = 'SIGKILL') {
       const pids = (await workers(group)).flatMap(({ pid }) => pid ?? []);

@@ -22,10 +22,9 @@ const stopped: Situation = {
   concludes: { cause: 'stopped', next: 'restart reports', marks: { 1: 'broken', 2: 'broken' } },
   async make(world) {
     const customers = 12;
-    const killed = await supervisorOf(world).kill(reports);
-    await supervisorOf(world).ctl('stop', `${reports}:*`);
+    const killed = await supervisorOf(world).cutOff(reports);
     await world.app.dispatch('GenerateReportSnapshotJob', customers);
-    return { killed: killed.length, customers };
+    return { killed, customers };
   },
   shows: (world) => haveWaited(world, 'reports'),
   async mend(world) {

@@ -68,6 +68,16 @@ describe('the world’s Supervisor', () => {
     await expect.poll(isNew(second), { timeout: 10_000 }).toBe(true);
   });
 
+  it('cuts off workers for good, at once, also those that were just killed and are being started again', async () => {
+    const began = performance.now();
+    await supervisor.kill('fap-queue-ops');
+    await supervisor.cutOff('fap-queue-ops');
+    // Far from the six minutes that a stop has by the runbook.
+    expect(performance.now() - began).toBeLessThan(30_000);
+    const own = (await supervisor.states()).filter(({ group }) => group === 'fap-queue-ops');
+    expect(own.map(({ state, pid }) => [state, pid])).toEqual([['STOPPED', undefined]]);
+  });
+
   it('notices a changed file', async () => {
     const programs = groups.map((group) => ({ ...group, started: false }));
     await supervisor.rewrite(

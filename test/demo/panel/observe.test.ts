@@ -34,15 +34,15 @@ describe('Supervisor’s answer', () => {
   it('tells group, name and state of each process', () => {
     const member = (name: string, value: string): string =>
       `<member>\n<name>${name}</name>\n<value><string>${value}</string></value>\n</member>\n`;
-    const struct = (name: string, state: string): string =>
-      `<value><struct>\n${member('name', name)}${member('group', 'fap-queue-reports')}${member('statename', state)}</struct></value>`;
+    const struct = (name: string, state: string, pid: number): string =>
+      `<value><struct>\n${member('name', name)}${member('group', 'fap-queue-reports')}${member('statename', state)}<member>\n<name>pid</name>\n<value><int>${pid}</int></value>\n</member>\n</struct></value>`;
     expect(
       parseProcesses(
-        `<array><data>${struct('fap-queue-reports_00', 'RUNNING')}${struct('fap-queue-reports_01', 'FATAL')}</data></array>`,
+        `<array><data>${struct('fap-queue-reports_00', 'RUNNING', 77)}${struct('fap-queue-reports_01', 'FATAL', 0)}</data></array>`,
       ),
     ).toEqual([
-      { group: 'fap-queue-reports', name: 'fap-queue-reports_00', state: 'RUNNING' },
-      { group: 'fap-queue-reports', name: 'fap-queue-reports_01', state: 'FATAL' },
+      { group: 'fap-queue-reports', name: 'fap-queue-reports_00', state: 'RUNNING', pid: 77 },
+      { group: 'fap-queue-reports', name: 'fap-queue-reports_01', state: 'FATAL', pid: undefined },
     ]);
   });
 });
