@@ -17,5 +17,6 @@ export const dueRules = (
     const last = looked.get(rule);
     if (last === undefined || rule.everySeconds === undefined) return true;
     const elapsed = (now.getTime() - last.getTime()) / 1_000;
-    return elapsed >= rule.everySeconds - slackShare * tickSeconds;
+    // The store's clock was set back: nobody knows how long ago it was.
+    return elapsed < 0 || elapsed >= rule.everySeconds - slackShare * tickSeconds;
   });

@@ -49,7 +49,8 @@ export function step(
   if (judgement.kind === 'unknown')
     return { state: { ...state, missesSince: state.missesSince + 1 }, transition: undefined };
   const gap = state.knownAt === undefined ? 0 : secondsBetween(state.knownAt, now);
-  const lost = gap > (patience.longestGapSeconds ?? longestGapSeconds) ? gap : 0;
+  // A clock that was set back has lost time as well: what it then said began must not lie ahead.
+  const lost = gap < 0 || gap > (patience.longestGapSeconds ?? longestGapSeconds) ? gap : 0;
   const since = (before: Date | undefined, holds: boolean): Date | undefined =>
     holds ? later(before ?? now, before === undefined ? 0 : lost) : undefined;
   const clocks = {

@@ -125,15 +125,17 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   };
 
   const thin = async (): Promise<void> => {
-    if (clock.now().getTime() - thinnedAt < thinEveryMs) return;
+    if (Math.abs(clock.now().getTime() - thinnedAt) < thinEveryMs) return;
     thinnedAt = clock.now().getTime();
     await store.thin();
   };
 
   return {
     tick,
-    isWell: () =>
-      committedAt !== undefined && clock.now().getTime() - committedAt.getTime() < missedTicks * everyMs,
+    isWell() {
+      if (committedAt === undefined) return false;
+      return Math.abs(clock.now().getTime() - committedAt.getTime()) < missedTicks * everyMs;
+    },
 
     async run(signal) {
       while (!signal.aborted) {
@@ -145,7 +147,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
           else if (!signal.aborted) log.error({ err: error }, 'a tick of the alerts failed');
         }
         const next = started + everyMs - clock.now().getTime();
-        await clock.wait(Math.max(0, next), signal).catch(() => undefined);
+        // A clock that was set back must not make it sleep for longer than a tick.
+        await clock.wait(Math.min(everyMs, Math.max(0, next)), signal).catch(() => undefined);
       }
       if (lease !== undefined)
         await within(store.handBack(lease), handBackLimitMs, undefined).catch(() => undefined);

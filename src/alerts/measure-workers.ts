@@ -1,7 +1,17 @@
 import type { QueueDescription } from '../core/app-description.ts';
 import { judgeWorkers, type WorkersNow } from './judge-workers.ts';
-import { knownDue } from './measure-backlog.ts';
-import { type Measuring, measured, present, queuesOf, type RuleOf, workersOf } from './measuring.ts';
+import type { Judgement } from './judgement.ts';
+import { knownDue, whyDark } from './measure-backlog.ts';
+import {
+  type Measuring,
+  measured,
+  nameOf,
+  present,
+  queuesOf,
+  type RuleOf,
+  unknown,
+  workersOf,
+} from './measuring.ts';
 import type { Measured } from './ports.ts';
 
 /** Nobody alive although work is due: of each queue, or of the one that the rule names. */
@@ -11,11 +21,24 @@ export function measureWorkers(rule: RuleOf<'workers'>, measuring: Measuring): P
       const level = measuring.level(queue);
       const { alive, expected } = await nowAt(rule, queue, measuring);
       const due = knownDue(level, 0);
-      return measured(rule, queue, judgeWorkers(rule, { alive, due }), measuring, async () =>
+      const judgement = await named(judgeWorkers(rule, { alive, due }), queue, measuring);
+      return measured(rule, queue, judgement, measuring, async () =>
         present({ expected, oldestSeconds: level?.oldestSeconds }),
       );
     }),
   );
+}
+
+/** Of what could not be read the name: which host, which database. */
+async function named(
+  judgement: Judgement,
+  { workers: group }: QueueDescription,
+  measuring: Measuring,
+): Promise<Judgement> {
+  if (judgement.kind === 'known') return judgement;
+  if (judgement.why === 'backlog') return unknown(whyDark(measuring));
+  const dark = group === undefined ? undefined : (await measuring.workers()).missing[0];
+  return dark === undefined ? judgement : unknown(nameOf(dark));
 }
 
 /** Where no Supervisor is configured, work that is held tells of a worker, and work that is old of none. */

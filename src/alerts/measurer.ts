@@ -2,6 +2,7 @@ import type { AlertRule } from '../core/alert-description.ts';
 import { queueLabel } from '../core/app-description.ts';
 import type { Log } from '../core/log.ts';
 import type { Gathered } from '../core/reading.ts';
+import { within } from '../core/within.ts';
 import type { WorkerGroup } from '../operations/ports.ts';
 import { measureBacklog } from './measure-backlog.ts';
 import { measureFailedJobs } from './measure-failed-jobs.ts';
@@ -24,6 +25,12 @@ export interface MeasurerParts {
 
 /** Well before the next tick. */
 const tickLimitMs = 20_000;
+/** Longer than hosts are given to answer: one that holds its answer back for ever takes no other rule with it. */
+const workersLimitMs = 12_000;
+const noWorkers: Gathered<readonly WorkerGroup[]> = {
+  value: [],
+  missing: [{ part: 'host', name: 'supervisor', why: 'timeout' }],
+};
 
 /** Measures all applications side by side, each over its one connection; see `Measurer`. */
 export function createMeasurer(parts: MeasurerParts): Measurer {
@@ -68,7 +75,7 @@ async function measureApp(
   const { alerts } = app;
   let asked: Promise<Gathered<readonly WorkerGroup[]>> | undefined;
   const workers = (): Promise<Gathered<readonly WorkerGroup[]>> => {
-    asked ??= app.workers.list(tick.signal);
+    asked ??= within(app.workers.list(tick.signal), workersLimitMs, noWorkers);
     return asked;
   };
   // Hosts are slower than databases: they are asked beside them.

@@ -27,9 +27,10 @@ export async function readStatus(
   const words = firstLine(result.stdout.text) || firstLine(result.stderr.text);
   // What it had printed by then is not the whole list.
   if (result.timedOut) return missing(name, 'timeout', words);
-  // Judged by the lines: 3 is an answer (something is not running), and a crash loop exits 0.
+  // Judged by the lines: 3 is an answer (something is not running), and a crash loop exits 0. Supervisor 3 exits 0, too, when
+  // nobody answers at its socket: words that list nothing are no empty list.
   const processes = parseSupervisorStatus(result.stdout.text, name);
-  return processes.length === 0 && result.rc !== 0
+  return processes.length === 0 && (result.rc !== 0 || result.stdout.text.trim() !== '')
     ? missing(name, 'failed', words)
     : { ok: true, value: processes };
 }

@@ -65,6 +65,20 @@ describe('an episode', () => {
     expect(restarted.happened).toEqual([[490, 'fired']]);
   });
 
+  it('goes on when a clock is set back: it fires no later than that, and recovery counts what was seen', () => {
+    const back = -3_600;
+    const { happened } = play(five, [...every30(0, 150, bad()), ...every30(back, back + 150, bad())]);
+    // 150 s before, and 150 s after.
+    expect(happened).toEqual([[back + 150, 'fired']]);
+    const patient = { ...five, recoverSeconds: 300, recoverTicks: 1 };
+    const over = play(patient, [
+      ...every30(0, 300, bad()),
+      ...every30(330, 450, good),
+      ...every30(back, back + 300, good),
+    ]);
+    expect(over.happened.at(-1)).toEqual([back + 180, 'resolved']);
+  });
+
   it('does not take the time between two looks of a slow rule for a gap', () => {
     const slow = { ...rule, everySeconds: 300 };
     expect(patienceOf(slow).longestGapSeconds).toBe(900);

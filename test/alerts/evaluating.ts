@@ -5,6 +5,7 @@ import { createPaging } from '../../src/alerts/paging.ts';
 import type { AlertStore, Measured, Pager } from '../../src/alerts/ports.ts';
 import type { AlertRule, AlertsDescription } from '../../src/core/alert-description.ts';
 import type { AuditActor } from '../../src/core/audit.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import {
   fingerprintOf,
   type Incident,
@@ -66,7 +67,7 @@ export interface Play {
   skip(second: number): void;
   tick(): Promise<Ticked>;
   /** Another replica over the same store, or one with other rules. */
-  another(holder: string, store?: AlertStore, rules?: readonly AlertRule[]): Evaluator;
+  another(holder: string, store?: AlertStore, rules?: readonly AlertRule[], clock?: Clock): Evaluator;
   incidents(): Promise<readonly Incident[]>;
   /** `[second, kind]` of all entries of an incident, in order. */
   told(incident: Incident): Promise<readonly (readonly [number, string])[]>;
@@ -92,11 +93,12 @@ export function createPlay({ rules = [failedJobs], from = noon, ...options }: Op
   let ids = 0;
   const paging =
     options.pager && createPaging({ pager: options.pager, summaryOf: () => 'it burns', log: silent });
-  const build = (holder: string, over: AlertStore, ruled = rules): Evaluator =>
+  const usual: Clock = { now, wait: async () => undefined };
+  const build = (holder: string, over: AlertStore, ruled = rules, clock = usual): Evaluator =>
     createEvaluator({
       ...{ store: over, alerts: { ...alerts, rules: ruled }, apps: ['fap'], log: silent, holder },
       ...(paging === undefined ? {} : { paging }),
-      clock: { now, wait: async () => undefined },
+      clock,
       measurer: {
         measure: async (due) => ({
           measured: due.map((rule) => ({ rule, of: measuredOf(rule, play.script(rule, play.second)) })),
@@ -123,7 +125,7 @@ export function createPlay({ rules = [failedJobs], from = noon, ...options }: Op
     skip(second) {
       play.second = second;
     },
-    another: (holder, over = store, ruled = rules) => build(holder, over, ruled),
+    another: (holder, over = store, ruled = rules, clock = usual) => build(holder, over, ruled, clock),
     incidents: async () => [...(await store.incidents('fap', 100))].sort((a, b) => a.number - b.number),
     told: async ({ id }) =>
       (await store.entries(id)).map(

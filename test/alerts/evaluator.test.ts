@@ -472,6 +472,34 @@ describe('two evaluators', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('by an hour does not make the evaluator sleep for one, nor look well for one', async () => {
+    const play = createPlay();
+    const ending = new AbortController();
+    const [waits, well]: [number[], boolean[]] = [[], []];
+    let now = noon.getTime();
+    const evaluator = play.another('two', undefined, undefined, {
+      now: () => new Date(now),
+      async wait(milliseconds) {
+        waits.push(milliseconds);
+        well.push(evaluator.isWell());
+        if (waits.length === 2) ending.abort(new Error('stopping'));
+      },
+    });
+    const load = play.store.load;
+    Object.assign(play.store, {
+      load(...asked: Parameters<AlertStore['load']>) {
+        if (waits.length === 0) return load(...asked);
+        now -= 3_600_000;
+        throw new Error('away');
+      },
+    });
+    await evaluator.run(ending.signal);
+    expect(waits.every((wait) => wait <= 30_000)).toBe(true);
+    expect(well).toEqual([true, false]);
+  });
+});
+
 describe('a tick that our own end cuts short', () => {
   it('writes nothing: what it did not read is no failure to read', async () => {
     const play = createPlay({ script: () => dark });

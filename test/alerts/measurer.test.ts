@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Judgement, Sample } from '../../src/alerts/judgement.ts';
 import { sinceLastGap } from '../../src/alerts/measure-backlog.ts';
 import { createMeasurer } from '../../src/alerts/measurer.ts';
@@ -38,6 +38,7 @@ const dark = { ok: false, missing } as const;
 let levels: Gathered<readonly QueueLevel[]>;
 let failures: Read<FailureLevels>;
 let alive: Gathered<readonly WorkerGroup[]>;
+let list: () => Promise<Gathered<readonly WorkerGroup[]>>;
 let staleFound: Read<{ stale: number; eligible: number | undefined; oldestSeconds: number | undefined }>;
 let surgeFound: Read<SurgeFound>;
 let samples: readonly Sample[];
@@ -73,6 +74,7 @@ beforeEach(() => {
   withReports({});
   failures = failed();
   groups({});
+  list = async () => alive;
   staleFound = { ok: true, value: { stale: 0, eligible: 0, oldestSeconds: undefined } };
   surgeFound = { ok: true, value: { count: 0, baseline: [], stateOf: 'handle_status', states: [] } };
   [samples, open, errors] = [[], new Map(), []];
@@ -83,7 +85,7 @@ const measure = async (rule: AlertRule) => {
     apps: [
       {
         description,
-        workers: { list: async () => alive },
+        workers: { list: () => list() },
         alerts: {
           queues: async () => levels,
           failures: async () => failures,
@@ -210,10 +212,25 @@ describe('no workers', () => {
     expect(holds(await of(workers, 'database:reports'))).toBe('critical');
   });
 
+  it('is unknown, and no other rule waits, where hosts hold their answer back for ever', async () => {
+    vi.useFakeTimers();
+    try {
+      withReports({ due: 5 });
+      list = () => new Promise(() => undefined);
+      const measuring = of(workers, 'database:reports');
+      await vi.advanceTimersByTimeAsync(12_000);
+      expect((await measuring).judgement).toMatchObject({ kind: 'unknown' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is unknown where a host could not be reached, unless one is alive elsewhere', async () => {
     withReports({ due: 3 });
     groups({ alive: undefined, unknownHosts: ['api-2'] });
     expect(holds(await of(workers, 'database:reports'))).toBe('unknown: workers');
+    alive = { ...alive, missing: [{ part: 'host', name: 'api-2', why: 'unreachable' }] };
+    expect(holds(await of(workers, 'database:reports'))).toBe('unknown: host api-2: unreachable');
     groups({ alive: undefined, unknownHosts: ['api-2'], processes: [running('api-1')] });
     expect(holds(await of(workers, 'database:reports'))).toBeUndefined();
   });

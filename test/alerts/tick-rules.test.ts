@@ -30,6 +30,8 @@ describe('which rules are looked at', () => {
     expect(dueRules([failedJobs, slow], looked, later(90), 30)).toEqual([failedJobs]);
     // A tick that came half a second early is no reason to wait for another one.
     expect(dueRules([failedJobs, slow], looked, later(119.5), 30)).toEqual([failedJobs, slow]);
+    // Nor is a clock that was set back one to wait until it has come so far again.
+    expect(dueRules([failedJobs, slow], looked, later(-3_600), 30)).toEqual([failedJobs, slow]);
   });
 });
 

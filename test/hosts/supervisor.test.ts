@@ -85,6 +85,7 @@ describe('the workers of an application', () => {
 
   it.each<[string, HostResult, string]>([
     ['supervisord is away', ended(4, 'unix:///run/supervisor.sock no such file'), 'failed'],
+    ['supervisord 3 is away', ended(0, 'unix:///run/supervisor.sock refused connection'), 'failed'],
     ['the list was cut short by the limit', ended(124, two, '', true), 'timeout'],
     ['sudo refuses', ended(1, '', 'sudo: a password is required'), 'failed'],
     ['the key is another one', { kind: 'not-started', why: 'host-key', detail: '' }, 'refused'],
@@ -111,5 +112,9 @@ describe('the workers of an application', () => {
     later(200);
     await workers.list(signal);
     expect(runners[0]?.asked).toHaveLength(2);
+    // A clock that was set back must not keep what was seen then for as long.
+    later(-3_600_000);
+    await workers.list(signal);
+    expect(runners[0]?.asked).toHaveLength(3);
   });
 });
