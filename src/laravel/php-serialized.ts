@@ -28,14 +28,15 @@ class Unreadable extends Error {}
 export function readPhpSerialized(text: string | Buffer): PhpValue | undefined {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   try {
-    return createReader(bytes).value(0);
+    return createReader(bytes.toString('latin1')).value(0);
   } catch (error) {
     if (error instanceof Unreadable) return undefined;
     throw error;
   }
 }
 
-function createReader(bytes: Buffer): { value(depth: number): PhpValue } {
+/** `bytes`: a character for each byte, since PHP counts bytes, and a string is cut ten times faster than a buffer is read. */
+function createReader(bytes: string): { value(depth: number): PhpValue } {
   let at = 0;
   let values = 0;
   const fail = (): never => {
@@ -44,12 +45,12 @@ function createReader(bytes: Buffer): { value(depth: number): PhpValue } {
   const until = (end: string): string => {
     const stop = bytes.indexOf(end, at);
     if (stop === -1 || stop - at > 1_000) return fail();
-    const text = bytes.toString('latin1', at, stop);
+    const text = bytes.slice(at, stop);
     at = stop + 1;
     return text;
   };
   const expect = (text: string): void => {
-    if (bytes.toString('latin1', at, at + text.length) !== text) fail();
+    if (!bytes.startsWith(text, at)) fail();
     at += text.length;
   };
   const length = (): number => {
@@ -60,10 +61,10 @@ function createReader(bytes: Buffer): { value(depth: number): PhpValue } {
     const size = length();
     expect('"');
     if (at + size > bytes.length) fail();
-    const text = bytes.toString('utf8', at, at + size);
+    const text = bytes.slice(at, at + size);
     at += size;
     expect('"');
-    return text;
+    return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
   };
   const entries = (depth: number): readonly PhpEntry[] => {
     const size = length();
@@ -80,7 +81,7 @@ function createReader(bytes: Buffer): { value(depth: number): PhpValue } {
   const value = (depth: number): PhpValue => {
     values += 1;
     if (depth > deepest || values > mostValues) fail();
-    const type = bytes.toString('latin1', at, at + 2);
+    const type = bytes.slice(at, at + 2);
     at += 2;
     switch (type) {
       case 'N;':
@@ -129,6 +130,8 @@ function createReader(bytes: Buffer): { value(depth: number): PhpValue } {
   };
   return { value };
 }
+
+const isAscii = (text: string): boolean => !/[\u0080-\u00ff]/.test(text);
 
 /** `\0*\0name` is protected, `\0Class\0name` private. */
 const bareName = (key: string): string => (key.startsWith('\0') ? key.slice(key.indexOf('\0', 1) + 1) : key);
