@@ -1,26 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AppDescription } from '../core/app-description.ts';
 import { type FailedJobId, failedJobId } from '../core/ids.ts';
-import { mustRead, type Read } from '../core/reading.ts';
-import type {
-  CandidateBatch,
-  FailureReader,
-  FailureSelection,
-  SelectedCandidate,
-} from '../operations/ports.ts';
+import { mustRead } from '../core/reading.ts';
+import type { FailureReader, FailureSelection, SelectedCandidate } from '../operations/ports.ts';
 import { type AppDatabase, type AppSql, quoteName, type Row, type Value } from './database.ts';
 import { fingerprintOf, readExceptionHead } from './exceptions.ts';
 import { createCandidate } from './failure-candidates.ts';
 import { conditionsOf, matchesClass, readClockAndTotal } from './failure-pages.ts';
 import { bytesOf, likeText, textOrNull } from './failure-rows.ts';
+import { type Bounds, type WindowReader, walkWindows } from './failure-windows.ts';
 import { findCancelled } from './job-batches.ts';
 import { outlinePayload, type PayloadOutline, sketchPayload } from './payload.ts';
 import { readDoubledUuids } from './uuid-counts.ts';
 
-/** Rows of one statement: so many at first, then as many as weigh about `wantedBytes`. */
-const firstWindow = 500;
-const smallestWindow = 50;
-const largestWindow = 2_000;
-const wantedBytes = 4_000_000;
 /** What each row weighs besides its payload. */
 const rowBytes = 1_500;
 /** Payloads up to here come with their rows; longer ones one at a time, so that a window can't outgrow memory. */
@@ -30,10 +22,9 @@ const readUpTo = 1_000_000;
 const headBytes = 2_000;
 /** Of its first line, in which its class and its message stand; each character is looked at for secrets. */
 const exceptionHead = 320;
+/** Two milliseconds' worth. */
+const rowsInTurn = 50;
 const windowLimitMs = 4_000;
-/** Statements that take longer are made shorter, for the application's sake. */
-const slowMs = 1_500;
-
 /** Sets of failures, in id order, ready to be frozen: windows of ids, so that every statement stays short. */
 export function createFailureStream(
   database: AppDatabase,
@@ -47,97 +38,87 @@ export function createFailureStream(
       const start = mustRead(await database.read(signal, (sql) => begin(sql, table, selection)));
       const doubled = await readDoubledUuids(database, table, signal);
       const conditions = conditionsOf({ ...selection.filter, limit: 0 }, description, start.now);
-      const read = (window: Window, size: number): Promise<Read<Found>> =>
+      const ids = sortedIds(selection);
+      const bounds: WindowReader<Found>['bounds'] = async (after, size, upTo) =>
+        ids === undefined
+          ? database.read(
+              signal,
+              (sql) => boundsOf(sql, table, after, Math.min(upTo, start.highest), size),
+              windowLimitMs,
+            )
+          : { ok: true, value: boundsIn(ids, after, size, upTo) };
+      const read: WindowReader<Found>['read'] = (window) =>
         database.read(
           signal,
           async (sql) => {
-            const bounds = await boundsOf(sql, table, window, start.highest, size);
-            if (bounds === undefined) return { batch: emptyBatch(window.after), bytes: 0, looked: 0 };
-            const rows = await readRows(sql, table, { ...bounds, selection, conditions });
-            const outlined = await outlineAll(sql, table, rows);
-            const cancelled = await findCancelled(
-              sql,
-              outlined.flatMap(({ outline }) => outline.decoded.batchId ?? []),
-            );
-            const selected = outlined.map(({ row, outline }): SelectedCandidate => {
-              const exception = readExceptionHead(String(row['exception_head']));
-              return {
-                ...toCandidate(row, outline, { exception, uuidCount: countOf(row, doubled), cancelled }),
-                fingerprint: fingerprintOf(exception),
-                contains: textsIn(row, selection.texts ?? []),
-              };
-            });
-            const fitting = selected.filter((one, index) =>
-              isOfClass(one, outlined[index]?.row, selection.filter.jobClass),
-            );
+            const rows = await readRows(sql, table, { ...window, selection, conditions });
+            const long = await outlineLongOnes(sql, table, rows);
             const bytes = rows.reduce((sum, row) => sum + Number(row['payload_bytes']) + rowBytes, 0);
-            return {
-              batch: { rows: fitting, upTo: failedJobId(bounds.upTo), looked: bounds.looked },
-              ...{ bytes, looked: bounds.looked },
-            };
+            return { rows, long, bytes, upTo: failedJobId(window.upTo), looked: window.looked };
           },
           windowLimitMs,
         );
-      yield* walk(read, windowsOf(selection));
+      for await (const { rows, long, upTo, looked } of walkWindows({ bounds, read })) {
+        const outlines = await inTurns(
+          rows,
+          (row) => long.get(row) ?? outlinePayload(bytesOf(row['payload'])),
+        );
+        const cancelled = await readCancelled(
+          database,
+          outlines.flatMap(({ decoded }) => decoded.batchId ?? []),
+          signal,
+        );
+        const judged = await inTurns(rows, (row, index): SelectedCandidate | undefined => {
+          const outline = outlines[index];
+          if (outline === undefined) return undefined;
+          const exception = readExceptionHead(String(row['exception_head']));
+          const one: SelectedCandidate = {
+            ...toCandidate(row, outline, { exception, uuidCount: countOf(row, doubled), cancelled }),
+            fingerprint: fingerprintOf(exception),
+            contains: textsIn(row, selection.texts ?? []),
+          };
+          return isOfClass(one, row, selection.filter.jobClass) ? one : undefined;
+        });
+        yield { rows: judged.filter((one) => one !== undefined), upTo, looked };
+      }
     },
   };
 }
 
-/** Rows above `after`; where `ids` are given only those. */
-interface Window {
-  readonly after: number;
-  readonly ids?: readonly FailedJobId[];
+/**
+ * Takes rows apart a few at a time, so that the process goes on hearing others in between: the server, which sends the next
+ * window meanwhile, and people.
+ */
+async function inTurns<T>(rows: readonly Row[], take: (row: Row, index: number) => T): Promise<T[]> {
+  const taken: T[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index % rowsInTurn === rowsInTurn - 1) await nextTurn();
+    taken.push(take(row, index));
+  }
+  return taken;
 }
 
+/** Most jobs are of no batch, and then nothing is asked. */
+async function readCancelled(
+  database: AppDatabase,
+  batches: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (batches.length === 0) return new Set();
+  return mustRead(await database.read(signal, (sql) => findCancelled(sql, batches)));
+}
+
+/** Rows as they came, and what is known of those whose payloads did not come with them. */
 interface Found {
-  readonly batch: CandidateBatch;
+  readonly rows: readonly Row[];
+  readonly long: ReadonlyMap<Row, PayloadOutline>;
   readonly bytes: number;
+  readonly upTo: FailedJobId;
   readonly looked: number;
 }
 
-const emptyBatch = (after: number): CandidateBatch => ({ rows: [], upTo: failedJobId(after), looked: 0 });
-
-function windowsOf({ ids }: FailureSelection): readonly FailedJobId[] | undefined {
-  return ids === undefined ? undefined : [...new Set(ids)].sort((a, b) => a - b);
-}
-
-/** One window is read ahead while the one before it is worked on. */
-async function* walk(
-  read: (window: Window, size: number) => Promise<Read<Found>>,
-  ids: readonly FailedJobId[] | undefined,
-): AsyncGenerator<CandidateBatch> {
-  let size = firstWindow;
-  let [after, at] = [0, 0];
-  const next = async (): Promise<Found | undefined> => {
-    if (ids !== undefined && at >= ids.length) return undefined;
-    const own = ids?.slice(at, at + size);
-    const began = performance.now();
-    let found = await read({ after, ...(own === undefined ? {} : { ids: own }) }, size);
-    while (!found.ok && found.missing.why === 'timeout' && size > smallestWindow) {
-      size = Math.max(smallestWindow, Math.floor(size / 4));
-      found = await read({ after, ...(ids === undefined ? {} : { ids: ids.slice(at, at + size) }) }, size);
-    }
-    const { batch, bytes, looked } = mustRead(found);
-    if (ids === undefined && looked === 0) return undefined;
-    [after, at] = [batch.upTo, at + size];
-    size = nextSize(size, bytes, performance.now() - began);
-    return { batch, bytes, looked };
-  };
-  let ahead = next();
-  for (;;) {
-    const found = await ahead;
-    if (found === undefined) return;
-    ahead = next();
-    // Whoever stops early never waits for it.
-    ahead.catch(() => undefined);
-    yield found.batch;
-  }
-}
-
-function nextSize(size: number, bytes: number, ms: number): number {
-  const fitting = bytes === 0 ? size * 2 : Math.min(size * 2, Math.floor((size * wantedBytes) / bytes));
-  return Math.max(smallestWindow, Math.min(largestWindow, ms > slowMs ? Math.floor(size / 2) : fitting));
-}
+const sortedIds = ({ ids }: FailureSelection): readonly FailedJobId[] | undefined =>
+  ids === undefined ? undefined : [...new Set(ids)].sort((a, b) => a - b);
 
 async function begin(
   sql: AppSql,
@@ -149,25 +130,14 @@ async function begin(
   return { now, highest: Math.min(upTo ?? Number.MAX_SAFE_INTEGER, Number(row?.['highest'] ?? 0)) };
 }
 
-interface Bounds {
-  readonly after: number;
-  readonly upTo: number;
-  readonly looked: number;
-  readonly ids?: readonly FailedJobId[];
-}
-
 /** From the primary key alone, so that a filter that few rows satisfy makes no statement long. */
 async function boundsOf(
   sql: AppSql,
   table: string,
-  { after, ids }: Window,
+  after: number,
   highest: number,
   size: number,
 ): Promise<Bounds | undefined> {
-  if (ids !== undefined) {
-    const last = ids.at(-1);
-    return last === undefined ? undefined : { after, upTo: last, looked: ids.length, ids };
-  }
   const [row] = await sql.all(
     `SELECT MAX(id) AS upper, COUNT(*) AS looked
      FROM (SELECT id FROM ${table} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?) w`,
@@ -175,6 +145,17 @@ async function boundsOf(
   );
   const looked = Number(row?.['looked'] ?? 0);
   return looked === 0 ? undefined : { after, upTo: Number(row?.['upper']), looked };
+}
+
+function boundsIn(
+  sorted: readonly FailedJobId[],
+  after: number,
+  size: number,
+  upTo: number,
+): Bounds | undefined {
+  const ids = sorted.filter((id) => id > after && id <= upTo).slice(0, size);
+  const last = ids.at(-1);
+  return last === undefined ? undefined : { after, upTo: last, looked: ids.length, ids };
 }
 
 interface RowsAsked extends Bounds {
@@ -201,24 +182,18 @@ function readRows(sql: AppSql, table: string, asked: RowsAsked): Promise<readonl
   );
 }
 
-interface Outlined {
-  readonly row: Row;
-  readonly outline: PayloadOutline;
-}
-
-async function outlineAll(sql: AppSql, table: string, rows: readonly Row[]): Promise<readonly Outlined[]> {
-  const outlined: Outlined[] = [];
+async function outlineLongOnes(
+  sql: AppSql,
+  table: string,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<Row, PayloadOutline>> {
+  const outlines = new Map<Row, PayloadOutline>();
   for (const row of rows) {
     const bytes = Number(row['payload_bytes']);
-    const outline =
-      bytes <= wholeUpTo
-        ? outlinePayload(bytesOf(row['payload']))
-        : bytes <= readUpTo
-          ? await outlineLong(sql, table, row)
-          : await outlineHuge(sql, table, row);
-    outlined.push({ row, outline });
+    if (bytes <= wholeUpTo) continue;
+    outlines.set(row, await (bytes <= readUpTo ? outlineLong : outlineHuge)(sql, table, row));
   }
-  return outlined;
+  return outlines;
 }
 
 async function outlineLong(sql: AppSql, table: string, row: Row): Promise<PayloadOutline> {
@@ -253,8 +228,8 @@ function countOf(row: Row, counts: ReadonlyMap<string, number>): number {
 }
 
 /** By its true class, or by the name that lists show it under. */
-function isOfClass(one: SelectedCandidate, row: Row | undefined, wanted: string | undefined): boolean {
+function isOfClass(one: SelectedCandidate, row: Row, wanted: string | undefined): boolean {
   if (wanted === undefined || matchesClass(one, wanted)) return true;
-  const head = row === undefined ? '' : bytesOf(row['payload']).toString('utf8', 0, headBytes);
+  const head = bytesOf(row['payload']).toString('utf8', 0, headBytes);
   return matchesClass(sketchPayload(head), wanted);
 }
