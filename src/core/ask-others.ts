@@ -2,6 +2,7 @@ import { type Act, actorOf, contextOf, placeOf } from './act.ts';
 import type { Asked } from './approval-ports.ts';
 import { createDigest, type Digest } from './digest.ts';
 import { failedJobId, type RequestId } from './ids.ts';
+import { keepRows } from './keep-rows.ts';
 import type { FrozenPlan, ParsedGuarded, SealedGuarded } from './operation.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { accept, type Judged, type Refusal, refuse } from './refusal.ts';
@@ -35,7 +36,7 @@ export async function askOthers<World>(
   return record(parts, act, operation, { id, digest, plan: plan.value });
 }
 
-/** Row by row into the store, with the digest built on the way: no set is held whole. */
+/** Row by row into the store: no set is held whole. */
 async function freeze<World>(
   parts: PipelineParts<World>,
   act: Act<World>,
@@ -44,14 +45,10 @@ async function freeze<World>(
   digest: Digest,
 ): Promise<Judged<FrozenPlan>> {
   const context = contextOf(act, freezeLimitMs);
-  const rows = parsed.freeze(context);
   try {
-    for (;;) {
-      const batch = await rows.next();
-      if (batch.done === true) return batch.value;
-      for (const target of batch.value) digest.add(target);
-      await parts.approving.approvals.freeze(id, batch.value);
-    }
+    return await keepRows(parsed.freeze(context), digest, (rows) =>
+      parts.approving.approvals.freeze(id, rows),
+    );
   } catch (error) {
     // What was frozen of it until then is swept; the person asks again.
     if (context.signal.aborted) return refuse({ code: 'part-missing', missing: [] });

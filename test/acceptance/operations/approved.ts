@@ -9,6 +9,7 @@ import { createDigest } from '../../../src/core/digest.ts';
 import { createExecutionRunner, type ExecutionRunner } from '../../../src/core/execution-runner.ts';
 import type { FormValues } from '../../../src/core/form.ts';
 import { failedJobId, type RequestId } from '../../../src/core/ids.ts';
+import { keepRows } from '../../../src/core/keep-rows.ts';
 import type { ReadContext, SealedGuarded, Survey } from '../../../src/core/operation.ts';
 import { parseAct } from '../../../src/core/parse-act.ts';
 import type { Judged } from '../../../src/core/refusal.ts';
@@ -143,26 +144,19 @@ export async function createApproved(
       const id = ulid() as RequestId; // a fresh ULID is a request's id
       const digest = createDigest();
       const rows = read.value.freeze(context(60_000));
-      for (;;) {
-        const batch = await rows.next();
-        if (batch.done !== true) {
-          for (const target of batch.value) digest.add(target);
-          await store.approvals.freeze(id, batch.value);
-          continue;
-        }
-        const { coveredBy: _, ...plan } = must(batch.value);
-        const asked = await store.approvals.ask(
-          {
-            ...{ ...plan, id, verb: operation.verb, words, requester: anna, policyVersion, place },
-            ...{ count: digest.count, highest: failedJobId(digest.highest), digest: digest.end() },
-            ...{ quorum: 1, expiresSeconds: 1_800, runWithinSeconds: 300, preapprovals: [] },
-            cards: [{ teamId: 'T0HOME', channel: 'C0APPROVE' }],
-          },
-          { perHour: 1_000 },
-        );
-        if (!asked.ok) throw new Error(`not asked: ${asked.why}`);
-        return asked.view;
-      }
+      const frozen = await keepRows(rows, digest, (some) => store.approvals.freeze(id, some));
+      const { coveredBy: _, ...plan } = must(frozen);
+      const asked = await store.approvals.ask(
+        {
+          ...{ ...plan, id, verb: operation.verb, words, requester: anna, policyVersion, place },
+          ...{ count: digest.count, highest: failedJobId(digest.highest), digest: digest.end() },
+          ...{ quorum: 1, expiresSeconds: 1_800, runWithinSeconds: 300, preapprovals: [] },
+          cards: [{ teamId: 'T0HOME', channel: 'C0APPROVE' }],
+        },
+        { perHour: 1_000 },
+      );
+      if (!asked.ok) throw new Error(`not asked: ${asked.why}`);
+      return asked.view;
     },
     async approve(view) {
       const messageTs = `${view.number}.1`;
