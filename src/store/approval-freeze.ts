@@ -2,7 +2,7 @@ import { createDigest } from '../core/digest.ts';
 import { failedJobId, type RequestId } from '../core/ids.ts';
 import type { FrozenTarget } from '../core/request.ts';
 import type { StoreDatabase } from './database.ts';
-import { targetOf } from './rows.ts';
+import { digestedOf } from './rows.ts';
 import type { Sql } from './sql.ts';
 import { insertTargets } from './targets.ts';
 
@@ -46,11 +46,12 @@ export async function readFrozen(database: StoreDatabase, requestId: RequestId):
   for (;;) {
     const page = await database.query((sql) =>
       sql.all(
-        'SELECT * FROM approval_targets WHERE request_id = ? AND failed_id > ? ORDER BY failed_id LIMIT ?',
+        `SELECT failed_id, uuid, connection, queue, payload_sha256 FROM approval_targets
+         WHERE request_id = ? AND failed_id > ? ORDER BY failed_id LIMIT ?`,
         [requestId, failedJobId(digest.highest), rowsInPage],
       ),
     );
-    for (const row of page) digest.add(targetOf(row));
+    for (const row of page) digest.add(digestedOf(row));
     if (page.length < rowsInPage) break;
   }
   const { count, highest } = digest;

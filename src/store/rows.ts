@@ -1,5 +1,6 @@
 /** From the driver's rows to core's types. The store wrote these values itself, so a cast names what it wrote. */
 import type { AuditActor } from '../core/audit.ts';
+import type { Digested } from '../core/digest.ts';
 import { type ExecutionId, failedJobId, findJobUuid, type RunId } from '../core/ids.ts';
 import type { ArtisanCallRecord, Place, TargetRecord, TargetState } from '../core/request.ts';
 import type { Row } from './sql.ts';
@@ -23,13 +24,18 @@ export const placeOf = (row: Row): Place => ({
   ...(row['thread_ts'] === null ? {} : { threadTs: String(row['thread_ts']) }),
 });
 
-export const targetOf = (row: Row): TargetRecord => ({
+/** What of a target its request's digest covers. */
+export const digestedOf = (row: Row): Digested => ({
   failedId: failedJobId(Number(row['failed_id'])),
   uuid: findJobUuid(optionalText(row['uuid'])) ?? null,
-  jobUuid: findJobUuid(optionalText(row['job_uuid'])) ?? null,
   connection: String(row['connection']),
   queue: String(row['queue']),
   payloadSha256: String(row['payload_sha256']),
+});
+
+export const targetOf = (row: Row): TargetRecord => ({
+  ...digestedOf(row),
+  jobUuid: findJobUuid(optionalText(row['job_uuid'])) ?? null,
   jobClass: String(row['job_class']),
   businessKey: optionalText(row['business_key']),
   state: String(row['state']) as TargetState,
