@@ -5,6 +5,7 @@ import { createMeasurer } from './alerts/measurer.ts';
 import { createPaging } from './alerts/paging.ts';
 import type { AlertStore } from './alerts/ports.ts';
 import { probe } from './alerts/probe.ts';
+import { createChartDrawer } from './charts/chart-drawer.ts';
 import type {
   AuditVerdict,
   Bot,
@@ -43,6 +44,7 @@ import { createSupervisorControl } from './hosts/supervisor-control.ts';
 import { tryHosts } from './hosts/try-hosts.ts';
 import { createApp } from './laravel/app.ts';
 import { createZone } from './laravel/zoned-time.ts';
+import { createPictureKeeper, type PictureKeeper } from './operations/incidents/keep-pictures.ts';
 import { createIncidentTeller } from './operations/incidents/tell-incidents.ts';
 import { appWords } from './operations/job-buttons.ts';
 import { operations } from './operations/list.ts';
@@ -154,6 +156,8 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   const isMainCard = ({ channel, threadTs }: Pick<CardPlace, 'channel' | 'threadTs'>): boolean =>
     approvalsChannel === undefined || (channel === approvalsChannel && threadTs === undefined);
 
+  const drawer = createChartDrawer({ log });
+
   const stopping = new AbortController();
   let executions: ExecutionRunner<World> | undefined;
   let claiming: Promise<void> = Promise.resolve();
@@ -240,8 +244,20 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     await pageRequests({ pages, requests, send: sendPage, summaryOf, environments, clock, log }, signal);
   };
 
+  /** Beside everything else: no root waits for its picture. */
+  const keepPictures = (slack: Slack, signal: AbortSignal): PictureKeeper | undefined => {
+    if (configuration.slack.channels.alerts === undefined || configuration.alerts.rules.length === 0) return;
+    const keeper = createPictureKeeper({
+      ...{ pictures: store.rootPictures, maker: slack.pictures, chartOf: incidents.chart },
+      ...{ cards: slack.cards, clock, log },
+    });
+    void keeper.run(signal);
+    return keeper;
+  };
+
   /** Ticks on the replica that holds the evaluator's lease; without rules nothing is evaluated. */
   const evaluateAlerts = async (slack: Slack, signal: AbortSignal): Promise<void> => {
+    const pictures = keepPictures(slack, signal);
     const { alerts, locale } = configuration;
     if (alerts.rules.length === 0) return;
     const pager = sendPage && createPager(sendPage, environments);
@@ -251,7 +267,10 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       async commit(lease, tick) {
         await store.alerts.commit(lease, tick);
         // What it says is said at once, not when somebody looks the next time.
-        for (const { id } of [...tick.opened, ...tick.changed].slice(0, 1)) slack.cards.changed(id);
+        for (const { id } of [...tick.opened, ...tick.changed].slice(0, 1)) {
+          slack.cards.changed(id);
+          pictures?.kick();
+        }
       },
     };
     const evaluator = createEvaluator({
@@ -291,6 +310,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
             auditChannel: configuration.audit.channel,
             cardStore: store.cards,
             outbox: store.outbox,
+            drawChart: drawer.draw,
             say: createSay({ requests: store.requests, worlds, incidents, locale: configuration.locale }),
             locale: configuration.locale,
           },
@@ -337,6 +357,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       await executions?.drain(stopLimits.executions);
       await within(Promise.all([evaluating, paging]), handBackLimitMs, undefined);
       await store.stop(stopLimits.store);
+      drawer.close();
       await Promise.all(apps.map(({ close }) => close().catch(() => undefined)));
       for (const { close } of hosts.values()) close();
     },

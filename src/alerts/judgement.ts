@@ -1,5 +1,7 @@
 import type { Severity } from '../core/alert-description.ts';
 
+export type { Sample } from '../core/chart.ts';
+
 /** What one evaluation of a rule says of this moment; how long it has been so is the episode's business. */
 export type Judgement =
   /** It could not be evaluated: nothing changes by it. `why`: the part that could not be read, as it is named to people. */
@@ -20,9 +22,3 @@ export const calm = (value: number | undefined, facts: Readonly<Record<string, n
   ...{ kind: 'known', holds: undefined, recovered: true },
   ...{ value, facts },
 });
-
-/** A measurement at a moment of the store's clock. */
-export interface Sample {
-  readonly at: Date;
-  readonly value: number;
-}

@@ -4,6 +4,8 @@
  */
 import type { AlertRule, Severity } from '../core/alert-description.ts';
 import type { AuditActor } from '../core/audit.ts';
+import type { CardPicture } from '../core/card-picture.ts';
+import type { Chart } from '../core/chart.ts';
 import type {
   Accepted,
   Digest,
@@ -21,6 +23,8 @@ import type { Read } from '../core/reading.ts';
 import type { RuleState } from './episode.ts';
 import type { Judgement, Sample } from './judgement.ts';
 import type { FailureKind } from './measuring-ports.ts';
+
+export type { Chart } from '../core/chart.ts';
 
 // ── Measuring (src/laravel, src/hosts through operations' ports) ─────────────────────────────────────────────────
 
@@ -238,15 +242,37 @@ export interface ChartDrawer {
   draw(chart: Chart): Promise<Uint8Array>;
 }
 
-export interface Chart {
-  readonly title: string;
-  readonly lines: readonly { readonly label: string; readonly samples: readonly Sample[] }[];
-  readonly threshold?: number;
-  readonly events: readonly { readonly at: Date; readonly label: string }[];
-  readonly from: Date;
-  readonly until: Date;
-  /** IANA name, for the labels of times; left out: UTC. */
-  readonly zone?: string;
+/** Which roots have a picture, and who makes the next one. All replicas share it. */
+export interface RootPictures {
+  /**
+   * Roots of incidents that stand by themselves and whose picture nobody is making: open ones, and those that were resolved
+   * a moment ago. `now`: the store's clock.
+   */
+  list(): Promise<{ readonly now: Date; readonly roots: readonly RootPicture[] }>;
+  /** True for exactly one caller: the picture of this state is its to make within the next minute. */
+  claim(root: RootPicture, of: string): Promise<boolean>;
+  /** Slack has the file and may show it in so many seconds: the root is drawn again then. Undefined: there is nothing to draw. */
+  made(root: RootPicture, picture: CardPicture | undefined, readyInSeconds: number): Promise<void>;
+  failed(root: RootPicture): Promise<void>;
+}
+
+export interface RootPicture {
+  readonly incident: Incident;
+  readonly channel: string;
+  /** Counts the tries: two that make the same one are told apart by it. */
+  readonly turn: number;
+  /** The last try; undefined: there was none. */
+  readonly last: LastPicture | undefined;
+}
+
+export interface LastPicture {
+  /** The state that it shows. */
+  readonly of: string;
+  readonly at: Date;
+  /** In a row, in this state. */
+  readonly failures: number;
+  /** Its process died. */
+  readonly unfinished: boolean;
 }
 
 export interface Pager {

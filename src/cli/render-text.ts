@@ -40,6 +40,10 @@ function renderPart(part: ReplyPart): readonly string[] {
       return [];
     case 'divider':
       return ['---'];
+    case 'chart':
+    case 'picture':
+      // The numbers stand beside it.
+      return [];
   }
 }
 

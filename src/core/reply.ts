@@ -1,3 +1,5 @@
+import type { CardPicture } from './card-picture.ts';
+import type { DescribedChart } from './chart.ts';
 import type { Rich } from './rich.ts';
 
 /**
@@ -32,7 +34,11 @@ export type ReplyPart =
   /** A sentence from outside, shown as somebody's words. */
   | { readonly kind: 'quote'; readonly text: string }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
-  | { readonly kind: 'divider' };
+  | { readonly kind: 'divider' }
+  /** To be drawn by whoever shows it; the other parts must do where nothing can be drawn. */
+  | ({ readonly kind: 'chart' } & DescribedChart)
+  /** One that was drawn before, and that Slack has. */
+  | { readonly kind: 'picture'; readonly picture: CardPicture };
 
 export interface Fact {
   readonly label: string;

@@ -1,7 +1,8 @@
+import type { CardPicture } from '../core/card-picture.ts';
 import type { CardPlace, CardStore } from '../core/card-store.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Reply, ReplyPart } from '../core/reply.ts';
 import { faultOf, isAboutBlocks, type SlackApi, type SlackFault } from './api.ts';
 import { cardMark, findPosted } from './find-posted.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
@@ -37,7 +38,10 @@ const refusedMs = 30_000;
 
 /** Posts or edits one card as the store has it now. */
 export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn> {
-  const drawn = await parts.draw(card);
+  // A first post has no picture yet.
+  const picture = card.messageTs === undefined ? undefined : (card.nextPicture ?? card.picture);
+  const { picture: _, ...bare } = card;
+  const drawn = await parts.draw(picture === undefined ? bare : { ...bare, picture });
   if (drawn === undefined) {
     await parts.store.giveUp(card);
     return settled;
@@ -48,16 +52,23 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
     if (looked.kind === 'fault') return afterFault(parts, card, looked.fault, unsureMs);
     messageTs = looked.ts;
   }
-  for (const form of formsOf(drawn.reply, parts.locale)) {
+  for (const { picture: shows, form } of waysToShow(card, drawn.reply, parts.locale)) {
     try {
       const ts = await send(parts, card, messageTs, form());
       if (ts === undefined) return settled;
-      await parts.store.shown(card, ts, drawn.version);
+      await parts.store.shown(card, ts, drawn.version, shows);
       return settled;
     } catch (error) {
       const fault = faultOf(error);
       if (fault.kind === 'refused' && isAboutBlocks(fault.code)) {
         const { code, messages } = fault;
+        if (shows !== undefined && shows === card.nextPicture) {
+          if (!(await parts.store.pictureRefused(card)))
+            parts.log.warn({ code, messages, card: card.subject.id }, 'Slack does not show a picture');
+          // All else stands there already, and may go on standing there.
+          if (isShown(card, drawn.version)) return settled;
+          continue;
+        }
         parts.log.warn({ code, messages, card: card.subject.id }, 'Slack refused the form of a card');
         continue;
       }
@@ -67,6 +78,38 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
   await parts.store.giveUp(card);
   return settled;
 }
+
+interface Way {
+  /** What the message then shows. */
+  readonly picture: CardPicture | undefined;
+  readonly form: () => Form;
+}
+
+/** The best one first: with the next picture, with the one that stands there, without any. */
+function waysToShow(card: CardPlace, reply: Reply, locale: Locale): readonly Way[] {
+  const pictures = reply.parts.some(isPicture) ? [card.nextPicture, card.picture] : [];
+  const pictured = pictures.flatMap((picture): readonly Way[] => {
+    if (picture === undefined) return [];
+    const [form] = formsOf(withPicture(reply, picture), locale);
+    return form === undefined ? [] : [{ picture, form }];
+  });
+  const plain = formsOf(withPicture(reply, undefined), locale).map((form) => ({ picture: undefined, form }));
+  return [...pictured, ...plain];
+}
+
+const isPicture = ({ kind }: ReplyPart): boolean => kind === 'picture';
+
+/** The same with another picture in its place, or with none. */
+const withPicture = (reply: Reply, picture: CardPicture | undefined): Reply => ({
+  ...reply,
+  parts: reply.parts.flatMap((part): readonly ReplyPart[] => {
+    if (!isPicture(part)) return [part];
+    return picture === undefined ? [] : [{ kind: 'picture', picture }];
+  }),
+});
+
+const isShown = ({ messageTs, shownVersion }: CardPlace, version: number): boolean =>
+  messageTs !== undefined && shownVersion >= version;
 
 async function afterFault(
   { log, store }: DrawParts,

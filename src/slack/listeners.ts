@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import type { PictureMaker } from '../core/card-picture.ts';
 import type { FieldErrors, Submission } from '../core/form.ts';
 import type { Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
@@ -15,6 +16,7 @@ export interface ListenerParts {
   readonly api: SlackApi;
   readonly log: Log;
   readonly botUserId: string;
+  readonly pictures: PictureMaker;
   /** Hands an act to the pipeline and returns at once; what is under way is counted for shutdown. */
   readonly take: (invocation: Invocation) => void;
   /** Which fields of a form can't be taken. Pure, since Slack waits for it. */
@@ -32,7 +34,7 @@ const mostTyped = 3_000;
 
 /** Translates Slack's bodies into invocations. The ack is each listener's first statement; none of them decides anything. */
 export function registerListeners(app: App, parts: ListenerParts): void {
-  const { api, log, take } = parts;
+  const { api, log, take, pictures } = parts;
 
   app.command('/queue', async ({ ack, command }) => {
     await ack();
@@ -49,6 +51,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
         ...{
           api,
           log,
+          pictures,
           userId,
           channel,
           threadTs: undefined,
@@ -70,7 +73,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text, parts.botUserId), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{ api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false },
+        ...{ api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false },
       }),
     });
   });
@@ -86,7 +89,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text ?? '', parts.botUserId).replace(/^\/queue\b/, ''), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{ api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false },
+        ...{ api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false },
       }),
     });
   });
@@ -109,7 +112,14 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...(verb === 'share' ? { share: true } : {}),
       dedupeKey: `action:${teamId}:${userId}:${messageTs}:${action.action_ts}`,
       surface: createSurface({
-        ...{ api, log, userId, channel, threadTs: typeof threadTs === 'string' ? threadTs : undefined },
+        ...{
+          api,
+          log,
+          pictures,
+          userId,
+          channel,
+          threadTs: typeof threadTs === 'string' ? threadTs : undefined,
+        },
         ...{
           responseUrl: body.response_url,
           replaces:
@@ -135,7 +145,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const { channel, threadTs, words: text } = carried;
     const userId = body.user.id;
     const teamId = body.user.team_id ?? body.team?.id ?? '';
-    const where = { api, log, userId, channel, threadTs, responseUrl: undefined, replaces: false };
+    const where = { api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false };
     take({
       ...{ source: 'modal', user: { teamId, userId }, text, channel, submission },
       ...(threadTs === undefined ? {} : { threadTs }),

@@ -1,8 +1,10 @@
+import type { PictureMaker } from '../core/card-picture.ts';
 import type { OpenMessage, Redrawn } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
 import type { SlackApi } from './api.ts';
+import { addPictures, hasChart } from './pictured.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
 import { calling, inTurn, type Sent } from './sending.ts';
 
@@ -11,9 +13,13 @@ export interface OpenMessageParts {
   readonly log: Log;
   readonly channel: string;
   readonly say: (form: Form) => Promise<Sent>;
+  readonly pictures: PictureMaker;
 }
 
-/** Posts a message that can be drawn again, in the forms that Slack takes. Undefined: nobody knows where it is, if anywhere. */
+/**
+ * Posts a message that can be drawn again, in the forms that Slack takes; its charts follow when they are drawn. Undefined:
+ * nobody knows where it is, if anywhere.
+ */
 export async function openMessage(
   parts: OpenMessageParts,
   reply: Reply,
@@ -22,18 +28,34 @@ export async function openMessage(
   const posted = await inTurn(formsOf(reply, locale), parts.log, parts.channel, parts.say);
   if (posted.kind !== 'taken' || posted.ts === undefined) return undefined;
   const { ts } = posted;
-  return { draw: (next, nextLocale) => redraw(parts, ts, next, nextLocale) };
+  let current = reply;
+  const illustrate = (drawn: Reply, of: Locale): void => {
+    if (!hasChart(drawn)) return;
+    const { pictures, log } = parts;
+    const isCurrent = (): boolean => current === drawn;
+    void addPictures({ pictures, log, update: (form) => edit(parts, ts, form), isCurrent }, drawn, of);
+  };
+  illustrate(reply, locale);
+  return {
+    async draw(next, nextLocale) {
+      current = next;
+      const redrawn = await redraw(parts, ts, next, nextLocale);
+      if (redrawn.kind === 'drawn') illustrate(next, nextLocale);
+      return redrawn;
+    },
+  };
 }
 
+/** An edit is sent again by whoever keeps it drawn, so nothing is waited for here. */
+const edit = ({ api, channel }: OpenMessageParts, ts: string, form: Form): Promise<Sent> =>
+  calling(
+    () => api.posts.chat.update({ channel, ts, text: form.text, parse: 'none', blocks: [...form.blocks] }),
+    0,
+  );
+
 async function redraw(parts: OpenMessageParts, ts: string, reply: Reply, locale: Locale): Promise<Redrawn> {
-  const { api, log, channel } = parts;
-  // An edit is sent again by whoever keeps it drawn, so nothing is waited for here.
-  const update = (form: Form): Promise<Sent> =>
-    calling(
-      () => api.posts.chat.update({ channel, ts, text: form.text, parse: 'none', blocks: [...form.blocks] }),
-      0,
-    );
-  const sent = await inTurn(formsOf(reply, locale), log, channel, update);
+  const { log, channel } = parts;
+  const sent = await inTurn(formsOf(reply, locale), log, channel, (form) => edit(parts, ts, form));
   if (sent.kind === 'taken') return { kind: 'drawn' };
   const milliseconds = sent.kind === 'lost' ? sent.againAfterMs : undefined;
   return milliseconds === undefined ? { kind: 'gone' } : { kind: 'later', milliseconds };

@@ -1,4 +1,5 @@
 import type { Outbox } from '../core/approval-ports.ts';
+import type { PictureMaker } from '../core/card-picture.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Cards, Directory, Invocation } from '../core/invocation.ts';
@@ -15,6 +16,7 @@ import type { DrawParts } from './draw-card.ts';
 import { type CheckForm, registerListeners } from './listeners.ts';
 import type { NoticeParts } from './notices.ts';
 import { createOutbox } from './outbox.ts';
+import { createPictures, type PictureParts } from './pictures.ts';
 
 export interface SlackParts {
   readonly wire: Wire;
@@ -26,6 +28,8 @@ export interface SlackParts {
   readonly outbox: Outbox;
   /** What a notice says. */
   readonly say: NoticeParts['say'];
+  /** A chart as PNG. */
+  readonly drawChart: PictureParts['drawChart'];
   readonly locale: Locale;
   readonly instance: string;
   readonly clock: Clock;
@@ -37,6 +41,7 @@ export interface Slack {
   readonly directory: Directory;
   readonly cards: Cards;
   readonly anchors: AnchorPoster;
+  readonly pictures: PictureMaker;
   readonly connection: () => Connection;
   /** Begins to take what people do. */
   listen(handle: (invocation: Invocation) => Promise<void>, checkForm: CheckForm): Promise<void>;
@@ -63,6 +68,7 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     ...{ outbox: parts.outbox, leases: parts.cardStore, api, clock, log, locale: parts.locale },
     ...{ botId: identity.botId, holder: parts.instance, say: parts.say },
   });
+  const pictures = createPictures({ api, drawChart: parts.drawChart, clock, log });
   const anchors = createAnchorPoster(api, parts.auditChannel, log);
   let drawing: Promise<void> | undefined;
   let saying: Promise<void> | undefined;
@@ -71,13 +77,13 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     notices.kick();
   };
   return {
-    ...{ cards: { changed }, anchors, connection: bolt.connection },
+    ...{ cards: { changed }, anchors, pictures, connection: bolt.connection },
     directory: createDirectory({
       ...{ client: api.reads, homeTeamId: identity.teamId, now: () => clock.now().getTime() },
     }),
     async listen(handle, checkForm) {
       registerListeners(bolt.app, {
-        ...{ api, log, botUserId: identity.botUserId, checkForm },
+        ...{ api, log, pictures, botUserId: identity.botUserId, checkForm },
         take(invocation) {
           const handling = handle(invocation).catch((error: unknown) => {
             log.error({ err: error }, 'an invocation was not handled');

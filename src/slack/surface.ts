@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { PictureMaker } from '../core/card-picture.ts';
 import type { Surface } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
@@ -6,6 +7,7 @@ import type { Reply } from '../core/reply.ts';
 import { findBlocksCode, type SlackApi } from './api.ts';
 import { openForm, tellIn } from './modals.ts';
 import { openMessage } from './open-message.ts';
+import { withoutPictures } from './pictured.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
 import { calling, inTurn, type Sent } from './sending.ts';
 
@@ -21,6 +23,7 @@ export interface SurfaceParts {
   readonly replaces: boolean;
   /** Opens a form, within three seconds of what the person did. Undefined for mentions. */
   readonly triggerId?: string | undefined;
+  readonly pictures: PictureMaker;
 }
 
 const respondLimitMs = 4_000;
@@ -29,13 +32,15 @@ const respondLimitMs = 4_000;
 export function createSurface(parts: SurfaceParts): Surface {
   const { api, log, triggerId } = parts;
   const answer = async (reply: Reply, locale: Locale): Promise<void> => {
-    await inTurn(formsOf(reply, locale), log, parts.channel, (form) => whisper(parts, form));
+    await inTurn(formsOf(withoutPictures(reply, locale), locale), log, parts.channel, (form) =>
+      whisper(parts, form),
+    );
   };
   return {
     answer,
     async post(reply, locale) {
-      const sent = await inTurn(formsOf(reply, locale), log, parts.channel, (form) => say(parts, form));
-      return sent.kind === 'taken';
+      const posted = await openMessage({ ...parts, say: (form) => say(parts, form) }, reply, locale);
+      return posted !== undefined;
     },
     inThread: (threadTs) => createSurface({ ...parts, threadTs }),
     open: (reply, locale) => openMessage({ ...parts, say: (form) => say(parts, form) }, reply, locale),

@@ -1,9 +1,14 @@
+import { canonicalJson } from '../core/canonical.ts';
+import type { CardPicture } from '../core/card-picture.ts';
 import type { CardPlace, CardStore, CardSubject } from '../core/card-store.ts';
 import type { GatheringId, IncidentId, RequestId } from '../core/ids.ts';
 import type { StoreDatabase } from './database.ts';
+import { factsOf } from './rows.ts';
 import type { Row, Sql } from './sql.ts';
 
 const channelLeaseSeconds = 10;
+/** Within a minute: later it is no longer a matter of waiting until Slack has looked through the file. */
+const mostPictureTries = 8;
 /** `request_id` holds whatever the card is about. */
 const oneCard = 'request_id = ? AND channel = ? AND thread_ts = ?';
 
@@ -25,20 +30,39 @@ export function createCardStore(database: StoreDatabase): CardStore {
         return changed === 1;
       }),
 
-    shown: (card, messageTs, version) =>
+    shown: (card, messageTs, version, picture) =>
       database.transaction(async (sql) => {
+        const shown = picture === undefined ? null : pictureText(picture);
         await sql.run(
-          `UPDATE cards SET message_ts = ?, version = ?, attempted_at = NULL, behind = (? < wanted_version)
+          `UPDATE cards SET message_ts = ?, version = ?, attempted_at = NULL, picture = ?,
+             behind = (? < wanted_version OR NOT (next_picture IS NULL OR next_picture <=> ?)),
+             next_picture = IF(next_picture <=> ?, NULL, next_picture)
            WHERE ${oneCard} AND version <= ?`,
-          [messageTs, version, version, ...keyOf(card), version],
+          [messageTs, version, shown, version, shown, shown, ...keyOf(card), version],
         );
         await noteRoot(sql, card.subject, messageTs, version);
+      }),
+
+    pictureRefused: (card) =>
+      database.transaction(async (sql) => {
+        await sql.run(
+          `UPDATE cards SET picture_tries = picture_tries + 1,
+             picture_from = UTC_TIMESTAMP(6) + INTERVAL LEAST(10, picture_tries * 2) SECOND WHERE ${oneCard}`,
+          keyOf(card),
+        );
+        const { changed } = await sql.run(
+          `UPDATE cards SET next_picture = NULL, picture_failures = picture_failures + 1,
+             behind = (version < wanted_version) WHERE ${oneCard} AND picture_tries >= ?`,
+          [...keyOf(card), mostPictureTries],
+        );
+        return changed === 0;
       }),
 
     giveUp: async (card) => {
       await database.query((sql) =>
         sql.run(
-          `UPDATE cards SET version = ?, behind = (? < wanted_version) WHERE ${oneCard} AND version < ?`,
+          `UPDATE cards SET version = ?, behind = (? < wanted_version), next_picture = NULL
+           WHERE ${oneCard} AND version <= ?`,
           [card.version, card.version, ...keyOf(card), card.version],
         ),
       );
@@ -65,7 +89,8 @@ export function createCardStore(database: StoreDatabase): CardStore {
 /** One that was gathered has its gathering's id for its thread until that has a root. */
 const behindText = `SELECT c.*, i.id AS incident_id, g.id AS gathering_id FROM cards c
    LEFT JOIN incidents i ON i.id = c.request_id LEFT JOIN gatherings g ON g.id = c.request_id
-   WHERE c.behind = 1 AND c.version < c.wanted_version AND NOT c.thread_ts <=> i.gathered_in
+   WHERE c.behind = 1 AND NOT c.thread_ts <=> i.gathered_in AND (c.version < c.wanted_version
+     OR (c.next_picture IS NOT NULL AND c.message_ts IS NOT NULL AND c.picture_from <= UTC_TIMESTAMP(6)))
    ORDER BY (i.id IS NOT NULL OR g.id IS NOT NULL), c.request_id LIMIT ?`;
 
 /** What the first post of a root settles: what it has told, and below which message the gathered ones stand. */
@@ -94,7 +119,19 @@ const placeOf = (row: Row): CardPlace => ({
   shownVersion: Number(row['version']),
   version: Number(row['wanted_version']),
   attempted: row['attempted_at'] !== null,
+  ...pictureOf('picture', row['picture']),
+  ...pictureOf('nextPicture', row['next_picture']),
 });
+
+/** As it is compared within a row: always the same text for the same picture. */
+export const pictureText = ({ file, words, caption }: CardPicture): string =>
+  canonicalJson({ file, words, caption });
+
+function pictureOf(name: 'picture' | 'nextPicture', json: unknown): Partial<CardPlace> {
+  if (json === null) return {};
+  const { file, words, caption } = factsOf(json);
+  return { [name]: { file: String(file), words: String(words), caption: String(caption) } };
+}
 
 /** This room wrote the ids. */
 function subjectOf(row: Row): CardSubject {

@@ -495,4 +495,17 @@ export const migrations: readonly Migration[] = [
       ...addColumn('accepted_failures', 'request_number', 'BIGINT UNSIGNED NULL'),
     ],
   },
+  {
+    name: '2026-11-27-pictures',
+    // Of an incident's root: the picture that Slack shows and the one that shall be shown, as JSON; since when the latter
+    // is tried and how often it was. Then the last try to make one: which it was, of which state, begun when, until when
+    // its process has it to itself (NULL: ended), and how many failed in a row.
+    statements: Object.entries({
+      ...{ picture: `TEXT ${text} NULL`, next_picture: `TEXT ${text} NULL` },
+      ...{ picture_from: 'DATETIME(6) NULL', picture_tries: 'TINYINT UNSIGNED NOT NULL DEFAULT 0' },
+      ...{ picture_turn: 'INT UNSIGNED NOT NULL DEFAULT 0', picture_of: `VARCHAR(64) ${ascii} NULL` },
+      ...{ picture_at: 'DATETIME(6) NULL', picture_until: 'DATETIME(6) NULL' },
+      picture_failures: 'SMALLINT UNSIGNED NOT NULL DEFAULT 0',
+    }).flatMap(([name, type]) => addColumn('cards', name, type)),
+  },
 ];

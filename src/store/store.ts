@@ -1,4 +1,4 @@
-import type { AlertDesk, AlertStore } from '../alerts/ports.ts';
+import type { AlertDesk, AlertStore, RootPictures } from '../alerts/ports.ts';
 import type {
   Approvals,
   KillSwitches,
@@ -36,6 +36,7 @@ import { createPolicyKeeper } from './policy-keeper.ts';
 import { createPreapprovals } from './preapprovals.ts';
 import { createRequestPages } from './request-pages.ts';
 import { createRequests } from './requests.ts';
+import { createRootPictures } from './root-pictures.ts';
 import { createRunControl } from './run-control.ts';
 import { createSamples } from './samples.ts';
 import { headOf } from './seal.ts';
@@ -79,6 +80,7 @@ export interface Store {
   /** For the one evaluator of all replicas, and for people. */
   readonly alerts: AlertStore;
   readonly desk: AlertDesk;
+  readonly rootPictures: RootPictures;
   /** For tests and tools of this room. */
   readonly database: StoreDatabase;
   /** Connects, compares the log with its anchors, and writes what an earlier process left in the spool. Rejects with `StoreUnavailable`. */
@@ -133,6 +135,7 @@ export function createStore(parts: StoreParts): Store {
   return {
     ...{ audit, inbound, database, cards: createCardStore(database), outbox: createOutbox(database) },
     requestPages: createRequestPages(database, audit),
+    rootPictures: createRootPictures(database),
     switches: createKillSwitches({ database, brakes, audit }),
     pauses: createQueuePauses(database),
     preapprovals: createPreapprovals({ database, audit, key }),

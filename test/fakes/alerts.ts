@@ -247,15 +247,25 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     async behind(limit) {
       const isPlaced = ({ threadTs }: CardPlace): boolean => !gatherings.has(threadTs as GatheringId);
       return [...places.values()]
-        .filter((card) => card.shownVersion < card.version && isPlaced(card))
+        .filter(
+          (card) => (card.shownVersion < card.version || card.nextPicture !== undefined) && isPlaced(card),
+        )
         .sort((a, b) => (a.subject.id < b.subject.id ? -1 : 1))
         .slice(0, limit);
     },
     attempt: async (card) => update(card, { attempted: true }),
-    async shown(card, messageTs, version) {
+    async shown(card, messageTs, version, picture) {
       const { subject } = card;
-      if (version >= (places.get(subject.id)?.shownVersion ?? 0))
-        update(card, { messageTs, shownVersion: version, attempted: false });
+      const place = places.get(subject.id);
+      if (version >= (place?.shownVersion ?? 0)) {
+        const { picture: _, nextPicture, ...bare } = { ...card, ...place };
+        const waits = nextPicture === undefined || nextPicture.file === picture?.file ? {} : { nextPicture };
+        if (update(card, {}))
+          places.set(subject.id, {
+            ...{ ...bare, ...waits, messageTs, shownVersion: version, attempted: false },
+            ...(picture === undefined ? {} : { picture }),
+          });
+      }
       if (!firstShown.has(subject.id)) firstShown.set(subject.id, version);
       if (subject.about !== 'gathering') return;
       for (const [id, one] of places)
@@ -263,6 +273,13 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     },
     async giveUp(card) {
       update(card, { shownVersion: card.version });
+    },
+    async pictureRefused(card) {
+      const place = places.get(card.subject.id);
+      if (place === undefined) return false;
+      const { nextPicture: _, ...rest } = place;
+      places.set(card.subject.id, rest);
+      return false;
     },
     leaseChannel: async () => true,
   };

@@ -34,6 +34,7 @@ describe('cards of one channel', () => {
         shown.add(subject.id);
       },
       ...{ attempt: async () => true, giveUp: async () => undefined, leaseChannel: async () => true },
+      pictureRefused: async () => false,
     };
     const postMessage = async ({ text }: { readonly text: string }) => {
       posted.push(text);

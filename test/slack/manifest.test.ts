@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Secret } from '../../src/core/secret.ts';
 import { createSlackApi } from '../../src/slack/api.ts';
 import { registerListeners } from '../../src/slack/listeners.ts';
-import { silent } from './silent.ts';
+import { noPictures, silent } from './silent.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -57,6 +57,8 @@ const scopesOfMethod: Readonly<Record<string, readonly string[]>> = {
   'conversations.info': ['channels:read', 'groups:read', 'mpim:read'],
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.completeUploadExternal': ['files:write'],
   'views.open': [],
   'views.update': [],
 };
@@ -91,7 +93,10 @@ function registered(): { readonly commands: readonly string[]; readonly events: 
     view: () => undefined,
   };
   const api = createSlackApi(new Secret('xoxb-none'), 'http://127.0.0.1:9/api/', silent);
-  const parts = { api, log: silent, botUserId: 'U0', take: () => undefined, checkForm: () => new Map() };
+  const parts = {
+    ...{ api, log: silent, botUserId: 'U0', take: () => undefined, checkForm: () => new Map() },
+    pictures: noPictures,
+  };
   registerListeners(app as unknown as App, parts); // only these are used
   return { commands, events };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenMessage } from '../../src/core/invocation.ts';
 import type { SlackApi } from '../../src/slack/api.ts';
 import { openMessage } from '../../src/slack/open-message.ts';
-import { silent } from './silent.ts';
+import { noPictures, silent } from './silent.ts';
 
 const reply = { heading: 'reports: looking', mood: 'working', parts: [] } as const;
 
@@ -26,7 +26,11 @@ async function openWith(...ends: readonly Error[]): Promise<{ message: OpenMessa
   };
   const api = { posts: { chat: { update } } } as unknown as SlackApi; // no other call is made
   const say = async () => ({ kind: 'taken', ts: '1.5' }) as const;
-  const message = await openMessage({ api, log: silent, channel: 'C0OPS', say }, reply, 'en');
+  const message = await openMessage(
+    { api, log: silent, channel: 'C0OPS', say, pictures: noPictures },
+    reply,
+    'en',
+  );
   if (message === undefined) throw new Error('it was posted');
   return { message, edits };
 }
@@ -67,6 +71,8 @@ describe('a message that is open', () => {
   it('is none where Slack did not take the post', async () => {
     const api = {} as SlackApi; // nothing is called
     const say = async () => ({ kind: 'lost', why: 'not_in_channel' }) as const;
-    expect(await openMessage({ api, log: silent, channel: 'C0OPS', say }, reply, 'en')).toBeUndefined();
+    expect(
+      await openMessage({ api, log: silent, channel: 'C0OPS', say, pictures: noPictures }, reply, 'en'),
+    ).toBeUndefined();
   });
 });

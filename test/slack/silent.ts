@@ -1,3 +1,4 @@
+import type { PictureMaker } from '../../src/core/card-picture.ts';
 import type { Log } from '../../src/core/log.ts';
 
 export const silent: Log = {
@@ -6,3 +7,6 @@ export const silent: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** Of a Slack that takes none. */
+export const noPictures: PictureMaker = { isAble: () => false, make: async () => undefined };

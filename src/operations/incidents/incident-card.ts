@@ -1,4 +1,5 @@
 import { queueLabel } from '../../core/app-description.ts';
+import type { CardPicture } from '../../core/card-picture.ts';
 import type { Incident, NumberedEntry } from '../../core/incident.ts';
 import { topPrefix } from '../../core/incident-facts.ts';
 import type { Button, Fact, Mood, Reply, ReplyPart } from '../../core/reply.ts';
@@ -17,6 +18,8 @@ export interface DrawnIncident {
   readonly entries: readonly NumberedEntry[];
   /** It was never told while it was open. */
   readonly wasMissed: boolean;
+  /** Its value over time; left out: nobody has drawn it yet. */
+  readonly picture?: CardPicture | undefined;
 }
 
 const mostDone = 12;
@@ -58,7 +61,10 @@ function moodOf({ incident }: DrawnIncident): Mood {
   return incident.severity === 'critical' ? 'bad' : 'warning';
 }
 
-function openParts({ incident, entries }: DrawnIncident, scene: IncidentScene): readonly ReplyPart[] {
+function openParts(
+  { incident, entries, picture }: DrawnIncident,
+  scene: IncidentScene,
+): readonly ReplyPart[] {
   const t = incidentText[scene.locale];
   const facts = rootFacts(incident);
   const isBlind = watchOf(scene, incident) === 'blind';
@@ -73,6 +79,7 @@ function openParts({ incident, entries }: DrawnIncident, scene: IncidentScene): 
   ];
   return [
     ...said.map((text) => ({ kind: 'text', text }) as const),
+    ...picturePart(picture),
     ...factsPart([
       ...standsOut(incident, scene),
       ...whoCares(incident, entries, scene),
@@ -179,7 +186,10 @@ const buttonsOf = (incident: Incident, scene: IncidentScene): readonly Button[] 
   return incidentButtons(incident, scene, queue && { ...queue, label: queueLabel(queue) });
 };
 
-function resolvedParts({ incident, entries }: DrawnIncident, scene: IncidentScene): readonly ReplyPart[] {
+function resolvedParts(
+  { incident, entries, picture }: DrawnIncident,
+  scene: IncidentScene,
+): readonly ReplyPart[] {
   const t = incidentText[scene.locale];
   const zone = scene.world.app.description.timezone;
   const { firedAt, resolvedAt, worst } = incident;
@@ -204,6 +214,7 @@ function resolvedParts({ incident, entries }: DrawnIncident, scene: IncidentScen
               '\n',
             ),
     },
+    ...picturePart(picture),
   ];
 }
 
@@ -231,6 +242,9 @@ function notesOf({ app, number, rule }: Incident, { world, locale }: IncidentSce
   const t = incidentText[locale];
   return [t.environment(app, world.app.description.environment, rule), t.everything(number)];
 }
+
+const picturePart = (picture: CardPicture | undefined): readonly ReplyPart[] =>
+  picture === undefined ? [] : [{ kind: 'picture', picture }];
 
 const factsPart = (facts: readonly Fact[]): readonly ReplyPart[] =>
   facts.length === 0 ? [] : [{ kind: 'facts', facts }];

@@ -2,18 +2,20 @@ import type { AlertDesk } from '../../alerts/ports.ts';
 import type { AlertRule, EscalationStep } from '../../core/alert-description.ts';
 import type { DigestNotice, EntryNotice } from '../../core/approval-ports.ts';
 import type { CardPlace } from '../../core/card-store.ts';
+import type { DescribedChart } from '../../core/chart.ts';
 import type { Incident, IncidentId } from '../../core/incident.ts';
 import type { Locale } from '../../core/people.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { World } from '../world.ts';
 import { drawGathering } from './gathering-card.ts';
 import { drawIncident } from './incident-card.ts';
+import { chartFrom, drawIncidentChart } from './incident-chart.ts';
 import { sayDigest } from './say-digest.ts';
 import { sayEntry } from './say-entry.ts';
 import type { IncidentScene } from './scene.ts';
 
 export interface TellingParts {
-  readonly desk: Pick<AlertDesk, 'find' | 'findGathering' | 'entries'>;
+  readonly desk: Pick<AlertDesk, 'find' | 'findGathering' | 'entries' | 'samples'>;
   readonly worlds: ReadonlyMap<string, World>;
   readonly rules: readonly AlertRule[];
   readonly escalate: readonly EscalationStep[];
@@ -24,10 +26,12 @@ export interface TellingParts {
 export interface IncidentTeller {
   /** The card at this place as the store has it now; undefined: there is no such incident, or no such app any more. */
   draw(
-    card: Pick<CardPlace, 'subject' | 'messageTs' | 'attempted'>,
+    card: Pick<CardPlace, 'subject' | 'messageTs' | 'attempted' | 'picture'>,
   ): Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
   /** Undefined: there is nothing to say any more. */
   say(notice: EntryNotice | DigestNotice): Promise<Reply | undefined>;
+  /** Its value up to now (the store's clock); undefined: there is nothing to draw. */
+  chart(incident: Incident, now: Date): Promise<DescribedChart | undefined>;
 }
 
 /** Incidents in words, from the store as it is when they are said. Rejects with `StoreUnavailable` when it is away. */
@@ -43,7 +47,7 @@ export function createIncidentTeller(parts: TellingParts): IncidentTeller {
 
   const drawOne = async (
     id: IncidentId,
-    { messageTs, attempted }: Pick<CardPlace, 'messageTs' | 'attempted'>,
+    { messageTs, attempted, picture }: Pick<CardPlace, 'messageTs' | 'attempted' | 'picture'>,
   ): ReturnType<IncidentTeller['draw']> => {
     const incident = await desk.find({ id });
     const scene = incident && sceneOf(incident);
@@ -55,7 +59,8 @@ export function createIncidentTeller(parts: TellingParts): IncidentTeller {
       messageTs === undefined &&
       !attempted &&
       incident.gatheredIn === undefined;
-    return { reply: drawIncident({ incident, entries, wasMissed }, scene), version: incident.version };
+    const reply = drawIncident({ incident, entries, wasMissed, picture }, scene);
+    return { reply, version: incident.version };
   };
 
   const digestScene = async (notice: DigestNotice): Promise<Reply | undefined> => {
@@ -89,6 +94,16 @@ export function createIncidentTeller(parts: TellingParts): IncidentTeller {
       const incident = await desk.find({ id: notice.incidentId });
       const scene = incident && sceneOf(incident);
       return incident === undefined || scene === undefined ? undefined : sayEntry(notice, incident, scene);
+    },
+
+    async chart(incident, now) {
+      const scene = sceneOf(incident);
+      if (scene === undefined) return undefined;
+      const [samples, entries] = await Promise.all([
+        desk.samples(incident.fingerprint, chartFrom(incident, now), now),
+        desk.entries(incident.id),
+      ]);
+      return drawIncidentChart({ incident, entries, samples, now }, scene);
     },
   };
 }

@@ -45,12 +45,15 @@ export function valueWords(value: number, incident: Incident, scene: IncidentSce
 
 /** Above which it is wrong, in words; undefined: there is no one number. */
 export function thresholdWords(incident: Incident, scene: IncidentScene): string | undefined {
-  const { threshold } = rootFacts(incident);
-  const configured = threshold ?? thresholdOf(findRule(scene, incident));
-  return configured === undefined ? undefined : valueWords(configured, incident, scene);
+  const threshold = thresholdOf(incident, scene);
+  return threshold === undefined ? undefined : valueWords(threshold, incident, scene);
 }
 
-function thresholdOf(rule: ReturnType<typeof findRule>): number | undefined {
+/** In the unit of its value. */
+export const thresholdOf = (incident: Incident, scene: IncidentScene): number | undefined =>
+  rootFacts(incident).threshold ?? configuredThreshold(findRule(scene, incident));
+
+function configuredThreshold(rule: ReturnType<typeof findRule>): number | undefined {
   switch (rule?.watch) {
     case 'failed_jobs':
     case 'backlog':

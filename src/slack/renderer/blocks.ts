@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { CardPicture } from '../../core/card-picture.ts';
 import type { Fact, Item, Mood, Reply, ReplyPart } from '../../core/reply.ts';
 import type { Rich } from '../../core/rich.ts';
 import { capText, strip } from '../../core/strip.ts';
@@ -8,7 +9,10 @@ import { createRoom, type Room, sizeOf } from './room.ts';
 import { tableBlock, tableLines } from './table.ts';
 
 /** Slack's own limits, and ours where less reads better. */
-const limits = { blocks: 50, section: 3000, heading: 600, notes: 1500, item: 900, verbatim: 2800 } as const;
+const limits = {
+  ...{ blocks: 50, section: 3000, heading: 600, notes: 1500, item: 900, verbatim: 2800 },
+  ...{ alt: 1900, caption: 400 },
+} as const;
 /** Slack refuses near 13,200 characters though each block is legal. */
 const budget = 12_000;
 
@@ -132,8 +136,23 @@ function* groupsOf(part: ReplyPart, room: Room, tables: boolean): Iterable<reado
       return;
     case 'divider':
       yield [{ type: 'divider' }];
+      return;
+    case 'picture':
+      yield [imageBlock(part.picture)];
+      return;
+    case 'chart':
+      // Whoever shows it makes a picture of it first.
+      return;
   }
 }
+
+/** A file of ours; whoever sees the message sees it. */
+const imageBlock = ({ file, words, caption }: CardPicture): KnownBlock => ({
+  type: 'image',
+  slack_file: { id: file },
+  alt_text: capText(strip(words), limits.alt) || '…',
+  title: { type: 'plain_text', text: capText(strip(caption), limits.caption) || '…', emoji: false },
+});
 
 /** Every fact keeps its place; long ones share what there is. */
 function factsText(facts: readonly Fact[]): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { buttonsOf } from '../../../demo/slack/person.ts';
 import { renderPlain } from '../../../demo/slack/plain.ts';
 import type { Message } from '../../../demo/slack/timeline.ts';
@@ -45,6 +46,22 @@ const becomes = (root: Message, text: string): Promise<void> =>
 const incidents = () => stage.rows('SELECT rule, state, severity FROM queuekeeper.incidents ORDER BY number');
 const stateOf = async (rule: string): Promise<unknown> =>
   (await incidents()).filter((one) => one['rule'] === rule).at(-1)?.['state'];
+/** The image block of a root, if it has one by now. */
+const pictureOf = (root: Message) =>
+  z
+    .array(z.unknown())
+    .parse(root.blocks)
+    .flatMap((block) => {
+      const image = imageBlock.safeParse(block);
+      return image.success ? [image.data] : [];
+    })
+    .at(-1);
+const imageBlock = z.object({
+  type: z.literal('image'),
+  slack_file: z.object({ id: z.string() }),
+  alt_text: z.string(),
+  title: z.object({ text: z.string() }),
+});
 const press = (root: Message, button: string, who = 'U0BO') => stage.slack.as(who).click(root, button);
 
 describe('incidents in #alerts', () => {
@@ -58,6 +75,19 @@ describe('incidents in #alerts', () => {
     expect(buttonsOf(dead).map(({ text }) => text)).toEqual([
       ...['Acknowledge', 'Silence', 'Diagnose', 'Restart…'],
     ]);
+    await expect.poll(() => pictureOf(backlog), { timeout: 20_000 }).toBeDefined();
+    const picture = pictureOf(backlog);
+    expect(picture?.alt_text).toMatch(
+      /^Waiting jobs \(reports-backlog, database:reports\), .* to 12, highest 12 .*/,
+    );
+    expect(picture?.alt_text).toContain('Threshold 5. Marked: fired');
+    expect(picture?.title.text).toContain('Dashed: threshold 5');
+    const png = Buffer.from(
+      await (
+        await fetch(`${stage.slack.apiUrl.replace('/api/', '')}/files/${picture?.slack_file.id}`)
+      ).arrayBuffer(),
+    );
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
     await press(dead, 'Acknowledge');
     await becomes(dead, '(acknowledged)');
     await supervisor?.ctl('start', `${workers}:*`);

@@ -51,7 +51,14 @@ export async function openStage(wire: 'http' | 'socket'): Promise<Stage> {
         : { kind: 'socket', appToken: new Secret(tokens.app) },
     ...{ botToken: new Secret(tokens.bot), apiUrl: slack.apiUrl, auditChannel: 'C0AUDIT', cardStore: cards },
     ...{ outbox: nothingToSay, say: async () => undefined },
-    ...{ draw: cards.draw, locale: 'en', instance: 'one', clock: systemClock, log },
+    ...{
+      draw: cards.draw,
+      drawChart: async () => aPng,
+      locale: 'en',
+      instance: 'one',
+      clock: systemClock,
+      log,
+    },
   });
   const stage: Stage = {
     ...{ slack, bot, cards, taken, logs },
@@ -134,6 +141,7 @@ function createFakeCards(): FakeCards {
       if (version >= (places.get(card.subject.id)?.shownVersion ?? 0))
         update(card, { messageTs, shownVersion: version, attempted: false });
     },
+    pictureRefused: async () => false,
     async giveUp(card) {
       givenUp.push(card.subject.id);
       update(card, { shownVersion: card.version });
@@ -146,5 +154,8 @@ function createFakeCards(): FakeCards {
   };
   return fake;
 }
+
+/** Enough to be known as one. */
+const aPng = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 export const plainReply = (heading: string): Reply => ({ heading, mood: 'neutral', parts: [] });

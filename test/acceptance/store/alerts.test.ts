@@ -51,6 +51,77 @@ async function fired(more: Parameters<typeof newIncident>[1] = {}): Promise<Inci
   return incident.id;
 }
 
+describe('the picture of a root', () => {
+  const picture = { file: 'F0ONE', words: '积压 150', caption: 'until 11:00' };
+  const root = async (store: Store) => {
+    const { now, roots } = await store.rootPictures.list();
+    const [only] = roots;
+    if (only === undefined || roots.length > 1) throw new Error('one root was expected');
+    return { ...only, now };
+  };
+
+  it('is made by one of two replicas, and shown without a new version of its incident', async () => {
+    const id = await fired();
+    const [ofA, ofB] = [await root(a), await root(b)];
+    expect(ofA.last).toBeUndefined();
+    const claimed = await Promise.all([
+      a.rootPictures.claim(ofA, 'critical'),
+      b.rootPictures.claim(ofB, 'critical'),
+    ]);
+    expect([...claimed].sort()).toEqual([false, true]);
+    // Nobody else is to make it meanwhile.
+    expect((await a.rootPictures.list()).roots).toEqual([]);
+    const [card] = await a.cards.behind(10);
+    if (card === undefined) throw new Error('the root waits for no picture');
+    expect(card.nextPicture).toBeUndefined();
+    await a.cards.shown(card, '1.5', card.version);
+    await a.rootPictures.made(ofA, picture, 0);
+    const [again] = await b.cards.behind(10);
+    expect(again).toMatchObject({
+      subject: { id },
+      version: card.version,
+      shownVersion: card.version,
+      nextPicture: picture,
+    });
+    if (again === undefined) throw new Error('it is to be drawn again');
+    await b.cards.shown(again, '1.5', again.version, picture);
+    expect(await a.cards.behind(10)).toEqual([]);
+    expect((await root(a)).last).toMatchObject({ of: 'critical', failures: 0, unfinished: false });
+  });
+
+  it('that Slack does not show is tried for a while, and the root goes on with the one before', async () => {
+    await fired();
+    const ofA = await root(a);
+    await a.rootPictures.claim(ofA, 'critical');
+    const [card] = await a.cards.behind(10);
+    if (card === undefined) throw new Error('the root is behind');
+    await a.cards.shown(card, '1.5', card.version);
+    await a.rootPictures.made(ofA, picture, 0);
+    let tries = 1;
+    while (await a.cards.pictureRefused(card)) tries += 1;
+    expect(tries).toBe(8);
+    expect(await a.cards.behind(10)).toEqual([]);
+    expect((await root(a)).last).toMatchObject({ failures: 1 });
+  });
+
+  it('of a process that died is anyone’s after its minute, counts as failed, and what comes late changes nothing', async () => {
+    await fired();
+    const ofA = await root(a);
+    await a.rootPictures.claim(ofA, 'critical');
+    await schema.admin.query('UPDATE cards SET picture_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND');
+    const ofB = await root(b);
+    expect(ofB.last).toMatchObject({ unfinished: true, failures: 0 });
+    expect(await b.rootPictures.claim(ofB, 'critical')).toBe(true);
+    await a.rootPictures.made(ofA, picture, 0);
+    expect(await rows('SELECT 1 FROM cards WHERE next_picture IS NOT NULL')).toEqual([]);
+    await b.rootPictures.failed(ofB);
+    expect((await root(a)).last).toMatchObject({ failures: 2, unfinished: false });
+    expect(await a.rootPictures.claim(await root(a), 'resolved')).toBe(true);
+    await schema.admin.query('UPDATE cards SET picture_until = NULL');
+    expect((await root(a)).last).toMatchObject({ of: 'resolved', failures: 0 });
+  });
+});
+
 describe('two replicas over one store', () => {
   it('fire each incident once and tell each entry once, in order, whoever has the lease', async () => {
     let lost = 0;
