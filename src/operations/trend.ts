@@ -1,12 +1,15 @@
 import { type Trend, trendSeries } from '../alerts/trend-series.ts';
 import { summarize, type TrendSummary } from '../alerts/trend-summary.ts';
 import { queueLabel } from '../core/app-description.ts';
-import { sealRead } from '../core/operation.ts';
+import type { Chart, Sample } from '../core/chart.ts';
+import { sealLive } from '../core/operation.ts';
 import type { Locale } from '../core/people.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Reply, ReplyPart } from '../core/reply.ts';
+import { capText } from '../core/strip.ts';
 import type { Words } from '../core/words.ts';
 import { trendPace, trendText, trendValue } from '../text/alerts-trend.ts';
+import { captionOf, chartText, describeChart } from '../text/charts.ts';
 import { time } from '../text/format.ts';
 import { atMost, optionalDuration, parseQueue } from './arguments.ts';
 import { askStore } from './ask-store.ts';
@@ -19,6 +22,7 @@ const usualSeconds = 3_600;
 /** So long samples are kept. */
 const longestSeconds = 30 * 86_400;
 const dayMs = 86_400_000;
+const mostName = 60;
 /** Four ticks without a value: evaluation is behind, or down. */
 const staleMs = 120_000;
 /** What "an hour ago" is looked for in, also in a shorter window. */
@@ -32,10 +36,15 @@ interface Input {
 interface Series {
   readonly trend: Trend;
   readonly summary: TrendSummary;
+  /** Of the window alone. */
+  readonly samples: readonly Sample[];
 }
 
-/** What waits, has failed and is oldest in a queue, over time, in numbers. */
-export const trend = sealRead<Input, World>({
+/**
+ * What waits, has failed and is oldest in a queue, over time, in numbers and as a picture: for all to see, since Slack shows
+ * no file to one person alone.
+ */
+export const trend = sealLive<Input, World>({
   ...declared,
   typed: ['trend'],
   who: 'everybody',
@@ -44,7 +53,7 @@ export const trend = sealRead<Input, World>({
   parse,
   inThread: ({ plain }, { queue }) => (plain.length === 0 && queue !== undefined ? [queue] : []),
   target: ({ queue, seconds }) => `queue=${queueLabel(queue)} seconds=${seconds}`,
-  async answer({ queue, seconds }, { world, locale }) {
+  async watch({ queue, seconds }, { world }) {
     const { name } = world.app.description;
     const now = world.clock.now().getTime();
     const [from, look] = [now - seconds * 1_000, now - Math.max(seconds, leastLookSeconds) * 1_000];
@@ -53,12 +62,13 @@ export const trend = sealRead<Input, World>({
         trends.map(async (one): Promise<Series> => {
           const all = await world.alerts.samples(trendSeries(one, name, queue), new Date(look));
           const within = all.filter(({ at }) => at.getTime() >= from);
-          return { trend: one, summary: { ...summarize(all), ...extremes(summarize(within)) } };
+          const summary = { ...summarize(all), ...extremes(summarize(within)) };
+          return { trend: one, summary, samples: within };
         }),
       ),
     );
     if (!read.ok) return refuse({ code: 'part-missing', missing: [read.missing] });
-    return accept(draw(read.value, { queue, seconds }, world, locale));
+    return accept((locale) => draw(read.value, { queue, seconds }, world, locale));
   },
 });
 
@@ -113,6 +123,7 @@ function draw(series: readonly Series[], { queue, seconds }: Input, world: World
     heading: t.heading(label, seconds),
     mood: isStale ? 'warning' : 'neutral',
     parts: [
+      ...chartPart(known, { queue, seconds }, world, locale),
       {
         kind: 'table',
         columns: t.columns.map((column, index) => ({
@@ -130,6 +141,28 @@ function draw(series: readonly Series[], { queue, seconds }: Input, world: World
       ...(seconds * 1_000 > dayMs ? [t.thinned] : []),
     ],
   };
+}
+
+/** From one value no line can be drawn. */
+function chartPart(
+  series: readonly Series[],
+  { queue, seconds }: Input,
+  world: World,
+  locale: Locale,
+): readonly ReplyPart[] {
+  const drawn = series.filter(({ samples }) => samples.length > 1);
+  if (drawn.length === 0) return [];
+  const until = world.clock.now();
+  const chart: Chart = {
+    title: chartText[locale].trend(capText(queueLabel(queue), mostName)),
+    lines: drawn.map(({ trend: one, samples }) => ({
+      ...{ label: trendText[locale].names[one], mark: one, samples },
+      ...(one === 'oldest' ? { unit: 's' as const } : {}),
+    })),
+    ...{ events: [], apart: true, zone: world.app.description.timezone },
+    ...{ from: new Date(until.getTime() - seconds * 1_000), until },
+  };
+  return [{ kind: 'chart', chart, words: describeChart(chart, locale), caption: captionOf(chart, locale) }];
 }
 
 function row({ trend: one, summary }: Series, locale: Locale): readonly string[] {

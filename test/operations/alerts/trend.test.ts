@@ -51,6 +51,20 @@ describe('trend', () => {
     expect(stage.said()).toContain('Not measured: failed, oldest');
   });
 
+  it('draws what has at least two values, each in a panel of its own, and says in words what can be seen', async () => {
+    const stage = createStage();
+    measured(stage, 'oldest', { 30: 60, 0: 3_660 });
+    await stage.say('trend reports', { who: 'U0CHEN' });
+    const [chart] = (stage.answers.at(-1)?.reply.parts ?? []).flatMap((part) =>
+      part.kind === 'chart' ? [part] : [],
+    );
+    expect(chart?.chart).toMatchObject({ apart: true, lines: [{ mark: 'oldest', unit: 's' }] });
+    expect(chart?.words).toContain('最久等待：从 1 分钟 到 1 小时 1 分钟');
+    measured(stage, 'oldest', { 0: 60 });
+    await stage.say('trend reports');
+    expect((stage.answers.at(-1)?.reply.parts ?? []).some(({ kind }) => kind === 'chart')).toBe(false);
+  });
+
   it('looks as far back as since= says', async () => {
     const stage = createStage();
     measured(stage, 'pending', { 120: 900, 60: 30, 0: 150 });
