@@ -167,10 +167,11 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
 
   const { policyVersion, people: roster, approvals: policy } = configuration;
 
+  const teller = createOperationTeller({ worlds, clock });
   const createRunner = (slack: Slack): ExecutionRunner<World> =>
     createExecutionRunner<World>({
       ...{ requests: store.requests, control: store.control, operations: running, worlds, policyVersion },
-      ...{ cards: slack.cards, clock, log, newId: ulid, teller: createOperationTeller({ worlds, clock }) },
+      ...{ cards: slack.cards, clock, log, newId: ulid, teller },
     });
 
   const createClaimer = (slack: Slack, runner: ExecutionRunner<World>): ApprovalClaimer =>
@@ -218,11 +219,14 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     }
   };
 
-  /** Expiry is decided by each question itself; this only redraws cards and reminds. */
+  /** Expiry is decided by each question itself; this only redraws cards and reminds, and tells what a dead process owed. */
   const sweep = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       await store.approvals.sweep().catch((error: unknown) => {
         log.warn({ err: error }, 'what is over can not be tidied now');
+      });
+      await teller.tellOwed().catch((error: unknown) => {
+        log.warn({ err: error }, 'what threads are owed can not be told now');
       });
       await clock.wait(sweepEveryMs, signal).catch(() => undefined);
     }

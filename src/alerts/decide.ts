@@ -2,7 +2,15 @@ import type { AlertRule, AlertsDescription } from '../core/alert-description.ts'
 import type { Digest, Fingerprint, Incident, IncidentId } from '../core/incident.ts';
 import { blindRule, judgeBlindness } from './blind.ts';
 import { changeOf, type Draft, draftOf, newIncidentOf } from './draft.ts';
-import { calmState, type Patience, patienceOf, step, type Transition } from './episode.ts';
+import {
+  blindAfterMisses,
+  calmState,
+  longestGapSeconds,
+  type Patience,
+  patienceOf,
+  step,
+  type Transition,
+} from './episode.ts';
 import { toldAtFirst } from './failure-burst.ts';
 import { doingBehind, heldBack } from './held-back.ts';
 import { endOfQuiet, isHushed } from './hush.ts';
@@ -18,6 +26,7 @@ import {
   hush,
   keepAcknowledgement,
   nameDoing,
+  nameGap,
   notePage,
   refresh,
   repeat,
@@ -198,7 +207,9 @@ function open({ stored, measured, rule, transition, judgement, doing }: Stepped,
 }
 
 /** What may still become of an incident whose end this tick has not seen, in this order. */
-const first: readonly Stage[] = [notePage, refresh, rise, nameDoing, endSilences, keepAcknowledgement, end];
+const first: readonly Stage[] = [
+  ...[notePage, refresh, nameGap, rise, nameDoing, endSilences, keepAcknowledgement, end],
+];
 const then: readonly Stage[] = [hush, tellBursts, climb, repeat];
 
 function goOn(draft: Draft, stepped: Stepped | undefined, input: TickInput): Draft {
@@ -225,7 +236,17 @@ function contextOf({ now: incident }: Draft, { memory, alerts, pages }: TickInpu
       doing: undefined,
     },
     ...{ changes: memory.recent.get(fingerprint) ?? 0, page: pages.get(id) },
+    unwatchedSince: unwatchedSince(memory, alerts),
   };
+}
+
+/** As long as what an episode takes for a gap, of rules that are looked at with each tick. */
+function unwatchedSince(
+  { tickedAt, now }: AlertMemory,
+  { everySeconds }: Pick<AlertsDescription, 'everySeconds'>,
+): Date | undefined {
+  const longestMs = Math.max(longestGapSeconds, blindAfterMisses * everySeconds) * 1_000;
+  return tickedAt !== undefined && now.getTime() - tickedAt.getTime() > longestMs ? tickedAt : undefined;
 }
 
 function steppedContext(draft: Draft, stepped: Stepped, input: TickInput): StageContext {

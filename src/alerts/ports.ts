@@ -121,6 +121,11 @@ export interface AlertDesk {
    * `outcome`, `by` (user id), `value` (the incident's, then), and at the end `before` (the value when it began).
    */
   noteOperation(note: OperationNote): Promise<void>;
+  /**
+   * Requests whose beginning a thread tells and not their end, although they may have had their outcome for longer than
+   * anybody waits for a measurement; at most a day ago. Ascending.
+   */
+  unendedOperations(): Promise<readonly number[]>;
 }
 
 /** What a person said of incidents or failures, as `audit #15` names it. */
@@ -168,6 +173,8 @@ export interface StoredState {
 export interface AlertMemory {
   /** The store's clock. */
   readonly now: Date;
+  /** When a tick was committed last, whichever replica's; undefined: none ever was. */
+  readonly tickedAt: Date | undefined;
   readonly states: ReadonlyMap<Fingerprint, StoredState>;
   readonly open: ReadonlyMap<Fingerprint, Incident>;
   readonly silences: readonly Silence[];

@@ -30,6 +30,8 @@ export interface StageContext {
   /** Changes of this fingerprint in the last hour that incidents tell of. */
   readonly changes: number;
   readonly page: PageResult | undefined;
+  /** Since when nobody evaluated until this tick: the bot was off, or its store away. Undefined: ticks came as they should. */
+  readonly unwatchedSince: Date | undefined;
 }
 
 /** One thing that may become of an incident at a tick. Pure. */
@@ -71,6 +73,18 @@ export const rise: Stage = (draft, { now, state, facts }) => {
   const threshold = facts['threshold'];
   return addFacts(change(draft, { severity: 'critical' }), { ...climb, saidAt: now.toISOString() }, [
     entry('rose', now, { ...valueFact(value), ...(threshold === undefined ? {} : { threshold }) }),
+  ]);
+};
+
+/** What happened while nobody looked is not known, and the thread says so before it goes on with what the first look found. */
+export const nameGap: Stage = (draft, { unwatchedSince, isKnown, state, now }) => {
+  const { before } = draft;
+  if (unwatchedSince === undefined || before === undefined) return draft;
+  // One that fired after that is of another tick, whose answer was lost.
+  const from = new Date(Math.max(before.firedAt.getTime(), unwatchedSince.getTime()));
+  const found = !isKnown ? 'unknown' : state.phase === 'ok' || state.recoveredTicks > 0 ? 'over' : 'firing';
+  return change(draft, {}, [
+    entry('unwatched', now, { from: from.toISOString(), until: now.toISOString(), found }),
   ]);
 };
 
@@ -167,6 +181,8 @@ export const repeat: Stage = (draft, { rule, state, now }) => {
   const { now: incident } = draft;
   const { acknowledgement, hushed, flapping, severity, facts, firedAt, value } = incident;
   if (acknowledgement !== undefined || hushed || flapping || state.phase !== 'firing') return draft;
+  // It is not so at this moment: either it is over soon, or it is said then.
+  if (state.recoveredTicks > 0) return draft;
   const saidAt = dateOf(facts['saidAt']) ?? firedAt;
   if (secondsBetween(saidAt, now) < repeatAfterSeconds[severity]) return draft;
   if (rule?.watch === 'failed_jobs' && !hasUntoldFailures(facts)) return draft;

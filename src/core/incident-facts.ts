@@ -93,6 +93,12 @@ export interface EntryFacts {
   };
   readonly 'held-back': { readonly verb?: string; readonly request?: number };
   readonly flapping: { readonly changes?: number; readonly over?: boolean };
+  /** Instants. `found`: what the first look after it saw of the condition. */
+  readonly unwatched: {
+    readonly from?: string;
+    readonly until?: string;
+    readonly found?: 'over' | 'firing' | 'unknown';
+  };
 }
 
 export type FactsOf<Kind extends EntryKind> = EntryFacts[Kind];

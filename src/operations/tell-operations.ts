@@ -19,11 +19,19 @@ export interface OperationTellerParts {
   readonly clock: Clock;
 }
 
+export interface OwingOperationTeller extends OperationTeller {
+  /**
+   * Tells the ends that a process owed when it died between an outcome and its entry. Any process may; telling twice does
+   * nothing. Throws for a store that is away.
+   */
+  tellOwed(): Promise<void>;
+}
+
 /**
  * Notes in the threads of open incidents what is done about them: what was started there, and what touches their queue.
  * The end is noted with the value that the incident had after it.
  */
-export function createOperationTeller({ worlds, clock }: OperationTellerParts): OperationTeller {
+export function createOperationTeller({ worlds, clock }: OperationTellerParts): OwingOperationTeller {
   const tell = async (view: RequestView, phase: OperationNote['phase']): Promise<void> => {
     const world = worlds.get(view.app);
     if (world === undefined) return;
@@ -51,6 +59,15 @@ export function createOperationTeller({ worlds, clock }: OperationTellerParts): 
       const world = worlds.get(view.app);
       if (world !== undefined) await untilMeasured(view, world, clock, closing);
       await tell(view, 'ended');
+    },
+    async tellOwed() {
+      // All worlds share one store.
+      const [world] = worlds.values();
+      if (world === undefined) return;
+      for (const number of await world.alerts.unendedOperations()) {
+        const view = await world.requests.find({ number });
+        if (view?.execution?.finishedAt) await tell(view, 'ended');
+      }
     },
   };
 }

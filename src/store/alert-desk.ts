@@ -14,7 +14,7 @@ import {
   timeText,
 } from './incident-rows.ts';
 import { type AlertsChannel, changeIncident, findOpenIncidents, lockIncidents } from './incident-writer.ts';
-import { noteOperation } from './operation-notes.ts';
+import { listUnended, noteOperation } from './operation-notes.ts';
 import { findRecord, insertRecord, linkIncidents } from './records.ts';
 import type { Samples } from './samples.ts';
 import type { Sql } from './sql.ts';
@@ -143,6 +143,7 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
     findAct: (number) => database.query((sql) => findRecord(sql, number)),
 
     noteOperation: (note) => database.transaction((sql) => noteOperation(sql, channel, note)),
+    unendedOperations: () => database.query(listUnended),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Fingerprint } from '../core/incident.ts';
 import { listDoings } from './doings.ts';
 import { nowUnderLease } from './evaluator-lease.ts';
 import { acceptedOf, incidentOf, silenceOf, storedStateOf, timeText } from './incident-rows.ts';
+import { instantOf } from './rows.ts';
 import type { Sql } from './sql.ts';
 
 const hourMs = 3_600_000;
@@ -12,6 +13,8 @@ const passedMs = 24 * hourMs;
 /** All that one tick needs to know; throws `LeaseLost`. */
 export async function loadMemory(sql: Sql, lease: EvaluatorLease): Promise<AlertMemory> {
   const now = await nowUnderLease(sql, lease);
+  const [last] = await sql.all('SELECT ticked_at FROM alert_evaluator WHERE one = 1');
+  const ticked = last?.['ticked_at'] ?? null;
   const at = timeText(now);
   const since = (ms: number): string => timeText(new Date(now.getTime() - ms));
   const states = (await sql.all('SELECT * FROM rule_states')).map(storedStateOf);
@@ -22,6 +25,7 @@ export async function loadMemory(sql: Sql, lease: EvaluatorLease): Promise<Alert
   );
   return {
     now,
+    tickedAt: ticked === null ? undefined : instantOf(ticked),
     states: new Map(states.map((state) => [state.fingerprint, state])),
     open: new Map(open.map(incidentOf).map((incident) => [incident.fingerprint, incident])),
     silences: (

@@ -45,6 +45,26 @@ async function findTold(sql: Sql, id: IncidentId, once: string): Promise<Inciden
   return row === undefined ? undefined : (factsOf(row['facts']) as IncidentFacts); // this room wrote them
 }
 
+/** Longer than whoever ran it waits for the next measurement, so that who is told here comes from a process that is gone. */
+const owedAfterSeconds = 90;
+const owedForHours = 24;
+const mostOwed = 20;
+
+/** See `AlertDesk`. */
+export async function listUnended(sql: Sql): Promise<readonly number[]> {
+  const rows = await sql.all(
+    `SELECT DISTINCT a.number FROM executions e JOIN approvals a ON a.id = e.request_id
+       JOIN incident_entries began ON began.once_key = CONVERT(CONCAT('operation ', a.number, ' began') USING ascii)
+       LEFT JOIN incident_entries ended ON ended.incident_id = began.incident_id
+         AND ended.once_key = CONVERT(CONCAT('operation ', a.number, ' ended') USING ascii)
+     WHERE e.finished_at < UTC_TIMESTAMP(6) - INTERVAL ? SECOND
+       AND e.finished_at > UTC_TIMESTAMP(6) - INTERVAL ? HOUR AND ended.number IS NULL
+     ORDER BY a.number LIMIT ?`,
+    [owedAfterSeconds, owedForHours, mostOwed],
+  );
+  return rows.map((row) => Number(row['number']));
+}
+
 /** An incident that was resolved meanwhile hears the end of what began in it. */
 async function beganIn(sql: Sql, requestNumber: number): Promise<readonly IncidentId[]> {
   const rows = await sql.all('SELECT incident_id FROM incident_entries WHERE once_key = ?', [

@@ -66,6 +66,18 @@ const en = {
   flapping: (changes: number | undefined): string =>
     `It fires and is over again and again${changes === undefined ? '' : ` (${digits(changes)} changes in an hour)`}: only the message above is edited from here on.`,
   steady: 'It has become steady: changes are told here again.',
+  unwatched: (
+    stretch: { readonly from: Span; readonly until: Span } | undefined,
+    found: 'over' | 'firing' | 'unknown',
+    what: Rich,
+  ): Rich =>
+    rich`Not watched ${stretch === undefined ? 'for a while' : rich`from ${stretch.from} to ${stretch.until}`}: Queuekeeper was off or could not reach its store. ${
+      {
+        over: rich`When it looked again it was over; when that came about nobody saw.`,
+        firing: rich`When it looked again it was still so; what it did meanwhile nobody saw. Now: ${what}`,
+        unknown: rich`How it stands can not be read yet.`,
+      }[found]
+    }`,
   digest: (until: Span): Rich => rich`The quiet window ended ${until}`,
   digestNothing: 'Nothing was held back.',
   digestFiring: 'Still firing',
@@ -117,6 +129,14 @@ const zh: typeof en = {
   flapping: (changes) =>
     `反复触发又恢复${changes === undefined ? '' : `（一小时内 ${digits(changes)} 次变化）`}：此后只更新上方的消息。`,
   steady: '状态已稳定：变化会重新在这里说明。',
+  unwatched: (stretch, found, what) =>
+    rich`${stretch === undefined ? '有一段时间' : rich`${stretch.from} 至 ${stretch.until} 期间`}无人监控：Queuekeeper 未运行，或无法访问其存储。${
+      {
+        over: rich`恢复监控时告警已解除，具体何时解除无从得知。`,
+        firing: rich`恢复监控时仍未恢复，期间的变化无从得知。当前：${what}`,
+        unknown: rich`目前的状况还读不到。`,
+      }[found]
+    }`,
   digest: (until) => rich`静默时段已于 ${until} 结束`,
   digestNothing: '期间没有被暂缓的告警。',
   digestFiring: '仍未恢复',

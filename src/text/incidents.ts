@@ -65,6 +65,7 @@ const en = {
   thresholdOf: { number: figure, share: percent, utilization: percent },
   lasted: (fired: Span, resolved: Span): Rich => rich`Fired ${fired}, resolved ${resolved}.`,
   worst: (value: string): string => ` Worst value: ${value}.`,
+  unwatched: (from: Span, until: Span): Rich => rich`Not watched from ${from} to ${until}.`,
 
   labels: {
     ...{
@@ -181,6 +182,7 @@ const zh: typeof en = {
   thresholdOf: en.thresholdOf,
   lasted: (fired, resolved) => rich`触发于 ${fired}，恢复于 ${resolved}。`,
   worst: (value) => `最差值：${value}。`,
+  unwatched: (from, until) => rich`${from} 至 ${until} 期间无人监控。`,
 
   labels: {
     ...{ top: '最多的', workers: 'Worker', change: '变化', oldest: '最久等待', usual: '平时' },

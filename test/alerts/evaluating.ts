@@ -68,6 +68,8 @@ export interface Play {
   tick(): Promise<Ticked>;
   /** Another replica over the same store, or one with other rules. */
   another(holder: string, store?: AlertStore, rules?: readonly AlertRule[], clock?: Clock): Evaluator;
+  /** That second by the store's clock. */
+  at(second: number): Date;
   incidents(): Promise<readonly Incident[]>;
   /** `[second, kind]` of all entries of an incident, in order. */
   told(incident: Incident): Promise<readonly (readonly [number, string])[]>;
@@ -126,6 +128,7 @@ export function createPlay({ rules = [failedJobs], from = noon, ...options }: Op
       play.second = second;
     },
     another: (holder, over = store, ruled = rules, clock = usual) => build(holder, over, ruled, clock),
+    at: (second) => new Date(from.getTime() + second * 1_000),
     incidents: async () => [...(await store.incidents('fap', 100))].sort((a, b) => a.number - b.number),
     told: async ({ id }) =>
       (await store.entries(id)).map(

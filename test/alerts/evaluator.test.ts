@@ -187,7 +187,40 @@ describe('a rule that can’t be evaluated', () => {
     play.skip(10 * hour);
     await play.until(10 * hour + 60);
     expect((await only(play)).state).toBe('open');
-    expect(await play.told(await only(play))).toEqual([[10 * hour, 'repeated']]);
+    expect(await play.told(await only(play))).toEqual([
+      [10 * hour, 'unwatched'],
+      [10 * hour, 'repeated'],
+    ]);
+  });
+
+  it('that was off says so where something was open, and that nobody saw how it ended', async () => {
+    const play = createPlay({ rules: [slo, noWorkers], script: () => on(commerce, bad(2, 'critical')) });
+    await play.until(300);
+    play.skip(1_800);
+    play.script = (rule) => (rule.name === 'slo' ? on(commerce, good(0.1)) : on(commerce, dark));
+    await play.until(2_400);
+    const [unread, over] = await play.incidents();
+    if (over === undefined || unread === undefined) throw new Error('no incidents');
+    expect(await play.told(over)).toEqual([
+      [1_800, 'unwatched'],
+      [2_400, 'resolved'],
+    ]);
+    const gap = { from: play.at(300).toISOString(), until: play.at(1_800).toISOString() };
+    const [first] = await play.store.entries(over.id);
+    expect(first?.facts).toEqual({ ...gap, found: 'over' });
+    const [second] = await play.store.entries(unread.id);
+    expect(second?.facts).toEqual({ ...gap, found: 'unknown' });
+  });
+
+  it('that was away for no longer than a gap says nothing, nor a first start', async () => {
+    const play = createPlay({ script: () => bad() });
+    await play.until(300);
+    play.skip(390);
+    await play.until(390);
+    expect(await play.told(await only(play))).toEqual([]);
+    play.skip(481);
+    await play.tick();
+    expect(await play.told(await only(play))).toEqual([[481, 'unwatched']]);
   });
 });
 

@@ -76,6 +76,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const notices = new Map<string, { readonly notice: EntryNotice | DigestNotice; ended: boolean }>();
   const lease = { token: 0, holder: '', until: 0 };
   let numbers = 0;
+  let tickedAt: Date | undefined;
   const acts = new Map<number, NumberedAct>();
   const number = (verb: string, target: string): number => {
     numbers += 1;
@@ -340,7 +341,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
         if (times.length > 0) recent.set(fingerprint, (recent.get(fingerprint) ?? 0) + times.length);
       }
       return {
-        ...{ now: at, states: new Map(states), recent, doings: fake.doings },
+        ...{ now: at, tickedAt, states: new Map(states), recent, doings: fake.doings },
         open: new Map(all.filter(isOpen).map((incident) => [incident.fingerprint, copy(incident)])),
         ...{ silences: liveSilences(), endedSilences: endedSilences(), accepted: [...accepted.values()] },
         passed: all.filter((incident) => !isOpen(incident) && incident.hushed).map(copy),
@@ -348,6 +349,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     },
     async commit(held, tick) {
       demand(held);
+      tickedAt = tick.at;
       for (const incident of tick.opened) openOne(incident, tick.at);
       for (const { id, entries: added, ...changes } of tick.changed) {
         const incident = incidents.get(id);
@@ -449,6 +451,11 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
           noteOne(note, incident);
       }
     },
+    async unendedOperations() {
+      const keys = new Set([...entries.values()].flat().flatMap(({ once }) => once ?? []));
+      const began = [...keys].flatMap((key) => (key.endsWith(' began') ? [Number.parseInt(key, 10)] : []));
+      return began.filter((number) => !keys.has(`${number} ended`)).sort((a, b) => a - b);
+    },
 
     endLease() {
       lease.until = 0;
@@ -461,6 +468,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       for (const map of [places, firstShown, notices]) map.clear();
       fake.events.length = 0;
       lease.until = 0;
+      tickedAt = undefined;
     },
   };
   return fake;

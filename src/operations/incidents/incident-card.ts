@@ -23,6 +23,7 @@ export interface DrawnIncident {
 }
 
 const mostDone = 12;
+const mostGaps = 3;
 /** Names from outside: a job class may have thousands of characters. */
 const mostName = 160;
 const mostColumns = 5;
@@ -195,11 +196,13 @@ function resolvedParts(
   const { firedAt, resolvedAt, worst } = incident;
   const lasted = t.lasted(time(firedAt, zone), time(resolvedAt ?? firedAt, zone));
   const done = entries.flatMap((entry) => deed(entry, scene));
+  const gaps = entries.flatMap((entry) => gapOf(entry, scene));
   return [
     {
       kind: 'text',
       text: rich`${lasted}${worst === undefined ? '' : t.worst(valueWords(worst, incident, scene))}`,
     },
+    ...gaps.slice(-mostGaps).map((text) => ({ kind: 'text', text }) as const),
     {
       kind: 'text',
       text:
@@ -216,6 +219,14 @@ function resolvedParts(
     },
     ...picturePart(picture),
   ];
+}
+
+/** A stretch in which nobody watched it: what is said of its value and its end is not the whole truth. */
+function gapOf({ kind, facts }: NumberedEntry, { world, locale }: IncidentScene): readonly Rich[] {
+  const [from, until] = [new Date(String(facts['from'])), new Date(String(facts['until']))];
+  if (kind !== 'unwatched' || Number.isNaN(from.getTime()) || Number.isNaN(until.getTime())) return [];
+  const zone = world.app.description.timezone;
+  return [incidentText[locale].unwatched(time(from, zone), time(until, zone))];
 }
 
 /** What a person did. */

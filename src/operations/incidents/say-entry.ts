@@ -87,6 +87,13 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       return drawOperation(say, scene);
     case 'held-back':
       return neutral(t.heldBack(say.text('verb'), say.number('request')));
+    case 'unwatched': {
+      const found = say.text('found');
+      const seen = found === 'over' || found === 'firing' ? found : 'unknown';
+      const [from, until] = [say.date('from'), say.date('until')];
+      const stretch = from && until && { from: time(from, zone), until: time(until, zone) };
+      return neutral(t.unwatched(stretch, seen, what));
+    }
     case 'flapping':
       return neutral(facts['over'] === true ? t.steady : t.flapping(say.number('changes')));
   }

@@ -168,4 +168,30 @@ describe('incidents in #alerts', () => {
     for (const rule of Object.keys(rules).filter((name) => name !== 'slo'))
       expect([rule, roots(rule).length]).toEqual([rule, rule === 'failed-jobs' ? 2 : 1]);
   });
+
+  it('what was mended while the bot was off is found over by the next one, which says that nobody watched', async () => {
+    const { app } = stage.world;
+    const before = roots('no-workers').length;
+    await app.dispatch('RefundOrderJob', 3);
+    await expect.poll(() => roots('no-workers').length, { timeout: 20_000 }).toBe(before + 1);
+    const root = await rootOf('no-workers');
+    expect(renderPlain(root)).toContain('no worker of `database:commerce` is alive and 3 jobs wait');
+    await stage.killAll();
+    await app.work('database', 'commerce');
+    // As if it had been off for a while.
+    await stage.rows(`UPDATE queuekeeper.alert_evaluator
+      SET until = UTC_TIMESTAMP(6), ticked_at = ticked_at - INTERVAL 200 SECOND`);
+    await stage.rows(`UPDATE queuekeeper.incidents SET fired_at = fired_at - INTERVAL 400 SECOND
+      WHERE rule = 'no-workers' AND state = 'open'`);
+    await stage.restart();
+    await becomes(root, 'Resolved after');
+    await expect.poll(() => thread(root).at(-1), { timeout: 20_000 }).toMatch(/Resolved after/);
+    const said = thread(root).filter((text) => !text.includes('S0ONCALL'));
+    expect(said).toEqual([
+      expect.stringContaining('Not watched from'),
+      expect.stringContaining('Resolved after'),
+    ]);
+    expect(said[0]).toContain('When it looked again it was over; when that came about nobody saw.');
+    expect(renderPlain(root)).toContain('Not watched from');
+  });
 });

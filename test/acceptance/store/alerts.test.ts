@@ -323,6 +323,27 @@ describe('our own doings', () => {
   });
 });
 
+describe('the end of an operation that no thread was told', () => {
+  it('is owed when its process must be gone, until it is told', async () => {
+    const lease = await taken(a, 'a');
+    const { now } = await a.alerts.load(lease);
+    await a.alerts.commit(lease, tickOf(now, { opened: [newIncident(now, { queue: 'redis:high' })] }));
+    const restart = newRequest([], { verb: 'restart', takesSlot: false, facts: { queue: 'redis:high' } });
+    const execution = await opened(a, restart);
+    const note = {
+      ...{ app: 'fap', queue: 'redis:high', requestNumber: execution.number, verb: 'restart' },
+      actor: restart.requester,
+    };
+    await a.desk.noteOperation({ ...note, phase: 'began' });
+    await a.requests.finish(execution, 'succeeded', {});
+    expect(await a.desk.unendedOperations()).toEqual([]);
+    await schema.admin.query('UPDATE executions SET finished_at = finished_at - INTERVAL 91 SECOND');
+    expect(await a.desk.unendedOperations()).toEqual([execution.number]);
+    await a.desk.noteOperation({ ...note, phase: 'ended', outcome: 'succeeded' });
+    expect(await a.desk.unendedOperations()).toEqual([]);
+  });
+});
+
 describe('samples', () => {
   it('are thinned to the highest of five minutes after a day, and gone after a month', async () => {
     const dayMs = 86_400_000;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentFacts } from '../../../src/core/incident.ts';
 import { StoreUnavailable } from '../../../src/core/store-ports.ts';
-import { uuidOf } from '../../fakes/world.ts';
+import { createOperationTeller } from '../../../src/operations/tell-operations.ts';
+import { createFakeClock, uuidOf } from '../../fakes/world.ts';
 import { createStage } from './stage.ts';
 
 const root = '1700000000.000001';
@@ -56,6 +57,25 @@ describe('an operation', () => {
     await stage.say('retry 1');
     await stage.settled();
     expect(await told(stage, 1)).toHaveLength(2);
+  });
+
+  it('whose end was owed when its process died is told by the next one, once', async () => {
+    const stage = createStage();
+    await stage.open({ rule: 'slo', queue: 'database:reports', value: 42 });
+    const { noteOperation } = stage.alerts;
+    stage.alerts.noteOperation = (note) =>
+      note.phase === 'ended' ? Promise.reject(new Error('killed')) : noteOperation(note);
+    await stage.say('retry 1');
+    await stage.settled();
+    expect(await told(stage, 1)).toMatchObject([{ phase: 'began' }]);
+    stage.alerts.noteOperation = noteOperation;
+    const teller = createOperationTeller({
+      worlds: new Map([['fap', stage.world]]),
+      clock: createFakeClock(),
+    });
+    await teller.tellOwed();
+    await teller.tellOwed();
+    expect(await told(stage, 1)).toMatchObject([{ phase: 'began' }, { before: 42, outcome: 'succeeded' }]);
   });
 
   it('on another queue is not told', async () => {

@@ -128,6 +128,13 @@ describe('the root of an incident', () => {
     expect(said).toContain('03:12 U0ANNA acknowledged it\n03:12 U0ANNA restart #13: succeeded');
     expect(pressed(reply)).toEqual([]);
     expect(wordsOf(draw(resolved, [], 'zh-CN'))).toContain('#12 已恢复，历时 14 分钟');
+    const gap = entry('unwatched', {
+      from: at(12).toISOString(),
+      until: at(22).toISOString(),
+      found: 'over',
+    });
+    expect(wordsOf(draw(resolved, [gap]))).toContain('Not watched from 03:12 to 03:22.');
+    expect(wordsOf(draw(resolved, [gap], 'zh-CN'))).toContain('03:12 至 03:22 期间无人监控。');
     expect(wordsOf(draw(resolved, [], 'en', true))).toContain('Fired and resolved while Slack could not be');
   });
 

@@ -54,6 +54,18 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
   ],
   ['new-fingerprint', { topClass: 'A', topException: 'B', topQueue: 'c' }, 'A, B in c', 'A，B，队列 c'],
   [
+    'unwatched',
+    { from: at(0).toISOString(), until: at(20).toISOString(), found: 'over' },
+    'from 03:00 to 03:20: Queuekeeper was off or could not reach its store. When it looked again it was over',
+    '03:00 至 03:20 期间无人监控',
+  ],
+  [
+    'unwatched',
+    { from: at(0).toISOString(), until: at(20).toISOString(), found: 'firing' },
+    'it was still so; what it did meanwhile nobody saw. Now: 150 jobs',
+    '恢复监控时仍未恢复',
+  ],
+  [
     'operation',
     { by: 'U0ANNA', verb: 'restart', request: 13, phase: 'began', value: 42 },
     'U0ANNA started restart #13 at 42.',
