@@ -1,11 +1,12 @@
 /**
  * `npm run demo:say -- "status reports" [--as bo] [--in C0OPS] [--thread TS]` types a command in the demo's Slack and
  * prints what that person sees; `--click Retry` presses a button of the last answer. A card is followed while it changes.
+ * A form that opens is printed too; `--fill "How long=1h" --fill Reason=deploy` fills it in and sends it.
  */
 import { parseArgs } from 'node:util';
 
 const usage =
-  'Usage: npm run demo:say -- "status reports" [--as anna|bo|chen|guest] [--in C0OPS] [--thread TS] | --click BUTTON';
+  'Usage: npm run demo:say -- "status reports" [--as anna|bo|chen|guest] [--in C0OPS] [--thread TS] | --click BUTTON | --fill LABEL=VALUE …';
 const base = `http://127.0.0.1:${process.env.DEMO_PORT ?? 4390}/control`;
 const followForMs = 75_000;
 
@@ -13,8 +14,13 @@ const { values, positionals } = read();
 const people = await get('people');
 const who = find(values.as);
 const before = await seen();
+const formsBefore = new Map((await forms()).map((form) => [form.id, wordsOf(form)]));
 
-if (values.click !== undefined) {
+if (values.fill !== undefined) {
+  const form = (await forms()).at(-1);
+  if (form === undefined) fail('No form is open.');
+  report(await post('submit', { who, view: form.id, values: filled(values.fill) }));
+} else if (values.click !== undefined) {
   const last = before.filter(({ buttons }) => buttons.some(({ text }) => text === values.click)).at(-1);
   if (last === undefined) fail(`No message here has a button "${values.click}".`);
   report(await post('click', { who, channel: last.channel, ts: last.ts, button: values.click }));
@@ -34,6 +40,7 @@ function read() {
         in: { type: 'string', default: 'C0OPS' },
         click: { type: 'string' },
         thread: { type: 'string' },
+        fill: { type: 'string', multiple: true },
       },
     });
     return parsed;
@@ -72,11 +79,48 @@ async function follow() {
       console.log(`── ${where}${message.edits > 0 ? ' (edited)' : ''}\n${message.plain}\n`);
       printed = true;
     }
+    for (const form of await forms()) {
+      const said = wordsOf(form);
+      if (formsBefore.get(form.id) === said) continue;
+      formsBefore.set(form.id, said);
+      print(form);
+      printed = true;
+    }
     const fresh = now.filter(({ ts }) => !before.some((one) => one.ts === ts));
     const busy = fresh.some(({ plain }) => plain.includes(':hourglass_flowing_sand:'));
     if (printed && !busy) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** What a shell can't show as a window. */
+function print({ title, plain, submit, errors }) {
+  console.log(`── a form, open for you alone: ${title?.text ?? ''}\n${plain}`);
+  for (const [field, error] of Object.entries(errors ?? {})) console.log(`  ${field}: ${error}`);
+  if (submit === null) console.log('(It is still being prepared, or has nothing to send.)\n');
+  else
+    console.log(
+      `[${submit.text}] by: npm run demo:say -- --as ${values.as} --fill LABEL=VALUE … (a tick box: LABEL=its words)\n`,
+    );
+}
+
+/** `LABEL=VALUE` each; a label may hold no `=`. */
+function filled(pairs) {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 1 ? fail(`Not LABEL=VALUE: ${pair}\n${usage}`) : [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** All that is read in a form, so that a change is noticed. */
+function wordsOf({ plain, submit, errors }) {
+  return JSON.stringify([plain, submit, errors]);
+}
+
+function forms() {
+  return get(`views?who=${who}`);
 }
 
 function seen() {

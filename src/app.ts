@@ -142,6 +142,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
   const incidents = createIncidentTeller({
     ...{ desk: store.desk, worlds, rules: configuration.alerts.rules },
     ...{ escalate: configuration.alerts.escalate, locale: configuration.locale },
+    ...(configuration.alerts.quiet === undefined ? {} : { quietZone: configuration.alerts.quiet.timezone }),
   });
   const draw: SlackParts['draw'] = async (place) => {
     if (place.subject.about !== 'request') return incidents.draw(place);

@@ -35,7 +35,9 @@ function blockText(block: unknown): string {
     case 'image':
       return `[image: ${String(block['alt_text'] ?? '')}]`;
     case 'input':
-      return `${textOf(block['label'])}: ${elementText(block['element'])}`;
+      return [`${textOf(block['label'])}: ${elementText(block['element'])}`, textOf(block['hint'])]
+        .filter((part) => part !== '')
+        .join('\n  ');
     case 'markdown':
       return String(block['text'] ?? '');
     case 'alert':
@@ -91,6 +93,10 @@ function elementText(element: unknown): string {
       return optionTexts(element)
         .map((option) => `[ ] ${option}`)
         .join(' ');
+    case 'plain_text_input':
+    case 'number_input':
+    case 'url_text_input':
+      return `[${String(element['initial_value'] ?? '') || label || '…'}]`;
     default:
       return `[${label} ▾]`;
   }

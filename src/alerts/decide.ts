@@ -15,7 +15,7 @@ import { toldAtFirst } from './failure-burst.ts';
 import { doingBehind, heldBack } from './held-back.ts';
 import { endOfQuiet, isHushed } from './hush.ts';
 import type { Judgement } from './judgement.ts';
-import { type PageResult, pageDue, wasPaged } from './pages.ts';
+import { mayHavePaged, type PageResult, pageDue } from './pages.ts';
 import type { AlertMemory, Measured, MeasuredTick, StoredState, TickChanges } from './ports.ts';
 import { isQuiet } from './quiet.ts';
 import { ruleHashOf } from './rule-hash.ts';
@@ -102,7 +102,7 @@ export function decideTick(input: TickInput): TickDecision {
     pagesDue: [...opened, ...going]
       .filter((draft) => isLeft(draft) && pageDue(draft.now) !== undefined)
       .map(({ now }) => now.id),
-    pagesToEnd: going.filter((draft) => !isLeft(draft) && wasPaged(draft.now)).map(({ now }) => now),
+    pagesToEnd: going.filter((draft) => !isLeft(draft) && mayHavePaged(draft.now)).map(({ now }) => now),
   };
 }
 

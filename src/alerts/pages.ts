@@ -23,8 +23,11 @@ export function pageDue({
   return told === 'trigger' ? undefined : 'trigger';
 }
 
-/** Whoever was paged is told that it is over. */
-export const wasPaged = ({ facts }: Pick<Incident, 'facts'>): boolean => facts['pageTold'] !== undefined;
+/**
+ * Whoever may have been paged is told that it is over: of a page whose answer was lost nobody knows, and what takes pages
+ * has no use for the end of what it never heard of.
+ */
+export const mayHavePaged = ({ facts }: Pick<Incident, 'facts'>): boolean => facts['pageWanted'] === true;
 
 /** What the thread says of it: that it was taken, or the first time that it was not; each try is counted. */
 export function recordPage(

@@ -63,6 +63,10 @@ export const silence = sealRecord<Input, World>({
       parts: [
         { kind: 'text', text: t.what(rule.name, queue, world.app.description.name) },
         { kind: 'text', text: t.meanwhile },
+        {
+          kind: 'text',
+          text: t.typed(['/queue silence', rule.name, ...queueWords(queue), '1h', t.exampleReason].join(' ')),
+        },
       ],
       fields: [
         {
@@ -105,6 +109,9 @@ export const silence = sealRecord<Input, World>({
     return accept(drawn(kept, world, incident));
   },
 });
+
+const queueWords = (queue: string | undefined): readonly string[] =>
+  queue === undefined ? [] : [`queue=${queue}`];
 
 const textOf = (value: string | true | undefined): string => (typeof value === 'string' ? value.trim() : '');
 

@@ -114,10 +114,7 @@ function unreadNotes(groups: readonly InspectedGroup[], locale: Locale): readonl
 
 function processLine(process: InspectedProcess, locale: Locale): string {
   const t = workersText[locale];
-  const up =
-    process.uptimeSeconds === undefined
-      ? ''
-      : `, ${t.columns.uptime} ${duration(process.uptimeSeconds, locale)}`;
+  const up = process.uptimeSeconds === undefined ? '' : `, ${t.up(duration(process.uptimeSeconds, locale))}`;
   const pid = process.pid === undefined ? '' : `, pid ${process.pid}`;
   const note = t.notes[process.state] === '' ? '' : ` (${t.notes[process.state]})`;
   const { restarts } = process;

@@ -32,6 +32,8 @@ const en = {
     what: (rule: string, queue: string | undefined, app: string): Rich =>
       rich`${whichEn(rule, queue)}, ${app}`,
     meanwhile: 'It is evaluated all the same; the end is told, and what still fires then is posted.',
+    typed: (words: string): Rich => rich`The same, typed in one line: ${code(words)}`,
+    exampleReason: 'REASON',
     duration: 'How long',
     durationHint: '30m, 2h; at most 24h',
     reason: 'Reason',
@@ -63,6 +65,8 @@ const zh: typeof en = {
     close: '暂不',
     what: (rule, queue, app) => rich`${whichZh(rule, queue)}，${app}`,
     meanwhile: '评估照常进行；到期时会通知，届时仍在告警的会发布出来。',
+    typed: (words) => rich`也可以直接输入一行：${code(words)}`,
+    exampleReason: '原因',
     duration: '时长',
     durationHint: '30m、2h；最长 24h',
     reason: '原因',

@@ -82,6 +82,15 @@ const en = {
   digestNothing: 'Nothing was held back.',
   digestFiring: 'Still firing',
   digestPassed: 'Came and went meanwhile',
+  passed: (
+    number: number,
+    rule: string,
+    queue: string | undefined,
+    worst: { readonly value: string; readonly threshold: string | undefined } | undefined,
+    from: Span,
+    seconds: number,
+  ): Rich =>
+    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`}: ${worst === undefined ? '' : `${worst.value} at worst${worst.threshold === undefined ? '' : `, threshold ${worst.threshold}`}; `}from ${from}, for ${duration(seconds, 'en')}`,
   beforeAfter,
 };
 
@@ -141,6 +150,8 @@ const zh: typeof en = {
   digestNothing: '期间没有被暂缓的告警。',
   digestFiring: '仍未恢复',
   digestPassed: '期间出现并已恢复',
+  passed: (number, rule, queue, worst, from, seconds) =>
+    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}：${worst === undefined ? '' : `最严重时 ${worst.value}${worst.threshold === undefined ? '' : `，阈值 ${worst.threshold}`}；`}始于 ${from}，持续 ${duration(seconds, 'zh-CN')}`,
   beforeAfter,
 };
 

@@ -71,7 +71,7 @@ const en = {
   unknown: 'Some workers could not be seen',
   warned: (warnings: number) => `, ${plural(warnings, 'warning')}`,
   none: 'No workers are configured here',
-  columns: { process: 'Process', host: 'Host', state: 'State', pid: 'Pid', uptime: 'Up for', note: '' },
+  up: (time: string) => `up for ${time}`,
   group: (group: string, queues: readonly string[], alive: string) =>
     `${group}: ${alive} for ${queues.join(', ')}`,
   groupUnknown: (hosts: readonly string[]) => `unknown, since ${hosts.join(', ')} could not be asked`,
@@ -110,7 +110,7 @@ const zh: typeof en = {
   unknown: '部分 worker 无法查看',
   warned: (warnings) => `，${warnings} 条警告`,
   none: '这里没有配置 worker',
-  columns: { process: '进程', host: '主机', state: '状态', pid: 'Pid', uptime: '已运行', note: '' },
+  up: (time) => `已运行 ${time}`,
   group: (group, queues, alive) => `${group}：${alive}，负责 ${queues.join('、')}`,
   groupUnknown: (hosts) => `未知（无法查询 ${hosts.join('、')}）`,
   ofExpected: (alive, expected) => (expected === undefined ? `${alive} 个存活` : `存活 ${alive}/${expected}`),

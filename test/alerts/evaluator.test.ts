@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertStore, TickChanges } from '../../src/alerts/ports.ts';
+import type { AlertStore, Pager, TickChanges } from '../../src/alerts/ports.ts';
 import type { AlertRule } from '../../src/core/alert-description.ts';
 import { fingerprintOf } from '../../src/core/incident.ts';
 import {
@@ -441,6 +441,65 @@ describe('pages', () => {
       ...['escalated', 'page-failed', 'paged', 'acknowledged', 'paged', 'resolved'],
     ]);
     expect(entries[2]?.facts).toMatchObject({ event: 'trigger', tries: 5 });
+  });
+});
+
+describe('a service for pages that has trouble', () => {
+  const calls: string[] = [];
+  /** Workers are gone from the beginning until this second; `page` says how the service answers. */
+  const paged = (until: number, page: (event: string) => ReturnType<Pager['page']>) => {
+    calls.length = 0;
+    return createPlay({
+      rules: [noWorkers],
+      escalate: [{ afterSeconds: 0, mention: 'S0ONCALL', page: true }],
+      script: (_, second) => on(commerce, second < until ? bad(0, 'critical') : good(1)),
+      pager: {
+        page(event) {
+          calls.push(event);
+          return page(event);
+        },
+      },
+    });
+  };
+  const taken = async () => ({ ok: true, value: null }) as const;
+  const lost = async () =>
+    ({ ok: false, missing: { part: 'pager', name: 'pagerduty', why: 'timeout' } }) as const;
+
+  it('is down for ten minutes: tried at each tick, told once, and told when it got through', async () => {
+    const play = paged(9_999, () => (play.second < 690 ? lost() : taken()));
+    await play.until(900);
+    expect(calls).toEqual(Array.from({ length: 22 }, () => 'trigger'));
+    const entries = await play.store.entries((await only(play)).id);
+    expect(entries.map(({ kind }) => kind)).toEqual(['escalated', 'page-failed', 'paged']);
+    expect(entries[2]?.facts).toMatchObject({ tries: 22 });
+  });
+
+  it('never hears late of what was over meanwhile, only that it is over: an answer may have been lost', async () => {
+    const play = paged(300, () => (play.second < 600 ? lost() : taken()));
+    await play.until(1_200);
+    const first = calls.indexOf('resolve');
+    expect(calls.slice(0, first)).toEqual(Array.from({ length: first }, () => 'trigger'));
+    expect(new Set(calls.slice(first))).toEqual(new Set(['resolve']));
+    // Until it was taken, once.
+    expect(calls.slice(first).length).toBeGreaterThan(3);
+    expect((await only(play)).state).toBe('resolved');
+    const told = calls.length;
+    await play.until(1_500);
+    expect(calls).toHaveLength(told);
+  });
+
+  it('does not answer: the ticks go on, one page is under way, and its end comes after it', async () => {
+    let answer: () => void = () => undefined;
+    const play = paged(300, async (event) => {
+      if (event === 'trigger') await new Promise<void>((resolve) => (answer = resolve));
+      return taken();
+    });
+    await play.until(600);
+    expect(calls).toEqual(['trigger']);
+    expect((await only(play)).state).toBe('resolved');
+    answer();
+    await play.until(660);
+    expect(calls).toEqual(['trigger', 'resolve']);
   });
 });
 

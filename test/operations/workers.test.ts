@@ -67,7 +67,7 @@ describe('workers', () => {
     expect(reply.mood).toBe('good');
     expect(text).toContain('2 of 2 workers alive');
     expect(text).toContain(
-      'reports:reports_00 @ api-1: RUNNING, pid 9, Up for 1 min 5 s, 2 restarts seen in 10 min',
+      'reports:reports_00 @ api-1: RUNNING, pid 9, up for 1 min 5 s, 2 restarts seen in 10 min',
     );
     expect(text).toContain('queue:work database --queue=reports --timeout=180 --tries=3 --max-time=3600');
   });

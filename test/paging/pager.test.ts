@@ -158,6 +158,39 @@ describe('a page', () => {
     });
   });
 
+  it('says that no secure connection was had, and sends nothing without one', async () => {
+    const plain = server.url.replace('http:', 'https:');
+    for (const to of ['pagerduty', 'webhook'] as const) {
+      const read = await page(pagerTo(to, 5_000, plain));
+      expect(read).toMatchObject({ ok: false, missing: { name: to, why: 'unreachable' } });
+      expect(JSON.stringify(read)).toMatch(/SSL|EPROTO|TLS/);
+      expect(JSON.stringify(read)).not.toContain('s3cret');
+    }
+    expect(server.taken).toEqual([]);
+  });
+
+  it.each([400, 404, 429, 500, 503])('of a webhook that answers %i says the status alone', async (status) => {
+    server.answer = (response) => void response.writeHead(status).end('no, /hook/s3cret');
+    expect(await page(pagerTo('webhook'))).toMatchObject({
+      missing: { name: 'webhook', detail: String(status) },
+    });
+  });
+
+  it('leaves a busy one alone for five minutes at most, and the other one not at all', async () => {
+    const pager = pagerTo('both');
+    server.answer = (response, { url }) =>
+      void response.writeHead(url === '/v2/enqueue' ? 429 : 202, { 'retry-after': '86400' }).end();
+    await page(pager);
+    now = new Date(firedAt.getTime() + 299_000);
+    await page(pager);
+    expect(server.taken.map(({ path }) => path).sort()).toEqual([
+      ...['/hook/s3cret', '/hook/s3cret', '/v2/enqueue'],
+    ]);
+    now = new Date(firedAt.getTime() + 300_000);
+    server.answer = (response) => void response.writeHead(202).end();
+    expect(await page(pager)).toEqual({ ok: true, value: null });
+  });
+
   it('says that nobody is there', async () => {
     await server.close();
     expect(await page(pagerTo('pagerduty'))).toMatchObject({

@@ -1,4 +1,5 @@
 import { mediaTypeOf } from '../files.ts';
+import { list } from '../json.ts';
 import { buttonsOf } from '../person.ts';
 import { renderPlain } from '../plain.ts';
 import type { SlackState } from '../state.ts';
@@ -54,6 +55,7 @@ export function showFile({ files }: SlackState, id: string): object {
 /** A view for another process: as it goes over the wire, with what the person sees besides. */
 export const showView = ({ views }: SlackState, view: View): object => ({
   ...views.toWire(view),
+  plain: renderPlain({ text: '', blocks: list(view.definition['blocks']) }),
   user: view.user,
   closed: view.closed,
   errors: view.errors,

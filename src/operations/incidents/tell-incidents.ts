@@ -19,6 +19,8 @@ export interface TellingParts {
   readonly worlds: ReadonlyMap<string, World>;
   readonly rules: readonly AlertRule[];
   readonly escalate: readonly EscalationStep[];
+  /** IANA name: a quiet window is told by its own clock. Left out: by the first application's. */
+  readonly quietZone?: string;
   /** Of the channels. */
   readonly locale: Locale;
 }
@@ -75,7 +77,7 @@ export function createIncidentTeller(parts: TellingParts): IncidentTeller {
           : [[incident.id, { incident, scene }] as const];
       }),
     );
-    const zone = [...worlds.values()][0]?.app.description.timezone ?? 'UTC';
+    const zone = parts.quietZone ?? [...worlds.values()][0]?.app.description.timezone ?? 'UTC';
     return sayDigest(digest, found, { locale, zone });
   };
 

@@ -234,6 +234,7 @@ describe('silence', () => {
       title: 'Silence a rule',
       carries: { channel: 'C0ALERTS', threadTs: root },
     });
+    expect(JSON.stringify(forms[0]?.parts)).toContain('/queue silence slo queue=database:reports 1h REASON');
     const carried = forms[0]?.carries;
     if (carried === undefined) throw new Error('a form was opened');
     const values = new Map([
