@@ -13,6 +13,8 @@ export interface Form {
   readonly fields: readonly Field[];
   readonly submit: string;
   readonly close: string;
+  /** Nothing has to be looked at first: it opens with its fields. Left out: they come when `fill` is called. */
+  readonly isWhole?: true;
   /** Comes back with the submission. */
   readonly carries: Carried;
 }

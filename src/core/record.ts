@@ -41,7 +41,11 @@ async function askWhatLacks<World>(
   }
   const form = parsed.form(act.world, act.locale);
   if (form === undefined) return accept(parsed);
-  const opened = await openForm(parts, act, parsed.target, { ...form, carries: carriesOf(act) });
+  const opened = await openForm(parts, act, parsed.target, {
+    ...form,
+    carries: carriesOf(act),
+    isWhole: true,
+  });
   return opened.ok ? accept(undefined) : opened;
 }
 

@@ -28,7 +28,10 @@ export async function openForm(
     return undefined;
   }
   // Slack finds faults of a view before it spends the trigger, so a simpler one may follow.
-  const views = [renderLoading(form, locale), renderLoading({ ...form, parts: [] }, locale)];
+  const views =
+    form.isWhole === true
+      ? [renderForm(form, locale), renderForm(form, locale, true)]
+      : [renderLoading(form, locale), renderLoading({ ...form, parts: [] }, locale)];
   const viewId = await inTurn(parts, views, async (view) => {
     const opened = await parts.api.triggers.views.open({ trigger_id: triggerId, view });
     return opened.view?.id;

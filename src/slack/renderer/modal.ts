@@ -21,6 +21,7 @@ const limits = {
 
 export const formCallback = 'queuekeeper_form';
 const fieldPrefix = 'field:';
+const mostOfLine = 40;
 
 /** The form while what it asks about is still being looked at: nothing can be sent yet. */
 export const renderLoading = (form: Form, locale: Locale): ModalView =>
@@ -80,7 +81,11 @@ function fieldBlock(field: Field, locale: Locale): KnownBlock {
       const max_length = Math.min(field.longest, limits.text);
       return {
         ...common,
-        element: { type: 'plain_text_input', action_id, multiline: true, max_length, ...initial },
+        element: {
+          ...{ type: 'plain_text_input', action_id, max_length, ...initial },
+          // What is as short as a duration is a line.
+          multiline: field.longest > mostOfLine,
+        },
       };
     }
     case 'link':

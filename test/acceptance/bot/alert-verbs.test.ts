@@ -46,6 +46,13 @@ it('an incident is taken, silenced and worked on from its thread, and accepted f
   await mention('ack');
   await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'ACKNOWLEDGED'", 10_000);
   await inThread('acknowledged');
+  const anna = stage.slack.as('U0ANNA');
+  await anna.click(root, 'Silence');
+  const form = await stage.slack.until('the form that asks for how long and why', () =>
+    anna.openViews().find(({ definition }) => definition['submit'] !== undefined),
+  );
+  await anna.submit(form, { duration: '30m', reason: 'by the button' });
+  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED'", 10_000);
   await mention('silence 2h deploy');
   await stage.untilRow(
     "SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED' AND reason = 'deploy'",

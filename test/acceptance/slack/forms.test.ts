@@ -54,6 +54,13 @@ describe.each(['http', 'socket'] as const)('forms over %s', (wire) => {
     return open;
   }
 
+  it('are whole at once where nothing has to be looked at', async () => {
+    stage.handle = async ({ surface }) => void (await surface.openForm?.({ ...form, isWhole: true }, 'en'));
+    await anna().command('C0OPS', 'tidy');
+    const view = await shows('Reason');
+    expect(view.definition['submit']).toMatchObject({ text: 'Ask' });
+  });
+
   it('are there at once, and can be sent when they are filled', async () => {
     const open = await opened(false);
     expect(textOf(top())).toContain('what it would touch');

@@ -231,6 +231,7 @@ describe('silence', () => {
     const pressed = { source: 'button', channel: 'C0ALERTS', messageTs: root } as const;
     await stage.say('silence slo queue=database:reports', pressed);
     expect(forms[0]).toMatchObject({
+      isWhole: true,
       title: 'Silence a rule',
       carries: { channel: 'C0ALERTS', threadTs: root },
     });
