@@ -113,11 +113,12 @@ const en: PanelText = {
     },
     provider: {
       title: 'Payment provider',
-      about: 'Refunds and payment events go there. While it is down, they time out.',
+      about:
+        'Refunds and payment events go there. While it is down, they time out: a surge of failed payments.',
       break: 'Take it down',
       mend: 'Bring it back',
-      broke: ({ customers }) =>
-        `The payment provider does not answer. ${plural(customers, 'refund', 'refunds')} and as many payment events are tried just now: the refunds fail, the events only say so in their rows.`,
+      broke: ({ customers, events }) =>
+        `The payment provider does not answer. ${plural(customers, 'refund', 'refunds')} and ${plural(events, 'payment event', 'payment events')} are tried just now: the refunds fail, the events only say so in their rows.`,
       mended: () => 'The payment provider answers again. What failed waits for a retry.',
     },
     backlog: {
@@ -241,11 +242,11 @@ const zh: PanelText = {
     },
     provider: {
       title: '支付服务商',
-      about: '退款和支付事件都要经过它。服务商中断时会超时。',
+      about: '退款和支付事件都要经过它。服务商中断时会超时，支付失败激增。',
       break: '让它中断',
       mend: '恢复服务',
-      broke: ({ customers }) =>
-        `支付服务商没有响应。刚有 ${count(customers)} 笔退款和同样多的支付事件在尝试：退款会失败，支付事件只在数据里留下失败状态。`,
+      broke: ({ customers, events }) =>
+        `支付服务商没有响应。刚有 ${count(customers)} 笔退款和 ${count(events)} 个支付事件在尝试：退款会失败，支付事件只在数据里留下失败状态。`,
       mended: () => '支付服务商已恢复。失败的等待重试。',
     },
     backlog: {

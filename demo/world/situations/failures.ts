@@ -50,9 +50,12 @@ const provider: Situation = {
   concludes: { cause: 'one-exception', next: 'failed commerce', marks: { 1: 'fine', 3: 'suspicious' } },
   async make({ app }) {
     const customers = 2;
+    // More than is usual at once, whatever is usual: a surge, with no history to compare it with.
+    const events = 12;
     await app.behave(Object.fromEntries(paymentJobs.map((job) => [job, throwing('provider')])));
-    for (const job of paymentJobs) await app.dispatch(job, customers);
-    return { customers };
+    await app.dispatch('RefundOrderJob', customers);
+    await app.dispatch('ReprocessPaymentEventJob', events);
+    return { customers, events };
   },
   async shows(world) {
     await untilFailed(world, 'commerce', 2);

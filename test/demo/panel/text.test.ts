@@ -5,6 +5,7 @@ import { tourText } from '../../../demo/tour/text.ts';
 
 const facts = {
   customers: 3,
+  events: 12,
   killed: 2,
   count: 500,
   delayMs: 900,
