@@ -36,6 +36,7 @@ import {
   type StageContext,
   tellBursts,
 } from './stages.ts';
+import { keepWorst } from './worst.ts';
 
 export interface TickInput {
   readonly memory: AlertMemory;
@@ -178,6 +179,7 @@ function open({ stored, measured, rule, transition, judgement, doing }: Stepped,
   const value = judgement.kind === 'known' ? judgement.value : undefined;
   const since = (severity === 'critical' ? state.criticalSince : state.holdsSince) ?? memory.now;
   const about = { rule: stored.rule, app, queue, severity };
+  const facts = { ...factsOf(judgement), ...measured.facts };
   const told =
     rule?.watch === 'failed_jobs' && measured.kinds !== undefined
       ? toldAtFirst(measured.kinds, measured.facts, value, memory.now)
@@ -195,7 +197,7 @@ function open({ stored, measured, rule, transition, judgement, doing }: Stepped,
     ...{ resolvedAt: undefined, acknowledgement: undefined, value, worst: value },
     facts: {
       ...(rule === undefined ? {} : { watch: rule.watch }),
-      ...{ ...factsOf(judgement), ...measured.facts, ...told },
+      ...{ ...facts, ...keepWorst(facts), ...told },
       ...(neverWell.has(fingerprint) ? { proposeAccept: true } : {}),
     },
     ...{ flapping: false, steps: [], gatheredIn: undefined, entries: 0, version: 0 },
@@ -230,6 +232,7 @@ function contextOf({ now: incident }: Draft, { memory, alerts, pages }: TickInpu
     ...{
       transition: undefined,
       isKnown: false,
+      isWell: false,
       value: undefined,
       facts: {},
       kinds: undefined,
@@ -254,6 +257,7 @@ function steppedContext(draft: Draft, stepped: Stepped, input: TickInput): Stage
   return {
     ...contextOf(draft, input),
     ...{ rule, state: stored.state, transition, isKnown: judgement.kind === 'known', doing },
+    isWell: judgement.kind === 'known' && judgement.recovered,
     value: judgement.kind === 'known' ? judgement.value : undefined,
     ...{ facts: { ...factsOf(judgement), ...measured.facts }, kinds: measured.kinds },
   };

@@ -29,12 +29,16 @@ export function judgeBacklog(
     ...{ kind: 'known', holds: holds ? rule.severity : undefined },
     recovered: last <= rule.above || last <= rule.declineTo * first,
     value: newest,
-    facts: { first, last, perMinute: perMinute(window, stepSeconds), threshold: rule.above },
+    facts: { first, last, perMinute: perMinute(window, rule.endSamples, stepSeconds), threshold: rule.above },
   };
 }
 
-/** Net change from the window's beginning to its end. */
-function perMinute(window: readonly number[], stepSeconds: number): number {
-  const minutes = ((window.length - 1) * stepSeconds) / 60;
-  return minutes === 0 ? 0 : ((window.at(-1) ?? 0) - (window[0] ?? 0)) / minutes;
+/**
+ * Net change from the window's beginning to its end, by the medians that the rule compares: what "does not become fewer"
+ * says no other number may contradict. Of a window as short as an end there are only its end points.
+ */
+function perMinute(window: readonly number[], endSamples: number, stepSeconds: number): number {
+  const end = window.length > endSamples ? endSamples : 1;
+  const minutes = ((window.length - end) * stepSeconds) / 60;
+  return minutes === 0 ? 0 : (median(window.slice(-end)) - median(window.slice(0, end))) / minutes;
 }

@@ -10,6 +10,7 @@ import { isFor, isHushed } from './hush.ts';
 import type { FailureKind } from './measuring-ports.ts';
 import { type PageResult, recordPage, wantsPage } from './pages.ts';
 import type { Doing } from './ports.ts';
+import { keepWorst } from './worst.ts';
 
 /** What a stage knows besides the incident itself. */
 export interface StageContext {
@@ -23,6 +24,8 @@ export interface StageContext {
   readonly transition: Transition | undefined;
   /** It was evaluated at this tick, and could be. */
   readonly isKnown: boolean;
+  /** And is as its end asks for. */
+  readonly isWell: boolean;
   readonly value: number | undefined;
   readonly facts: IncidentFacts;
   readonly kinds: readonly FailureKind[] | undefined;
@@ -46,19 +49,28 @@ const valueFact = (value: number | undefined): IncidentFacts => ({ value: value 
 const secondsBetween = (from: Date, to: Date): number => Math.round((to.getTime() - from.getTime()) / 1_000);
 
 /** What is measured now; where nothing could be read it stays as it was. */
-export const refresh: Stage = (draft, { isKnown, value, facts, rule }) => {
+export const refresh: Stage = (draft, { isKnown, isWell, value, facts, rule, now }) => {
   if (!isKnown) return draft;
-  const { worst } = draft.now;
+  const { worst, facts: before } = draft.now;
   const isWorse =
     value !== undefined &&
     (worst === undefined || (rule?.watch === 'workers' ? value < worst : value > worst));
+  const isWorst = !isWell && value !== undefined && (isWorse || value === worst);
   return addFacts(
     change(draft, { ...(value === undefined ? {} : { value }), ...(isWorse ? { worst: value } : {}) }),
     {
       ...facts,
-      ...(draft.now.facts['why'] !== undefined && facts['why'] === undefined ? { why: null } : {}),
+      ...(before['why'] !== undefined && facts['why'] === undefined ? { why: null } : {}),
+      ...(isWorst ? keepWorst(facts, before) : {}),
+      ...wellFact(before, isWell, now),
     },
   );
+};
+
+const wellFact = (before: IncidentFacts, isWell: boolean, now: Date): IncidentFacts => {
+  const since = before['wellSince'] ?? null;
+  if (isWell) return { wellSince: since ?? now.toISOString() };
+  return since === null ? {} : { wellSince: null };
 };
 
 /**

@@ -45,6 +45,8 @@ export interface RootFacts {
   readonly max_timeouts?: number;
   /** What can't be read, as it is named to people; of a rule that is blind, or of an incident's last evaluation. */
   readonly why?: string;
+  /** ISO 8601, UTC: since when all is as its end asks for; it is over when that has lasted. */
+  readonly wellSince?: string;
   /** The blind rule's name. */
   readonly blindRule?: string;
   /** While one of our own operations explains it: its verb and request number. */
@@ -52,7 +54,10 @@ export interface RootFacts {
   readonly heldBackRequest?: number;
 }
 
-/** Besides these: `top_COLUMN`, a column's most frequent value and how often it stands there: `stripe (12)`. */
+/** Besides these: `worst_FACT`, what it was when the value was worst: what is over is told by these. */
+export const worstPrefix = 'worst_';
+
+/** And: `top_COLUMN`, a column's most frequent value and how often it stands there: `stripe (12)`. */
 export const topPrefix = 'top_';
 
 /** Facts of entries, by kind; likewise all may be missing. `by`: a Slack user id. Times are ISO 8601, UTC. */
@@ -69,6 +74,13 @@ export interface EntryFacts {
   readonly paged: { readonly target?: string; readonly event?: string };
   readonly 'page-failed': { readonly target?: string; readonly event?: string; readonly why?: string };
   readonly silenced: { readonly by?: string; readonly until?: string; readonly reason?: string };
+  /** Failures up to this id are known from here on. */
+  readonly accepted: {
+    readonly by?: string;
+    readonly upTo?: number;
+    readonly reason?: string;
+    readonly request?: number | null;
+  };
   readonly 'silence-ended': { readonly firing?: boolean; readonly value?: number };
   readonly burst: {
     readonly new?: number;

@@ -100,7 +100,7 @@ export interface Digest {
 export type EntryKind =
   | ('rose' | 'resolved' | 'acknowledged' | 'ack-lapsed' | 'ack-reminder' | 'repeated')
   | ('escalated' | 'paged' | 'page-failed' | 'silenced' | 'silence-ended')
-  | ('burst' | 'new-fingerprint' | 'operation' | 'held-back' | 'flapping' | 'unwatched');
+  | ('accepted' | 'burst' | 'new-fingerprint' | 'operation' | 'held-back' | 'flapping' | 'unwatched');
 
 export interface Silence {
   readonly id: string;

@@ -159,7 +159,7 @@ function table(lines: readonly Line[], locale: Locale): ReplyPart {
 function incidentParts({ open, silences }: Known, world: World, locale: Locale): readonly ReplyPart[] {
   const t = alertsListText[locale];
   const items = open.slice(0, mostShown).map((incident): Item => {
-    const { acknowledgement: ack, flapping, firedAt } = incident;
+    const { acknowledgement: ack, flapping, breachedAt } = incident;
     const { timezone } = world.app.description;
     const value = alertValue(ruleOf(incident, world)?.watch, incident.value);
     const isSilenced = silences.some(
@@ -169,7 +169,7 @@ function incidentParts({ open, silences }: Known, world: World, locale: Locale):
         (critical || incident.severity !== 'critical'),
     );
     return {
-      text: rich`${t.incident(incident, value, time(firedAt, timezone))}${ack === undefined ? t.nobody : t.by(ack.by.userId, time(ack.at, timezone), ack.request)}${flapping ? t.flapping : ''}${isSilenced ? t.silenced : ''}`,
+      text: rich`${t.incident(incident, value, time(breachedAt, timezone))}${ack === undefined ? t.nobody : t.by(ack.by.userId, time(ack.at, timezone), ack.request)}${flapping ? t.flapping : ''}${isSilenced ? t.silenced : ''}`,
       buttons: incidentButtons(incident, locale),
     };
   });

@@ -1,7 +1,7 @@
 import type { AlertDesk, Changed } from '../alerts/ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import type { Incident, Silence } from '../core/incident.ts';
-import { covers, silenceEntry, targetOf } from './alert-entries.ts';
+import type { Accepted, Incident, Silence } from '../core/incident.ts';
+import { counts, covers, silenceEntry, targetOf } from './alert-entries.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
 import { findGathering } from './gatherings.ts';
@@ -137,6 +137,7 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
         await seal([
           { event: 'ACCEPTED', actor: by, verb: 'accept', app, reason, target, requestId, detail },
         ]);
+        await tellAccepted(sql, channel, { ...accepted, at, request: number });
         return { ...accepted, at, request: number };
       }),
 
@@ -181,6 +182,17 @@ async function insertSilence(sql: Sql, silence: Silence): Promise<void> {
       ],
     ],
   );
+}
+
+/** In the threads of the open incidents that count these failures. */
+async function tellAccepted(sql: Sql, channel: AlertsChannel, accepted: Accepted): Promise<void> {
+  const counting = (await findOpenIncidents(sql, accepted.app)).filter((one) => counts(one, accepted));
+  const ids = counting.map(({ id }) => id);
+  const { by, upTo, reason, request, at } = accepted;
+  const facts = { by: by.userId, upTo, reason, request: request ?? null };
+  for (const incident of (await lockIncidents(sql, ids)).values())
+    if (incident.state !== 'resolved')
+      await changeIncident(sql, channel, incident, {}, [{ kind: 'accepted', at, facts }]);
 }
 
 /** In the threads of the open incidents that it is for; these. */

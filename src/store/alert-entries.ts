@@ -1,7 +1,7 @@
 import type { NewIncident } from '../alerts/ports.ts';
 import type { AuditActor, AuditEntry, AuditEvent } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
-import type { EntryKind, Incident, Silence, ThreadEntry } from '../core/incident.ts';
+import type { Accepted, EntryKind, Incident, Silence, ThreadEntry } from '../core/incident.ts';
 import { queuekeeper } from './approval-row.ts';
 
 /** What is sealed of an incident's entries; what is not named here is told in the thread alone. */
@@ -71,3 +71,11 @@ export const covers = (silence: Pick<Silence, 'rule' | 'app' | 'queue'>, inciden
   silence.app === incident.app &&
   silence.rule === incident.rule &&
   (silence.queue === undefined || silence.queue === incident.queue);
+
+/** The incident is about failures, and these are among them as far as its facts tell. */
+export const counts = (incident: Incident, { app, queue }: Pick<Accepted, 'app' | 'queue'>): boolean => {
+  const { watch, failed } = incident.facts;
+  const isAboutFailures = watch === 'failed_jobs' || (watch === 'utilization' && Number(failed ?? 0) > 0);
+  const isThere = queue === undefined || incident.queue === undefined || incident.queue === queue;
+  return incident.app === app && isAboutFailures && isThere;
+};

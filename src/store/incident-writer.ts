@@ -19,7 +19,7 @@ export type Changes = Partial<Omit<IncidentChange, 'id' | 'entries'>> & { readon
 
 /** What people did and how it ended is said even while the rest is held back, where there is a root to say it below. */
 const saidAlways = new Set<ThreadEntry['kind']>([
-  ...(['resolved', 'acknowledged', 'silenced', 'silence-ended', 'operation'] as const),
+  ...(['resolved', 'acknowledged', 'silenced', 'accepted', 'silence-ended', 'operation'] as const),
 ]);
 
 /** With its number, its root where it has one, and its first entries. `at`: when it fired. */

@@ -23,7 +23,7 @@ const outcomesZh: Readonly<Record<string, string>> = {
 const en = {
   rose: (what: Rich): Rich => rich`Now critical: ${what}`,
   resolved: (seconds: number, what: Rich): Rich =>
-    rich`Resolved after ${duration(seconds, 'en')}. It was: ${what}`,
+    rich`Resolved after ${duration(seconds, 'en')}. At worst: ${what}`,
   acknowledged: (by: string, request: number | undefined): Rich =>
     rich`${person(by)} has acknowledged it and is looking${numberedEn(request)}.`,
   lapsed: {
@@ -47,6 +47,8 @@ const en = {
     until === undefined
       ? rich`${person(by)} has silenced it${numberedEn(request)}.`
       : rich`${person(by)} has silenced it until ${until}${numberedEn(request)}.`,
+  accepted: (by: string, upTo: number | undefined, request: number | undefined): Rich =>
+    rich`${person(by)} has accepted the failures ${upTo === undefined ? 'until now' : `up to number ${String(upTo)}`} as known${numberedEn(request)}: they no longer count.`,
   silenceEnded: (firing: Rich | undefined, request: number | undefined): Rich =>
     firing === undefined
       ? rich`The silence${numberedEn(request)} is over.`
@@ -62,7 +64,7 @@ const en = {
   ended: (verb: string, request: number | undefined, outcome: string | undefined, values: string): Rich =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}: ${outcome === undefined ? 'ended' : (outcomesEn[outcome] ?? outcome)}${values === '' ? '' : ` (${values})`}`,
   heldBack: (verb: string | undefined, request: number | undefined): Rich =>
-    rich`Held back while ${verb === undefined ? 'our own operation' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} runs, and for 5 min after it.`,
+    rich`While ${verb === undefined ? 'our own operation' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} runs, and for 5 min after it, nothing fires here by what waits or who works.`,
   flapping: (changes: number | undefined): string =>
     `It fires and is over again and again${changes === undefined ? '' : ` (${digits(changes)} changes in an hour)`}: only the message above is edited from here on.`,
   steady: 'It has become steady: changes are told here again.',
@@ -96,7 +98,7 @@ const en = {
 
 const zh: typeof en = {
   rose: (what) => rich`升级为严重：${what}`,
-  resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。原告警：${what}`,
+  resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。最严重时：${what}`,
   acknowledged: (by, request) => rich`${person(by)} 已确认，正在处理${numberedZh(request)}。`,
   lapsed: {
     rose: '确认已失效：告警已升级为严重。',
@@ -119,6 +121,8 @@ const zh: typeof en = {
     until === undefined
       ? rich`${person(by)} 已静默此告警${numberedZh(request)}。`
       : rich`${person(by)} 已静默此告警，直到 ${until}${numberedZh(request)}。`,
+  accepted: (by, upTo, request) =>
+    rich`${person(by)} 已将${upTo === undefined ? '此前' : `编号 ${String(upTo)} 及之前`}的失败接受为已知${numberedZh(request)}，不再计入。`,
   silenceEnded: (firing, request) =>
     firing === undefined
       ? rich`静默${numberedZh(request)}已结束。`
@@ -134,7 +138,7 @@ const zh: typeof en = {
   ended: (verb, request, outcome, values) =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}：${outcome === undefined ? '已结束' : (outcomesZh[outcome] ?? outcome)}${values === '' ? '' : `（${values}）`}`,
   heldBack: (verb, request) =>
-    rich`${verb === undefined ? '自身操作' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} 执行期间及之后 5 分钟内暂不判断。`,
+    rich`${verb === undefined ? '自身操作' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} 执行期间及之后 5 分钟内，这里不因积压和 worker 告警。`,
   flapping: (changes) =>
     `反复触发又恢复${changes === undefined ? '' : `（一小时内 ${digits(changes)} 次变化）`}：此后只更新上方的消息。`,
   steady: '状态已稳定：变化会重新在这里说明。',

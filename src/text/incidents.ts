@@ -2,6 +2,7 @@ import type { Severity } from '../core/alert-description.ts';
 import type { Locale } from '../core/people.ts';
 import { bold, code, joinRich, person, type Rich, rich, type Span } from '../core/rich.ts';
 import { number as digits, duration, plural } from './format.ts';
+import { unreadableWords } from './unreadable.ts';
 
 /** `12`, `3.4`, `1,200`: at most one digit behind the point. */
 const figure = (value: number): string => digits(Math.round(value * 10) / 10);
@@ -27,7 +28,7 @@ const en = {
   heading: (number: number, severity: string, state: string, what: Rich): Rich =>
     rich`${bold(`#${number}`)} ${severity}${state === '' ? '' : ` (${state})`}: ${what}`,
   resolved: (number: number, what: Rich, seconds: number): Rich =>
-    rich`${bold(`#${number}`)} Resolved after ${duration(seconds, 'en')}: ${what}`,
+    rich`${bold(`#${number}`)} Resolved after ${duration(seconds, 'en')}. At worst: ${what}`,
   missed: (number: number, what: Rich): Rich =>
     rich`${bold(`#${number}`)} Fired and resolved while Slack could not be reached: ${what}`,
 
@@ -55,17 +56,23 @@ const en = {
     }[metric];
   },
   blind: (rule: string, why: string | undefined): Rich =>
-    rich`${code(rule)} can not be evaluated${why === undefined ? '' : `: ${why} can not be read`}`,
+    rich`${code(rule)} can not be evaluated${why === undefined ? '' : `: ${unreadableWords(why, 'en')}`}`,
   other: (rule: string, value: number | undefined): Rich =>
     rich`${code(rule)}${value === undefined ? '' : `: ${figure(value)}`}`,
 
   blindMeans: 'Until it can be, nobody knows whether all is well. Other alerts stay as they were.',
   since: (since: Span): Rich => rich`Since ${since}.`,
-  threshold: (threshold: string): string => `Threshold: ${threshold}. `,
-  thresholdOf: { number: figure, share: percent, utilization: percent },
+  threshold: (threshold: string): string => `More than ${threshold} is too much. `,
+  thresholdFrom: (threshold: string): string => `From ${threshold} on it is too much. `,
+  criticalFrom: (threshold: string): string => `From ${threshold} on it is critical. `,
+  valueOf: {
+    ...{ number: figure, share: percent, utilization: percent },
+    workers: (alive: number): string => `${figure(alive)} alive`,
+    blind: (rules: number): string => plural(rules, 'rule'),
+  },
   lasted: (fired: Span, resolved: Span): Rich => rich`Fired ${fired}, resolved ${resolved}.`,
-  worst: (value: string): string => ` Worst value: ${value}.`,
   unwatched: (from: Span, until: Span): Rich => rich`Not watched from ${from} to ${until}.`,
+  well: (since: Span): Rich => rich`Well since ${since}: it is over when that has lasted.`,
 
   labels: {
     ...{
@@ -97,15 +104,17 @@ const en = {
   by: (by: string, at: Span): Rich => rich`by ${person(by)}, ${at}`,
   until: (by: string, until: Span): Rich => rich`by ${person(by)} until ${until}`,
   heldBack: (verb: string, request: number | undefined): Rich =>
-    rich`${code(verb)}${request === undefined ? '' : ` #${request}`} is being done by Queuekeeper: what waits and who works is not judged meanwhile, nor for 5 min after it.`,
+    rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs and for 5 min after it, nothing fires here by what waits or who works.`,
   flapping: 'It fires and is over again and again: only this message is edited, the thread stays quiet.',
   blindNow: (why: string): string =>
-    `Last evaluation: ${why} could not be read, so nothing has changed here.`,
+    `Last evaluation: ${unreadableWords(why, 'en')}, so nothing has changed here.`,
   accept: (words: string): Rich =>
     rich`Are these failures old and known? An operator says so with ${code(words)}; they are no longer counted then.`,
   reason: 'REASON',
   done: 'What was done',
   didAck: (by: string, at: Span): Rich => rich`${at} ${person(by)} acknowledged it`,
+  didAccept: (by: string, at: Span): Rich =>
+    rich`${at} ${person(by)} accepted the failures until then as known`,
   didSilence: (by: string, at: Span): Rich => rich`${at} ${person(by)} silenced it`,
   didOperation: (
     by: string,
@@ -137,7 +146,7 @@ const en = {
       ' ',
     ),
   gatheredItem: (number: number, what: Rich): Rich => rich`${bold(`#${number}`)} ${what}`,
-  resolvedItem: (number: number, what: Rich): Rich => rich`${bold(`#${number}`)} resolved: ${what}`,
+  resolvedItem: (number: number, what: Rich): Rich => rich`${bold(`#${number}`)} resolved, at worst: ${what}`,
 };
 
 const outcomes: Readonly<Record<string, string>> = {
@@ -150,7 +159,7 @@ const zh: typeof en = {
   heading: (number, severity, state, what) =>
     rich`${bold(`#${number}`)} ${severity}${state === '' ? '' : `（${state}）`}：${what}`,
   resolved: (number, what, seconds) =>
-    rich`${bold(`#${number}`)} 已恢复，历时 ${duration(seconds, 'zh-CN')}：${what}`,
+    rich`${bold(`#${number}`)} 已恢复，历时 ${duration(seconds, 'zh-CN')}。最严重时：${what}`,
   missed: (number, what) => rich`${bold(`#${number}`)} 在 Slack 无法连接期间触发并已恢复：${what}`,
 
   failedJobs: (value) => `${digits(value)} 个失败任务`,
@@ -173,19 +182,26 @@ const zh: typeof en = {
       timeouts: `超时 ${of(figure)}`,
     }[metric];
   },
-  blind: (rule, why) => rich`${code(rule)} 无法评估${why === undefined ? '' : `：读不到${why}`}`,
+  blind: (rule, why) =>
+    rich`${code(rule)} 无法评估${why === undefined ? '' : `：${unreadableWords(why, 'zh-CN')}`}`,
   other: (rule, value) => rich`${code(rule)}${value === undefined ? '' : `：${figure(value)}`}`,
 
   blindMeans: '在恢复评估之前，没有人知道是否一切正常。其他告警保持原状。',
   since: (since) => rich`自 ${since} 起。`,
-  threshold: (threshold) => `阈值：${threshold}。`,
-  thresholdOf: en.thresholdOf,
+  threshold: (threshold) => `超过 ${threshold} 即告警。`,
+  thresholdFrom: (threshold) => `达到 ${threshold} 即告警。`,
+  criticalFrom: (threshold) => `达到 ${threshold} 即为严重。`,
+  valueOf: {
+    ...{ number: figure, share: percent, utilization: percent },
+    workers: (alive) => `${figure(alive)} 个存活`,
+    blind: (rules) => `${digits(rules)} 条规则`,
+  },
   lasted: (fired, resolved) => rich`触发于 ${fired}，恢复于 ${resolved}。`,
-  worst: (value) => `最差值：${value}。`,
   unwatched: (from, until) => rich`${from} 至 ${until} 期间无人监控。`,
+  well: (since) => rich`自 ${since} 起已正常，持续一段时间后即视为恢复。`,
 
   labels: {
-    ...{ top: '最多的', workers: 'Worker', change: '变化', oldest: '最久等待', usual: '平时' },
+    ...{ top: '最多', workers: 'Worker', change: '变化', oldest: '最久等待', usual: '平时' },
     ...{ traffic: '全部行', acknowledged: '确认', silenced: '静默', runbook: '手册', waiting: '等待中' },
   },
   top: (jobClass, exception, queue, many) =>
@@ -203,13 +219,14 @@ const zh: typeof en = {
   by: (by, at) => rich`${person(by)}，${at}`,
   until: (by, until) => rich`${person(by)}，直到 ${until}`,
   heldBack: (verb, request) =>
-    rich`Queuekeeper 正在执行 ${code(verb)}${request === undefined ? '' : ` #${request}`}：其间及之后 5 分钟内不判断积压和 worker。`,
+    rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间及之后 5 分钟内，这里不因积压和 worker 告警。`,
   flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
-  blindNow: (why) => `上次评估时读不到${why}，这里的状态因此保持不变。`,
+  blindNow: (why) => `上次评估：${unreadableWords(why, 'zh-CN')}，这里的状态因此保持不变。`,
   accept: (words) => rich`这些失败是已知的旧失败吗？值班人员可以用 ${code(words)} 确认，之后不再计入。`,
   reason: '原因',
   done: '处理经过',
   didAck: (by, at) => rich`${at} ${person(by)} 确认了告警`,
+  didAccept: (by, at) => rich`${at} ${person(by)} 将此前的失败接受为已知`,
   didSilence: (by, at) => rich`${at} ${person(by)} 静默了告警`,
   didOperation: (by, at, verb, request, outcome) =>
     rich`${at} ${person(by)} ${code(verb)}${request === undefined ? '' : ` #${request}`}${outcome === undefined ? '' : `：${outcomes[outcome] ?? outcome}`}`,
@@ -229,7 +246,7 @@ const zh: typeof en = {
   gatheredMeans: '每个告警在本消息列中各有一条回复，按钮和经过都在那里。',
   calls: en.calls,
   gatheredItem: en.gatheredItem,
-  resolvedItem: (number, what) => rich`${bold(`#${number}`)} 已恢复：${what}`,
+  resolvedItem: (number, what) => rich`${bold(`#${number}`)} 已恢复，最严重时：${what}`,
 };
 
 export const incidentText: Record<Locale, typeof en> = { en, 'zh-CN': zh };

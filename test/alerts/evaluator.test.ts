@@ -31,6 +31,27 @@ describe('an incident', () => {
     expect(await play.told(incident)).toEqual([[630, 'resolved']]);
   });
 
+  it('keeps what it was at worst, and since when it is well', async () => {
+    const level = (value: number, due: number, isOver = false) =>
+      on(commerce, {
+        judgement: {
+          ...{ kind: 'known', holds: isOver ? undefined : 'critical', recovered: isOver, value },
+          facts: { due },
+        },
+      });
+    const play = createPlay({
+      rules: [noWorkers],
+      script: (_, second) => (second < 120 ? level(0, 12) : second < 240 ? level(0, 40) : level(2, 0, true)),
+    });
+    await play.until(210);
+    expect((await only(play)).facts).toMatchObject({ due: 40, worst_due: 40 });
+    expect((await only(play)).facts).not.toHaveProperty('wellSince');
+    await play.until(300);
+    const incident = await only(play);
+    expect(incident).toMatchObject({ worst: 0, facts: { due: 0, worst_due: 40 } });
+    expect(incident.facts['wellSince']).toBe(new Date(noon.getTime() + 240_000).toISOString());
+  });
+
   it('rises once, in its own thread', async () => {
     const play = createPlay({
       ...{ rules: [slo] },

@@ -52,6 +52,9 @@ describe('backlog', () => {
 
   it('says how much it changes in a minute', () => {
     expect(judgeWindow(window((index) => 200 + index * 2))).toMatchObject({ facts: { perMinute: 4 } });
+    // A last sample that dips is no decline, and is told as none.
+    const dips = judgeWindow(window((index) => (index === 20 ? 180 : 200)));
+    expect(dips).toMatchObject({ holds: 'critical', facts: { perMinute: 0 } });
   });
 
   /** Share of 200 runs of two hours in which it fired; `next`: the backlog 30 s later. */

@@ -412,6 +412,32 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         expect(await stage.sealed()).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
       });
 
+      it('tells in the threads of what counts failures that these are accepted', async () => {
+        const about = (watch: string, queue?: string, failed?: number) =>
+          fire({
+            ...{ rule: `${watch} ${queue ?? ''} ${failed ?? ''}`, queue },
+            facts: { watch, ...(failed === undefined ? {} : { failed }) },
+          });
+        const counting = [
+          await about('failed_jobs'),
+          await about('failed_jobs', 'database:reports'),
+          await about('utilization', 'database:reports', 12),
+        ];
+        const others = [
+          await about('utilization', 'database:reports2', 12),
+          await about('utilization', 'database:reports', 0),
+          await about('backlog', 'database:reports'),
+        ];
+        await stage.desk.accept({
+          ...{ app: 'fap', queue: 'database:reports', jobClass: undefined, reason: 'old', by: bo, upTo: 9 },
+        });
+        for (const id of counting)
+          expect(await stage.desk.entries(id)).toMatchObject([
+            { kind: 'accepted', facts: { by: 'U0BO', upTo: 9, reason: 'old' } },
+          ]);
+        for (const id of others) expect(await stage.desk.entries(id)).toEqual([]);
+      });
+
       it('tells an operation in the threads that it touches, its beginning and its end once each', async () => {
         const own = await fire({ rule: 'failed-jobs', queue: undefined });
         const same = await fire();

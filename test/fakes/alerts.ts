@@ -26,6 +26,7 @@ import type {
   ThreadEntry,
 } from '../../src/core/incident.ts';
 import { LeaseLost } from '../../src/core/store-ports.ts';
+import { counts } from '../../src/store/alert-entries.ts';
 
 /** The store's part of alerts in memory. Tests look into it and turn its switches. */
 export interface FakeAlerts extends AlertStore, AlertDesk {
@@ -439,6 +440,10 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       const kept = { ...given, at: fake.now(), request };
       accepted.set(`${given.app} ${given.queue ?? ''} ${given.jobClass ?? ''}`, kept);
       seal('ACCEPTED', request);
+      const facts = { by: given.by.userId, upTo: given.upTo, reason: given.reason, request };
+      for (const incident of incidents.values())
+        if (isOpen(incident) && counts(incident, given))
+          changeOne(incident, {}, [{ kind: 'accepted', at: kept.at, facts }]);
       return kept;
     },
     findAct: async (wanted) => acts.get(wanted),

@@ -10,7 +10,7 @@ import { incidentText } from '../../text/incidents.ts';
 import { incidentButtons } from './incident-buttons.ts';
 import { findQueueOf, type IncidentScene, rootFacts, runbookTitle, watchOf } from './scene.ts';
 import { findSilence } from './silence.ts';
-import { thresholdWords, valueWords, whatOf } from './what.ts';
+import { thresholdWords, whatOf } from './what.ts';
 
 export interface DrawnIncident {
   readonly incident: Incident;
@@ -70,13 +70,15 @@ function openParts(
   const facts = rootFacts(incident);
   const isBlind = watchOf(scene, incident) === 'blind';
   const { heldBackBy, heldBackRequest, why } = facts;
+  const zone = scene.world.app.description.timezone;
   const said: readonly Rich[] = [
     sentence(incident, scene),
     ...(isBlind ? [t.blindMeans] : []),
     ...(heldBackBy === undefined ? [] : [t.heldBack(capText(heldBackBy, mostName), heldBackRequest)]),
     ...(incident.flapping ? [t.flapping] : []),
     ...(!isBlind && why !== undefined ? [t.blindNow(capText(why, mostName))] : []),
-    ...(facts.proposeAccept === true ? [t.accept(acceptWords(incident, scene))] : []),
+    ...(facts.wellSince === undefined ? [] : [t.well(time(new Date(facts.wellSince), zone))]),
+    ...(isAcceptFitting(incident, entries) ? [t.accept(acceptWords(incident, scene))] : []),
   ];
   return [
     ...said.map((text) => ({ kind: 'text', text }) as const),
@@ -91,6 +93,13 @@ function openParts(
   ];
 }
 
+/** Proposed until somebody has it, has done it, or there is nothing left to accept. */
+const isAcceptFitting = (incident: Incident, entries: readonly NumberedEntry[]): boolean =>
+  rootFacts(incident).proposeAccept === true &&
+  incident.acknowledgement === undefined &&
+  incident.value !== 0 &&
+  !entries.some(({ kind }) => kind === 'accepted');
+
 function reasonPart(entries: readonly NumberedEntry[]): readonly ReplyPart[] {
   const reason = findSilence(entries)?.reason;
   return reason === undefined ? [] : [{ kind: 'quote', text: reason }];
@@ -102,7 +111,7 @@ function sentence(incident: Incident, scene: IncidentScene): Rich {
   const zone = scene.world.app.description.timezone;
   const since = t.since(time(incident.breachedAt, zone));
   const threshold = watchOf(scene, incident) === 'utilization' ? undefined : thresholdWords(incident, scene);
-  return rich`${threshold === undefined ? '' : t.threshold(threshold)}${since}`;
+  return rich`${threshold ?? ''}${since}`;
 }
 
 function standsOut(incident: Incident, { locale }: IncidentScene): readonly Fact[] {
@@ -193,15 +202,12 @@ function resolvedParts(
 ): readonly ReplyPart[] {
   const t = incidentText[scene.locale];
   const zone = scene.world.app.description.timezone;
-  const { firedAt, resolvedAt, worst } = incident;
+  const { firedAt, resolvedAt } = incident;
   const lasted = t.lasted(time(firedAt, zone), time(resolvedAt ?? firedAt, zone));
   const done = entries.flatMap((entry) => deed(entry, scene));
   const gaps = entries.flatMap((entry) => gapOf(entry, scene));
   return [
-    {
-      kind: 'text',
-      text: rich`${lasted}${worst === undefined ? '' : t.worst(valueWords(worst, incident, scene))}`,
-    },
+    { kind: 'text', text: lasted },
     ...gaps.slice(-mostGaps).map((text) => ({ kind: 'text', text }) as const),
     {
       kind: 'text',
@@ -236,6 +242,7 @@ function deed({ kind, at, facts }: NumberedEntry, { world, locale }: IncidentSce
   const { by, verb, request, outcome, phase } = facts;
   if (typeof by !== 'string') return [];
   if (kind === 'acknowledged') return [t.didAck(by, when)];
+  if (kind === 'accepted') return [t.didAccept(by, when)];
   if (kind === 'silenced') return [t.didSilence(by, when)];
   if (kind !== 'operation' || phase !== 'ended' || typeof verb !== 'string') return [];
   return [

@@ -72,6 +72,8 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       const until = say.date('until');
       return neutral(t.silenced(by, until && time(until, zone), say.number('request')));
     }
+    case 'accepted':
+      return neutral(t.accepted(by, say.number('upTo'), say.number('request')));
     case 'silence-ended': {
       const isFiring = facts['firing'] === true;
       return {
@@ -84,7 +86,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
     case 'new-fingerprint':
       return { heading: t.fresh(say.kind() ?? t.unnamed), mood: severe };
     case 'operation':
-      return drawOperation(say, scene);
+      return drawOperation(say, incident, scene);
     case 'held-back':
       return neutral(t.heldBack(say.text('verb'), say.number('request')));
     case 'unwatched': {
@@ -100,7 +102,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
 }
 
 /** The incident's own value before and after: "failed 42 → 3". */
-function drawOperation(say: Reading, { locale }: IncidentScene): Drawn {
+function drawOperation(say: Reading, { state }: Incident, { locale }: IncidentScene): Drawn {
   const t = entryText[locale];
   const verb = say.text('verb') ?? '?';
   const value = say.value('value');
@@ -108,7 +110,9 @@ function drawOperation(say: Reading, { locale }: IncidentScene): Drawn {
   if (say.text('phase') !== 'ended')
     return { heading: t.began(say.text('by') ?? '?', verb, request, value), mood: 'working' };
   const outcome = say.text('outcome');
-  const values = t.beforeAfter(say.value('before'), value);
+  const before = say.value('before');
+  // What was resolved first was measured for the last time before the operation was through.
+  const values = state === 'resolved' && before === value ? '' : t.beforeAfter(before, value);
   const mood = outcome === 'succeeded' ? 'good' : outcome === 'failed' ? 'warning' : 'neutral';
   return { heading: t.ended(verb, request, outcome, values), mood };
 }

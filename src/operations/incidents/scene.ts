@@ -26,7 +26,7 @@ export function rootFacts({ facts }: Pick<Incident, 'facts'>): RootFacts {
 }
 
 const words = new Set([
-  ...['watch', 'topClass', 'topException', 'topQueue', 'why', 'blindRule', 'heldBackBy'],
+  ...['watch', 'topClass', 'topException', 'topQueue', 'why', 'blindRule', 'heldBackBy', 'wellSince'],
 ]);
 
 export const findRule = ({ rules }: IncidentScene, incident: Incident): AlertRule | undefined =>

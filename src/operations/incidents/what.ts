@@ -1,11 +1,15 @@
 import type { Incident } from '../../core/incident.ts';
-import type { RootFacts } from '../../core/incident-facts.ts';
+import { type RootFacts, worstPrefix } from '../../core/incident-facts.ts';
 import type { Rich } from '../../core/rich.ts';
 import { incidentText, type LevelWords } from '../../text/incidents.ts';
 import { findRule, type IncidentScene, rootFacts, watchOf } from './scene.ts';
 
-/** What is wrong, as it reads after a colon. A name from outside is cut, so that the sentence stays one. */
-export function whatOf(incident: Incident, scene: IncidentScene): Rich {
+/**
+ * What is wrong, as it reads after a colon; of what is over, what was wrong when it was worst. A name from outside is cut, so
+ * that the sentence stays one.
+ */
+export function whatOf(of: Incident, scene: IncidentScene): Rich {
+  const incident = of.state === 'resolved' ? atWorst(of) : of;
   const t = incidentText[scene.locale];
   const facts = rootFacts(incident);
   const { value, rule } = incident;
@@ -35,18 +39,45 @@ export function whatOf(incident: Incident, scene: IncidentScene): Rich {
   }
 }
 
-/** The value in words, in the unit of its rule. */
-export function valueWords(value: number, incident: Incident, scene: IncidentScene): string {
-  const { thresholdOf: say } = incidentText[scene.locale];
-  const watch = watchOf(scene, incident);
-  if (watch === 'stale_share') return say.share(value);
-  return watch === 'utilization' ? say.utilization(value) : say.number(value);
+function atWorst(incident: Incident): Incident {
+  const { worst, value, facts } = incident;
+  const kept = Object.entries(facts).flatMap(([name, fact]) =>
+    name.startsWith(worstPrefix) ? [[name.slice(worstPrefix.length), fact] as const] : [],
+  );
+  return { ...incident, value: worst ?? value, facts: { ...facts, ...Object.fromEntries(kept) } };
 }
 
-/** Above which it is wrong, in words; undefined: there is no one number. */
+/** The value in words, in the unit of its rule: workers alive, rules that are blind, a share. */
+export function valueWords(value: number, incident: Incident, scene: IncidentScene): string {
+  const { valueOf: say } = incidentText[scene.locale];
+  switch (watchOf(scene, incident)) {
+    case 'stale_share':
+      return say.share(value);
+    case 'utilization':
+      return say.utilization(value);
+    case 'workers':
+      return say.workers(value);
+    case 'blind':
+      return say.blind(value);
+    default:
+      return say.number(value);
+  }
+}
+
+/** Above which, or from which on, it is too much, as a sentence; undefined: there is no one number. */
 export function thresholdWords(incident: Incident, scene: IncidentScene): string | undefined {
-  const threshold = thresholdOf(incident, scene);
-  return threshold === undefined ? undefined : valueWords(threshold, incident, scene);
+  const t = incidentText[scene.locale];
+  const configured = thresholdOf(incident, scene);
+  if (configured === undefined) return undefined;
+  const said = valueWords(configured, incident, scene);
+  switch (watchOf(scene, incident)) {
+    case 'stale_share':
+      return t.thresholdFrom(said);
+    case 'surge':
+      return t.criticalFrom(said);
+    default:
+      return t.threshold(said);
+  }
 }
 
 /** In the unit of its value. */

@@ -35,7 +35,7 @@ describe('the root of an incident', () => {
     const said = wordsOf(draw({ facts }));
     for (const part of [
       '#12 Critical: 150 jobs wait in database:reports and do not become fewer',
-      'Threshold: 100. Since 03:00.',
+      'More than 100 is too much. Since 03:00.',
       'Workers: 1 of 2 alive',
       'Change: -3.2 per minute, empty in about 46 min',
       'Oldest waiting: 11 min',
@@ -77,9 +77,9 @@ describe('the root of an incident', () => {
     ],
     [
       'a rule that can not be evaluated',
-      { rule: 'monitor_blind', facts: { blindRule: 'no-workers', why: 'host api-1' } },
-      'no-workers can not be evaluated: host api-1 can not be read',
-      'no-workers 无法评估：读不到host api-1',
+      { rule: 'monitor_blind', facts: { blindRule: 'no-workers', why: 'redis fap: unreachable; backlog' } },
+      'no-workers can not be evaluated: Redis of fap can not be reached; nobody can say how much waits',
+      'no-workers 无法评估：fap 的 Redis 无法连接；无法得知有多少任务在等待',
     ],
     ['a rule that is gone', { rule: 'other', value: 3 }, '#12 Critical: other: 3', '#12 严重：other：3'],
   ])('says %s in both languages', (_, change, en, zh) => {
@@ -112,7 +112,9 @@ describe('the root of an incident', () => {
   it('names our own doings, flapping and what could not be read', () => {
     expect(wordsOf(draw({ facts: { heldBackBy: 'restart', heldBackRequest: 9 } }))).toContain('restart #9');
     expect(wordsOf(draw({ flapping: true }))).toContain('#12 Critical (flapping)');
-    expect(wordsOf(draw({ facts: { why: 'the database' } }))).toContain('the database could not be read');
+    expect(wordsOf(draw({ facts: { why: 'report_snapshots' } }))).toContain(
+      'report_snapshots can not be read',
+    );
     expect(wordsOf(draw({ facts: { proposeAccept: true } }))).toContain(
       '/queue accept queue=database:reports',
     );
@@ -123,8 +125,8 @@ describe('the root of an incident', () => {
     const reply = draw(resolved, [entry('acknowledged', { by: 'U0ANNA' }), entry('operation', operation)]);
     const said = wordsOf(reply);
     expect(reply.mood).toBe('good');
-    expect(said).toContain('#12 Resolved after 14 min: 150 jobs');
-    expect(said).toContain('Fired 03:10, resolved 03:24. Worst value: 180.');
+    expect(said).toContain('#12 Resolved after 14 min. At worst: 180 jobs wait');
+    expect(said).toContain('Fired 03:10, resolved 03:24.');
     expect(said).toContain('03:12 U0ANNA acknowledged it\n03:12 U0ANNA restart #13: succeeded');
     expect(pressed(reply)).toEqual([]);
     expect(wordsOf(draw(resolved, [], 'zh-CN'))).toContain('#12 已恢复，历时 14 分钟');
@@ -136,6 +138,32 @@ describe('the root of an incident', () => {
     expect(wordsOf(draw(resolved, [gap]))).toContain('Not watched from 03:12 to 03:22.');
     expect(wordsOf(draw(resolved, [gap], 'zh-CN'))).toContain('03:12 至 03:22 期间无人监控。');
     expect(wordsOf(draw(resolved, [], 'en', true))).toContain('Fired and resolved while Slack could not be');
+  });
+
+  it('says of what is over what was wrong at worst, and nothing of how it ended', () => {
+    const workers = { rule: 'no-workers', value: 2, worst: 0, facts: { due: 0, worst_due: 12 } };
+    expect(wordsOf(draw({ ...resolved, ...workers }))).toContain(
+      'At worst: no worker of database:reports is alive and 12 jobs wait',
+    );
+    const facts = { failed: 0, max_failed: 10, pending: 3, max_pending: 60, worst_failed: 12 };
+    const level = draw({ ...resolved, rule: 'slo', value: 0, worst: 1.2, facts });
+    expect(wordsOf(level)).toContain('At worst: database:reports: 12 of 10 failed');
+  });
+
+  it('says since when it is well and not yet over', () => {
+    const facts = { wellSince: at(20).toISOString() };
+    expect(wordsOf(draw({ facts }))).toContain('Well since 03:20: it is over when that has lasted.');
+    expect(wordsOf(draw({ facts }, [], 'zh-CN'))).toContain('自 03:20 起已正常');
+  });
+
+  it('proposes to accept old failures until somebody has them, or did it', () => {
+    const old = { rule: 'failed-jobs', queue: undefined, facts: { proposeAccept: true } };
+    expect(wordsOf(draw(old))).toContain('/queue accept REASON');
+    for (const change of [{ acknowledgement }, { value: 0 }])
+      expect(wordsOf(draw({ ...old, ...change }))).not.toContain('/queue accept');
+    const accepted = entry('accepted', { by: 'U0ANNA', upTo: 17 });
+    expect(wordsOf(draw(old, [accepted]))).not.toContain('/queue accept');
+    expect(wordsOf(draw(resolved, [accepted]))).toContain('U0ANNA accepted the failures until then as known');
   });
 
   it.each(['en', 'zh-CN'] as const)('keeps to Slack’s limits whatever comes from outside (%s)', (locale) => {

@@ -77,7 +77,13 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
     'retry-all #13: succeeded (42 → 3)',
     'retry-all #13：成功（42 → 3）',
   ],
-  ['held-back', { verb: 'restart', request: 13 }, 'Held back while restart #13 runs', 'restart #13 执行期间'],
+  ['held-back', { verb: 'restart', request: 13 }, 'While restart #13 runs', 'restart #13 执行期间'],
+  [
+    'accepted',
+    { by: 'U0ANNA', upTo: 17 },
+    'U0ANNA has accepted the failures up to number 17',
+    '编号 17 及之前',
+  ],
   ['flapping', { changes: 4 }, '4 changes in an hour', '4 次变化'],
 ];
 

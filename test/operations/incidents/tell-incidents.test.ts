@@ -85,7 +85,7 @@ describe('what is told of incidents', () => {
     const said = wordsOf(await say([idOf(1)], [idOf(2), idOf(8)]));
     expect(said).toContain('Still firing\n#1 no worker of database:q1 is alive');
     expect(said).toMatch(
-      /Came and went meanwhile\n#2 no-workers of database:q2: 0 at worst; from .*, for 0 s\n… and 1 more/,
+      /Came and went meanwhile\n#2 no-workers of database:q2: 0 alive at worst; from .*, for 0 s\n… and 1 more/,
     );
     expect(await say([], [])).toBeUndefined();
   });
