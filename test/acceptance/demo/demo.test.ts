@@ -38,6 +38,13 @@ describe('the tour, played in a browser', () => {
     await eyes.picture('tour-2-diagnose');
   });
 
+  it('has an incident in #alerts that says what is wrong with reports', async () => {
+    await eyes.open('U0ANNA', 'C0ALERTS', 'tour');
+    await eyes.page.getByText(/#\d+ Critical: database:reports: 12 of 10 failed/).first().waitFor();
+    await eyes.picture('alerts-reports-fail');
+    await eyes.open('U0ANNA', 'C0OPS', 'tour');
+  });
+
   it('3: mends the content pack in the world panel, and retries one job to the end', async () => {
     await eyes.tour.getByRole('link', { name: 'Open the world panel' }).click();
     await eyes.card('content-pack').getByRole('button', { name: 'Make it readable' }).click();
@@ -116,6 +123,13 @@ describe('the tour, played in a browser', () => {
     await eyes.page.getByText('Only visible to you').waitFor();
     await eyes.picture(`tour-4-refused-${who}`);
   }
+
+  it('has the incident’s end in #alerts, with what it was at worst', async () => {
+    await eyes.open('U0ANNA', 'C0ALERTS', 'tour');
+    const over = /#\d+ Resolved after .+ At worst: database:reports: 12 of 10 failed/;
+    await eyes.page.getByText(over).first().waitFor();
+    await eyes.picture('alerts-resolved');
+  });
 
   async function pressApprove(): Promise<void> {
     await eyes.page.getByRole('button', { name: 'Approve' }).last().click();
