@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { acks } from './acks.ts';
 import type { Bench, Line } from './bench.ts';
+import { chartsBench } from './charts.ts';
 import { commands } from './commands.ts';
 import { diagnoseBench } from './diagnose.ts';
 import { failed } from './failed.ts';
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   diagnoseBench,
   logBench,
   tickBench,
+  chartsBench,
 ];
 
 const asked = process.argv.slice(2);
