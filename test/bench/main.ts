@@ -7,6 +7,7 @@ import { diagnoseBench } from './diagnose.ts';
 import { failed } from './failed.ts';
 import { flushBench } from './flush.ts';
 import { idle } from './idle.ts';
+import { incidentsBench } from './incidents.ts';
 import { logBench } from './log.ts';
 import { freezeBench, retryAllBench } from './retry-all.ts';
 import { status } from './status.ts';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   logBench,
   tickBench,
   chartsBench,
+  incidentsBench,
 ];
 
 const asked = process.argv.slice(2);
