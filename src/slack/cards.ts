@@ -3,11 +3,14 @@ import type { Clock } from '../core/clock.ts';
 import type { Cards } from '../core/invocation.ts';
 import { type Drawn, type DrawParts, drawCard } from './draw-card.ts';
 import { createRests } from './rests.ts';
+import { giveWayMs, type RightOfWay } from './right-of-way.ts';
 
 export interface CardsParts extends DrawParts {
   readonly clock: Clock;
   /** Names this process in channel leases. */
   readonly holder: string;
+  /** Left out: nobody else posts. */
+  readonly rightOfWay?: Pick<RightOfWay, 'isTaken'>;
 }
 
 /** Draws cards from the store until Slack has taken them; the newest version wins. */
@@ -37,7 +40,7 @@ const stuckMs = 30_000;
  * loop only looks what is behind and never waits for Slack.
  */
 export function createCards(parts: CardsParts): CardDrawer {
-  const { store, clock, log } = parts;
+  const { store, clock, log, rightOfWay } = parts;
   const now = (): number => clock.now().getTime();
   const rests = createRests(now);
   const busy = new Map<string, Promise<void>>();
@@ -54,6 +57,9 @@ export function createCards(parts: CardsParts): CardDrawer {
     for (const card of cards) {
       if (!goOn() || rests.isResting(channel)) return;
       if (rests.isResting(keyOf(card))) continue;
+      // Edits are no posts, and hold nobody up.
+      if (card.messageTs === undefined && rightOfWay?.isTaken(channel) === true)
+        return rests.rest(channel, giveWayMs);
       if (!(await store.leaseChannel(channel, parts.holder))) return rests.rest(channel, leaseTakenMs);
       const began = now();
       const drawn = await drawCard(parts, card).catch((error: unknown): Drawn => {

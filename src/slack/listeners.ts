@@ -8,6 +8,7 @@ import { capText } from '../core/strip.ts';
 import type { SlackApi } from './api.ts';
 import { readCarried } from './renderer/carried.ts';
 import { formCallback, renderFreezing } from './renderer/modal.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import { blockErrors, valuesOf } from './submission.ts';
 import { createModalSurface, createSurface } from './surface.ts';
 import { typedText } from './typed-text.ts';
@@ -15,6 +16,7 @@ import { typedText } from './typed-text.ts';
 export interface ListenerParts {
   readonly api: SlackApi;
   readonly log: Log;
+  readonly rightOfWay: RightOfWay;
   readonly botUserId: string;
   readonly pictures: PictureMaker;
   /** Hands an act to the pipeline and returns at once; what is under way is counted for shutdown. */
@@ -34,7 +36,7 @@ const mostTyped = 3_000;
 
 /** Translates Slack's bodies into invocations. The ack is each listener's first statement; none of them decides anything. */
 export function registerListeners(app: App, parts: ListenerParts): void {
-  const { api, log, take, pictures } = parts;
+  const { api, log, take, pictures, rightOfWay } = parts;
 
   app.command('/queue', async ({ ack, command }) => {
     await ack();
@@ -52,6 +54,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
           api,
           log,
           pictures,
+          rightOfWay,
           userId,
           channel,
           threadTs: undefined,
@@ -73,7 +76,17 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text, parts.botUserId), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{ api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false },
+        ...{
+          api,
+          log,
+          pictures,
+          rightOfWay,
+          userId,
+          channel,
+          threadTs,
+          responseUrl: undefined,
+          replaces: false,
+        },
       }),
     });
   });
@@ -89,7 +102,17 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text ?? '', parts.botUserId).replace(/^\/queue\b/, ''), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{ api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false },
+        ...{
+          api,
+          log,
+          pictures,
+          rightOfWay,
+          userId,
+          channel,
+          threadTs,
+          responseUrl: undefined,
+          replaces: false,
+        },
       }),
     });
   });
@@ -116,6 +139,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
           api,
           log,
           pictures,
+          rightOfWay,
           userId,
           channel,
           threadTs: typeof threadTs === 'string' ? threadTs : undefined,
@@ -145,7 +169,17 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const { channel, threadTs, words: text } = carried;
     const userId = body.user.id;
     const teamId = body.user.team_id ?? body.team?.id ?? '';
-    const where = { api, log, pictures, userId, channel, threadTs, responseUrl: undefined, replaces: false };
+    const where = {
+      api,
+      log,
+      pictures,
+      rightOfWay,
+      userId,
+      channel,
+      threadTs,
+      responseUrl: undefined,
+      replaces: false,
+    };
     take({
       ...{ source: 'modal', user: { teamId, userId }, text, channel, submission },
       ...(threadTs === undefined ? {} : { threadTs }),

@@ -3,6 +3,7 @@ import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Noticed, type NoticeParts, postNotice } from './notices.ts';
 import { createRests } from './rests.ts';
+import { giveWayMs, type RightOfWay } from './right-of-way.ts';
 
 export interface OutboxParts extends NoticeParts {
   /** One process at a time posts in a channel, cards and notices alike. */
@@ -10,6 +11,8 @@ export interface OutboxParts extends NoticeParts {
   readonly clock: Clock;
   /** Names this process in channel leases: the same as for cards. */
   readonly holder: string;
+  /** Left out: nobody else posts. */
+  readonly rightOfWay?: Pick<RightOfWay, 'isTaken'>;
 }
 
 /** Says what the store's outbox holds, each notice once, in order in each channel, until Slack has taken it. */
@@ -40,7 +43,7 @@ const approvalsLimited = 'approvals limited';
  * holds nobody up; alerts wait while the approvals of their channel have anything to say.
  */
 export function createOutbox(parts: OutboxParts): NoticePoster {
-  const { outbox, clock, log } = parts;
+  const { outbox, clock, log, rightOfWay } = parts;
   const rests = createRests(() => clock.now().getTime());
   const busy = new Map<string, Promise<void>>();
   /** How often notices failed in a row. */
@@ -61,6 +64,7 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
   };
 
   const say = async (notice: Notice): Promise<void> => {
+    if (rightOfWay?.isTaken(notice.channel) === true) return rests.rest(laneOf(notice), giveWayMs);
     if (!(await parts.leases.leaseChannel(notice.channel, parts.holder)))
       return rests.rest(laneOf(notice), leaseTakenMs);
     const noticed = await postNotice(parts, notice).catch((error: unknown): Noticed => {

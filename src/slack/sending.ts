@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts';
 import { faultOf, isAboutBlocks } from './api.ts';
 import type { Form } from './renderer/forms.ts';
 
-/** A rate limit is waited for no longer than this, and once. */
+/** A rate limit is waited for no longer than this. */
 const longestWaitSeconds = 5;
 /** Where nobody knows whether it was taken: what does no harm twice may be sent again so much later. */
 const unsureRestMs = 1_000;
@@ -45,7 +45,7 @@ export type Sent =
   | { readonly kind: 'blocks-refused'; readonly code: string; readonly messages: readonly string[] }
   | { readonly kind: 'lost'; readonly why: string; readonly againAfterMs?: number };
 
-/** One call that sends. A rate limit is waited for once, if it is short. */
+/** One call that sends. A rate limit is waited for if it is short, once unless told. */
 export async function calling(call: () => Promise<object>, triesLeft = 1): Promise<Sent> {
   try {
     const answer = await call();

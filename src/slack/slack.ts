@@ -17,6 +17,7 @@ import { type CheckForm, registerListeners } from './listeners.ts';
 import type { NoticeParts } from './notices.ts';
 import { createOutbox } from './outbox.ts';
 import { createPictures, type PictureParts } from './pictures.ts';
+import { createRightOfWay } from './right-of-way.ts';
 
 export interface SlackParts {
   readonly wire: Wire;
@@ -60,13 +61,14 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
   const bolt: BoltApp = createBolt({ ...parts, identity });
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const rightOfWay = createRightOfWay();
   const cards = createCards({
     ...{ store: parts.cardStore, api, clock, log, locale: parts.locale, botId: identity.botId },
-    ...{ holder: parts.instance, draw: parts.draw },
+    ...{ holder: parts.instance, draw: parts.draw, rightOfWay },
   });
   const notices = createOutbox({
     ...{ outbox: parts.outbox, leases: parts.cardStore, api, clock, log, locale: parts.locale },
-    ...{ botId: identity.botId, holder: parts.instance, say: parts.say },
+    ...{ botId: identity.botId, holder: parts.instance, say: parts.say, rightOfWay },
   });
   const pictures = createPictures({ api, drawChart: parts.drawChart, clock, log });
   const anchors = createAnchorPoster(api, parts.auditChannel, log);
@@ -83,7 +85,7 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     }),
     async listen(handle, checkForm) {
       registerListeners(bolt.app, {
-        ...{ api, log, pictures, botUserId: identity.botUserId, checkForm },
+        ...{ api, log, pictures, rightOfWay, botUserId: identity.botUserId, checkForm },
         take(invocation) {
           const handling = handle(invocation).catch((error: unknown) => {
             log.error({ err: error }, 'an invocation was not handled');

@@ -9,11 +9,13 @@ import { openForm, tellIn } from './modals.ts';
 import { openMessage } from './open-message.ts';
 import { withoutPictures } from './pictured.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import { calling, inTurn, type Sent } from './sending.ts';
 
 export interface SurfaceParts {
   readonly api: SlackApi;
   readonly log: Log;
+  readonly rightOfWay: RightOfWay;
   readonly userId: string;
   readonly channel: string;
   readonly threadTs: string | undefined;
@@ -27,6 +29,8 @@ export interface SurfaceParts {
 }
 
 const respondLimitMs = 4_000;
+/** What had begun before it had the right of way may still come between. */
+const postTries = 2;
 
 /** Answers where the person asked; what Slack refuses is sent again without tables, then as plain text. */
 export function createSurface(parts: SurfaceParts): Surface {
@@ -83,14 +87,14 @@ async function whisper(parts: SurfaceParts, form: Form): Promise<Sent> {
 }
 
 function say(parts: SurfaceParts, form: Form): Promise<Sent> {
-  return calling(() =>
+  const post = () =>
     parts.api.posts.chat.postMessage({
       ...{ channel: parts.channel, text: form.text, parse: 'none' },
       ...{ unfurl_links: false, unfurl_media: false },
       ...(form.blocks.length === 0 ? {} : { blocks: [...form.blocks] }),
       ...(parts.threadTs === undefined ? {} : { thread_ts: parts.threadTs }),
-    }),
-  );
+    });
+  return parts.rightOfWay.first(parts.channel, () => calling(post, postTries));
 }
 
 async function respond(url: string, parts: SurfaceParts, form: Form): Promise<Sent> {

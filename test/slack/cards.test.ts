@@ -3,6 +3,7 @@ import type { CardPlace, CardStore } from '../../src/core/card-store.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { SlackApi } from '../../src/slack/api.ts';
 import { createCards } from '../../src/slack/cards.ts';
+import { createRightOfWay } from '../../src/slack/right-of-way.ts';
 import { silent } from './silent.ts';
 
 /** Waiting takes no time, and moves it. */
@@ -24,6 +25,49 @@ const cardOf = (id: string): CardPlace => ({
 });
 
 describe('cards of one channel', () => {
+  it("are not posted while a person's answer is on its way there, but edited", async () => {
+    const sent: string[] = [];
+    const done = new AbortController();
+    const rightOfWay = createRightOfWay();
+    let answered: () => void = () => undefined;
+    const answer = rightOfWay.first('C0OPS', () => new Promise<void>((resolve) => (answered = resolve)));
+    const edited = { ...cardOf('r1'), messageTs: '9.9' };
+    const store: CardStore = {
+      behind: async () => [edited, cardOf('r2')].filter(({ subject }) => !sent.includes(subject.id)),
+      ...{ shown: async () => undefined, attempt: async () => true },
+      ...{ giveUp: async () => undefined, leaseChannel: async () => true },
+      pictureRefused: async () => false,
+    };
+    const clock = createVirtualClock();
+    let waits = 0;
+    const send = async ({ text }: { readonly text: string }) => {
+      sent.push(text);
+      if (sent.length === 2) done.abort();
+      return { ts: '1.1' };
+    };
+    const cards = createCards({
+      ...{ store, log: silent, locale: 'en', botId: 'B0QK', holder: 'one', rightOfWay },
+      clock: {
+        now: clock.now,
+        async wait(milliseconds, signal) {
+          waits += 1;
+          if (waits === 20) {
+            expect(sent).toEqual(['r1']);
+            answered();
+          }
+          await clock.wait(milliseconds, signal);
+        },
+      },
+      api: { posts: { chat: { postMessage: send, update: send } } } as unknown as SlackApi, // no other call is made
+      draw: async ({ subject }) => ({
+        reply: { heading: subject.id, mood: 'neutral', parts: [] },
+        version: 1,
+      }),
+    });
+    await Promise.all([cards.run(done.signal), answer]);
+    expect(sent).toEqual(['r1', 'r2']);
+  });
+
   it('get their turn when one of them fails again and again, and that one is tried on', async () => {
     const posted: string[] = [];
     const shown = new Set<string>();

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Secret } from '../../src/core/secret.ts';
 import { createSlackApi } from '../../src/slack/api.ts';
 import { registerListeners } from '../../src/slack/listeners.ts';
+import { createRightOfWay } from '../../src/slack/right-of-way.ts';
 import { noPictures, silent } from './silent.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -95,7 +96,7 @@ function registered(): { readonly commands: readonly string[]; readonly events: 
   const api = createSlackApi(new Secret('xoxb-none'), 'http://127.0.0.1:9/api/', silent);
   const parts = {
     ...{ api, log: silent, botUserId: 'U0', take: () => undefined, checkForm: () => new Map() },
-    pictures: noPictures,
+    ...{ pictures: noPictures, rightOfWay: createRightOfWay() },
   };
   registerListeners(app as unknown as App, parts); // only these are used
   return { commands, events };

@@ -34,6 +34,8 @@ interface Scene {
   answer: (post: Post) => Error | 'lost' | undefined;
   say: (notice: Notice) => Promise<Reply | undefined>;
   lease: () => boolean;
+  /** Somebody's answer is on its way in the channel. */
+  isTaken: (channel: string) => boolean;
   /** Until the outbox is empty, or so many posts were made. */
   run(mostPosts?: number): Promise<readonly string[]>;
 }
@@ -45,13 +47,14 @@ function createScene(): Scene {
   const posts: Post[] = [];
   const taken: { ts: string; bot_id: string; metadata: object }[] = [];
   const scene: Scene = {
-    ...{ outbox, posts, answer: () => undefined, lease: () => true },
+    ...{ outbox, posts, answer: () => undefined, lease: () => true, isTaken: () => false },
     say: async ({ id }) => ({ heading: id, mood: 'neutral', parts: [] }),
     async run(mostPosts = 50) {
       const done = new AbortController();
       const poster = createOutbox({
         ...{ outbox, leases: { leaseChannel: async () => scene.lease() }, clock: createVirtualClock() },
         ...{ log: silent, locale: 'en', botId: 'B0QK', holder: 'one', say: (notice) => scene.say(notice) },
+        rightOfWay: { isTaken: (channel) => scene.isTaken(channel) },
         api: api as unknown as SlackApi, // no other call is made
       });
       const running = poster.run(done.signal);
@@ -117,6 +120,15 @@ describe('the outbox', () => {
     for (const id of ['n1', 'n2']) scene.outbox.put(id);
     for (const id of ['m1', 'm2']) scene.outbox.put(id, { channel: 'C0APPROVE' });
     expect(await scene.run()).toEqual(['n1', 'm1', 'm2', 'n1', 'n2']);
+  });
+
+  it("lets a person's answer go first in its channel, and goes on after it", async () => {
+    const scene = createScene();
+    let looks = 3;
+    scene.isTaken = (channel) => channel === 'C0OPS' && looks-- > 0;
+    scene.outbox.put('n1');
+    scene.outbox.put('m1', { channel: 'C0APPROVE' });
+    expect(await scene.run()).toEqual(['m1', 'n1']);
   });
 
   it('does not say again what Slack took although its answer was lost', async () => {

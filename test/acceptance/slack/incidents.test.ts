@@ -4,19 +4,23 @@ import { createSlack, type SimulatedSlack } from '../../../demo/slack/server.ts'
 import type { IncidentChange, NewIncident } from '../../../src/alerts/ports.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { fingerprintOf, type IncidentId } from '../../../src/core/incident.ts';
+import type { Surface } from '../../../src/core/invocation.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { createIncidentTeller } from '../../../src/operations/incidents/tell-incidents.ts';
 import { createSlackApi } from '../../../src/slack/api.ts';
 import { createCards } from '../../../src/slack/cards.ts';
 import { createOutbox } from '../../../src/slack/outbox.ts';
+import { createRightOfWay } from '../../../src/slack/right-of-way.ts';
+import { createSurface } from '../../../src/slack/surface.ts';
 import { createFakeAlerts, type FakeAlerts } from '../../fakes/alerts.ts';
 import { fakeWorld, rules } from '../../operations/incidents/scene.ts';
-import { silent } from '../../slack/silent.ts';
+import { noPictures, silent } from '../../slack/silent.ts';
 
 describe('incidents in a real Slack', () => {
   let slack: SimulatedSlack;
   let alerts: FakeAlerts;
   let kick: () => void;
+  let surface: Surface;
   const ending = { signal: new AbortController(), ran: [] as Promise<void>[] };
   beforeEach(async () => {
     slack = await createSlack();
@@ -25,8 +29,9 @@ describe('incidents in a real Slack', () => {
     const teller = createIncidentTeller({
       ...{ desk: alerts, worlds: new Map([['fap', fakeWorld]]), rules, escalate, locale: 'en' },
     });
+    const rightOfWay = createRightOfWay();
     const parts = {
-      ...{ clock: systemClock, log: silent, locale: 'en' as const, botId: 'B0QK', holder: 'one' },
+      ...{ clock: systemClock, log: silent, locale: 'en' as const, botId: 'B0QK', holder: 'one', rightOfWay },
       api: createSlackApi(new Secret(slack.workspace.tokens.bot), slack.apiUrl, silent),
     };
     const cards = createCards({ ...parts, store: alerts.cards, draw: teller.draw });
@@ -35,6 +40,8 @@ describe('incidents in a real Slack', () => {
       say: async (notice) =>
         notice.kind === 'entry' || notice.kind === 'digest' ? teller.say(notice) : undefined,
     });
+    const asked = { userId: 'U0ANNA', channel: 'C0ALERTS', threadTs: undefined, responseUrl: undefined };
+    surface = createSurface({ ...parts, ...asked, replaces: false, pictures: noPictures });
     kick = () => {
       cards.changed('');
       outbox.kick();
@@ -93,5 +100,8 @@ describe('incidents in a real Slack', () => {
     expect(root?.text).toContain('50 incidents at once: 50 open');
     expect(told.match(/S0ONCALL/g)).toHaveLength(1);
     expect(first).toMatchObject({ threadTs: root?.ts });
+    // What a person asks for in between is posted all the same, and not after all of them.
+    expect(await surface.open?.({ heading: 'asked', mood: 'neutral', parts: [] }, 'en')).toBeDefined();
+    expect(said().length).toBeLessThan(20);
   }, 30_000);
 });
