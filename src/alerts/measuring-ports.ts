@@ -98,7 +98,7 @@ export interface RowsAsk {
 
 export type StaleAsk = Pick<
   StaleShareRule,
-  'table' | 'where' | 'since' | 'olderThanSeconds' | 'lookBackSeconds' | 'leastStale'
+  'table' | 'where' | 'since' | 'olderThanSeconds' | 'lookBackSeconds' | 'leastStale' | 'staleFrom'
 >;
 
 export interface StaleFound extends Pick<StaleCounts, 'stale'> {

@@ -10,6 +10,8 @@ import { isUntil, isWithin } from './naive-spans.ts';
 const mostRows = 50_000;
 /** A window that could not be counted in time is left alone so long, unless it decides. */
 const leaveAloneMs = 600_000;
+/** And gets no more than this of the database's time where the message alone would say it. */
+const spareMs = 250;
 
 /** Rows that have been in a state too long, and how many could be. */
 export function createStaleReader(
@@ -28,13 +30,14 @@ export function createStaleReader(
         stale: found.stale,
         oldestSeconds: oldestAt === undefined ? undefined : Math.max(0, (now.getTime() - oldestAt) / 1_000),
       };
-      // With so few stale rows no share matters.
-      const isLeftAlone = now.getTime() < (tooSlow.get(ask.rule) ?? 0) && found.stale < ask.leastStale;
-      if (isLeftAlone) return { ...stale, eligible: undefined };
+      // With so few stale rows no share matters, and with so many neither.
+      const decides = found.stale >= ask.leastStale && found.stale < ask.staleFrom;
+      if (!decides && now.getTime() < (tooSlow.get(ask.rule) ?? 0)) return { ...stale, eligible: undefined };
       try {
         const [row] = await rows.sql.all(
           `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${rows.table} WHERE ${window.text} LIMIT ${mostRows * 4}) recent`,
           window.values,
+          decides ? undefined : spareMs,
         );
         return { ...stale, eligible: Number(row?.['n'] ?? 0) + found.stale - found.recent };
       } catch (error) {

@@ -165,7 +165,7 @@ describe('failures', () => {
 describe('rows', () => {
   const stale = {
     ...{ rule: 'snapshots', timeoutSeconds: 2, table: 'report_snapshots', where: "status = 'pending'" },
-    ...{ since: 'created_at', olderThanSeconds: 300, lookBackSeconds: 3_600, leastStale: 3 },
+    ...{ since: 'created_at', olderThanSeconds: 300, lookBackSeconds: 3_600, leastStale: 3, staleFrom: 20 },
   };
   const snapshot = (name: string, status: string, created: string | null) =>
     sql(
