@@ -44,7 +44,7 @@ const en: TourText = {
   loading: 'Asking Queuekeeper what it can do …',
   blind: 'The tour can’t see just now: a part of the world that it watches does not answer.',
   lost: 'The demo does not answer. Is it still running?',
-  over: 'That was the tour. The world stays as it is: break something else, and see what Queuekeeper says.',
+  over: 'That was the tour. The world stays as it is: break something else, and see in #alerts how it becomes an incident and ends.',
   again: 'Start again',
   skip: 'Skip this step',
   skipAll: 'Skip the tour',
@@ -62,7 +62,7 @@ const en: TourText = {
     look: {
       title: 'Look',
       about:
-        'Customers say that their reports don’t come. Anna is on call; she looks at all queues at once, worst first.',
+        'Customers say that their reports don’t come, and #alerts has called Anna, who is on call. She looks at all queues at once, worst first.',
     },
     diagnose: {
       title: 'Find out why',
@@ -110,7 +110,7 @@ const zh: TourText = {
   loading: '正在询问 Queuekeeper 有哪些命令……',
   blind: '导览暂时看不到：它关注的某个服务没有响应。',
   lost: '演示程序没有响应，它还在运行吗？',
-  over: '导览到此结束。现场保持原样：再弄坏点别的，看看 Queuekeeper 怎么说。',
+  over: '导览到此结束。现场保持原样：再弄坏点别的，到 #alerts 看告警如何出现、如何结束。',
   again: '重新开始',
   skip: '跳过这一步',
   skipAll: '跳过导览',
@@ -126,7 +126,7 @@ const zh: TourText = {
   steps: {
     look: {
       title: '查看',
-      about: '用户反映报告迟迟不出。Anna 在值班，先一眼看完所有队列，最严重的排在最前。',
+      about: '用户反映报告迟迟不出，#alerts 里也呼叫了值班的 Anna。她先一眼看完所有队列，最严重的排在最前。',
     },
     diagnose: { title: '找原因', about: 'reports 队列有失败任务，它们有什么共同点？' },
     fix: {
