@@ -64,7 +64,7 @@ function linesOf(
   const ready = median(again);
   return [
     {
-      what: `idle memory, ten queues, after ${idleMs / 1000} s (alerts come later)`,
+      what: `idle memory, ten queues, the rules of the example evaluated, after ${idleMs / 1000} s`,
       ...{ ours: megabytes(ours), rival: `only acks ${megabytes(rival.mb)}`, ratio: times(ours / rival.mb) },
       ...{ asked: '≤ 130 MB', holds: ours <= 130 },
     },

@@ -80,11 +80,8 @@ async function allAtOnce(scene: Scene, say: (text: string) => void): Promise<rea
   const busy = await askedMeanwhile(scene, say);
   const stillWaiting = await waiting(scene);
   say(`${stillWaiting} posts of the incidents waited still when all that was asked was answered`);
-  await untilPosted(scene);
-  const last = posts(scene).at(-1);
   return [
     line(`${atOnce} incidents at once, all told in one root`, root.at - fired, 10_000),
-    line('each with its reply below it, one post a second', (last?.at ?? Number.NaN) - fired),
     ...(Object.keys(busy) as (keyof Asked)[]).map(
       (name): Line => ({
         ...line(`meanwhile, ${names[name]}`, busy[name], 3_000),
@@ -199,19 +196,6 @@ async function untilSaid(scene: Scene): Promise<void> {
     await pause(100);
   }
   await pause(1_200);
-}
-
-/** Each incident has its own reply, whatever is to be edited in it or told below it. */
-async function untilPosted({ world }: Scene): Promise<void> {
-  const began = performance.now();
-  for (;;) {
-    const [[row]] = await world.sql.query<RowDataPacket[]>(
-      'SELECT COUNT(*) AS n FROM queuekeeper.cards WHERE message_ts IS NULL',
-    );
-    if (Number(row?.['n']) === 0) return;
-    if (performance.now() - began > longestMs) throw new Error('not each incident has its reply');
-    await pause(100);
-  }
 }
 
 async function until<T>(what: string, look: () => T | undefined): Promise<T> {

@@ -9,7 +9,9 @@ import { flushBench } from './flush.ts';
 import { idle } from './idle.ts';
 import { incidentsBench } from './incidents.ts';
 import { logBench } from './log.ts';
+import { pageBench } from './page.ts';
 import { freezeBench, retryAllBench } from './retry-all.ts';
+import { samplesBench } from './samples.ts';
 import { status } from './status.ts';
 import { table } from './table.ts';
 import { tickBench } from './tick.ts';
@@ -28,6 +30,8 @@ const benches: readonly Bench[] = [
   tickBench,
   chartsBench,
   incidentsBench,
+  samplesBench,
+  pageBench,
 ];
 
 const asked = process.argv.slice(2);
