@@ -37,7 +37,7 @@ function showRoot({ timeline }: SlackState, { channel, threadTs = '' }: Message)
   const root = timeline.find(channel, threadTs);
   if (root === undefined) return {};
   const [first = ''] = renderPlain(root).split('\n');
-  const line = first.replace(/[*`]/g, '');
+  const line = first.replace(/^:[\w+-]+: /, '').replace(/[*`]/g, '');
   return { repliesTo: line.length > mostOfRoot ? `${line.slice(0, mostOfRoot - 1)}…` : line };
 }
 

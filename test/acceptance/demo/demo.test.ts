@@ -40,7 +40,10 @@ describe('the tour, played in a browser', () => {
 
   it('has an incident in #alerts that says what is wrong with reports', async () => {
     await eyes.open('U0ANNA', 'C0ALERTS', 'tour');
-    await eyes.page.getByText(/#\d+ Critical: database:reports: 12 of 10 failed/).first().waitFor();
+    await eyes.page
+      .getByText(/#\d+ Critical: database:reports: 12 of 10 failed/)
+      .first()
+      .waitFor();
     await eyes.picture('alerts-reports-fail');
     await eyes.open('U0ANNA', 'C0OPS', 'tour');
   });
