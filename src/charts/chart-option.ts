@@ -15,9 +15,10 @@ const colours = {
   ...{ threshold: '#c0392b', event: '#7a5ca8' },
   lines: ['#1f6fb5', '#c77700', '#2e8b57', '#8e44ad'],
 } as const;
-const size = { width: 720, scale: 2, left: 64, right: 72, bottom: 34 } as const;
+/** Slack shows it some 400 pixels wide: what is drawn wider can't be read there. */
+const size = { width: 480, scale: 3, left: 52, right: 50, bottom: 32 } as const;
 /** Of the plot: alone, and of each panel where there are several. */
-const heights = { alone: 212, panel: 104, between: 34 } as const;
+const heights = { alone: 160, panel: 78, between: 32 } as const;
 /** Without a value for so many usual steps there is a gap. */
 const gapSteps = 3;
 const mostEvents = 12;
@@ -49,7 +50,7 @@ export function drawingOf(chart: Chart): Drawing {
     option: {
       ...{ animation: false, useUTC: true, backgroundColor: colours.paper, color: colours.lines },
       textStyle: { fontFamily: 'DejaVu Sans', color: colours.ink },
-      ...(hasLegend ? { legend: { top: 4, left: 60, textStyle: { color: colours.ink } } } : {}),
+      ...(hasLegend ? { legend: { top: 4, left: size.left - 6, textStyle: { color: colours.ink } } } : {}),
       grid: panels.map(({ top, height }) => ({ left: size.left, right: size.right, top, height })),
       xAxis: panels.map((panel, index) => ({
         ...{ type: 'time', gridIndex: index, min: x(chart.from), max: x(chart.until) },
@@ -91,7 +92,7 @@ export function drawingOf(chart: Chart): Drawing {
   };
 }
 
-const nameStyle = { align: 'left', color: colours.ink, padding: [0, 0, 0, -size.left + 20] } as const;
+const nameStyle = { align: 'left', color: colours.ink, padding: [0, 0, 0, -size.left + 14] } as const;
 
 function panelsOf({ lines, apart }: Chart, top: number): readonly Panel[] {
   if (apart !== true) return [{ lines, top, height: heights.alone, unit: unitOf(lines) }];

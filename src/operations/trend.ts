@@ -23,6 +23,9 @@ const usualSeconds = 3_600;
 const longestSeconds = 30 * 86_400;
 const dayMs = 86_400_000;
 const mostName = 60;
+/** A picture begins so long before its first value, and shows at least so much. */
+const leadMs = 30_000;
+const leastShownMs = 120_000;
 /** Four ticks without a value: evaluation is behind, or down. */
 const staleMs = 120_000;
 /** What "an hour ago" is looked for in, also in a shorter window. */
@@ -143,6 +146,15 @@ function draw(series: readonly Series[], { queue, seconds }: Input, world: World
   };
 }
 
+/** Of the window; where less was measured, of that. */
+function beginOf(drawn: readonly Series[], until: Date, seconds: number): Date {
+  const first = Math.min(
+    ...drawn.flatMap(({ samples }) => samples.slice(0, 1).map(({ at }) => at.getTime())),
+  );
+  const shown = Math.max(until.getTime() - first + leadMs, leastShownMs);
+  return new Date(until.getTime() - Math.min(seconds * 1_000, shown));
+}
+
 /** From one value no line can be drawn. */
 function chartPart(
   series: readonly Series[],
@@ -160,7 +172,7 @@ function chartPart(
       ...(one === 'oldest' ? { unit: 's' as const } : {}),
     })),
     ...{ events: [], apart: true, zone: world.app.description.timezone },
-    ...{ from: new Date(until.getTime() - seconds * 1_000), until },
+    ...{ from: beginOf(drawn, until, seconds), until },
   };
   return [{ kind: 'chart', chart, words: describeChart(chart, locale), caption: captionOf(chart, locale) }];
 }

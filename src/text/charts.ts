@@ -109,7 +109,7 @@ export function captionOf(chart: Chart, locale: Locale): string {
     chart.events.flatMap(({ mark, label }) => (mark === undefined || mark === label ? [] : [[mark, label]])),
   );
   const said = chartText[locale].caption({
-    ...{ title, from: face(from), until: face(until), zone, marks: [...marks] },
+    ...{ title, from: face(from), until: untilFace(face(from), face(until)), zone, marks: [...marks] },
     ...(threshold === undefined ? {} : { threshold: thresholdWords(chart, threshold, locale) }),
   });
   return capText(strip(said), most.caption);
@@ -135,6 +135,10 @@ function faceOf({ zone = 'UTC' }: Chart): (at: Date) => string {
     return `${parts.get('month')}-${parts.get('day')} ${parts.get('hour')}:${parts.get('minute')}`;
   };
 }
+
+/** Of the same day the time alone. */
+const untilFace = (from: string, until: string): string =>
+  from.slice(0, 5) === until.slice(0, 5) ? until.slice(6) : until;
 
 function lineWords({ label, samples, unit }: ChartLine, face: (at: Date) => string, locale: Locale): string {
   const t = chartText[locale];
