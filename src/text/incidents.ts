@@ -39,7 +39,8 @@ const en = {
     rich`${plural(value, 'job')} ${value === 1 ? 'waits' : 'wait'} in ${code(queue)} and do not become fewer`,
   stale: (rule: string, share: number | undefined, stale: number | undefined, eligible: number | undefined) =>
     rich`${code(rule)}: ${stale === undefined ? '' : `${digits(stale)}${eligible === undefined ? '' : ` of ${digits(eligible)}`} rows are stuck`}${share === undefined ? '' : ` (${percent(share)})`}`,
-  surge: (rule: string, value: number): Rich => rich`${code(rule)}: ${plural(value, 'row')} in one window`,
+  surge: (rule: string, value: number, seconds: number | undefined): Rich =>
+    rich`${code(rule)}: ${plural(value, 'row')} in ${seconds === undefined ? 'one window' : duration(seconds, 'en')}`,
   workers: (queue: string, due: number | undefined): Rich =>
     rich`no worker of ${code(queue)} is alive${due === undefined ? '' : ` and ${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}`}`,
   levels: (queue: string, levels: readonly string[]): Rich =>
@@ -167,7 +168,8 @@ const zh: typeof en = {
   backlog: (value, queue) => rich`${code(queue)} 积压 ${digits(value)} 个任务，且没有减少`,
   stale: (rule, share, stale, eligible) =>
     rich`${code(rule)}：${stale === undefined ? '' : `${eligible === undefined ? '' : `${digits(eligible)} 行中`}有 ${digits(stale)} 行卡住`}${share === undefined ? '' : `（${percent(share)}）`}`,
-  surge: (rule, value) => rich`${code(rule)}：一个窗口内有 ${digits(value)} 行`,
+  surge: (rule, value, seconds) =>
+    rich`${code(rule)}：${seconds === undefined ? '一个窗口' : duration(seconds, 'zh-CN')}内有 ${digits(value)} 行`,
   workers: (queue, due) =>
     rich`${code(queue)} 没有存活的 worker${due === undefined ? '' : `，而有 ${digits(due)} 个任务在等待`}`,
   levels: (queue, levels) => rich`${code(queue)}：${levels.length === 0 ? '服务水平' : levels.join('，')}`,

@@ -23,8 +23,11 @@ export function whatOf(of: Incident, scene: IncidentScene): Rich {
       return t.backlog(value ?? facts.due ?? 0, queue);
     case 'stale_share':
       return t.stale(rule, value ?? facts.share, facts.stale, facts.eligible);
-    case 'surge':
-      return t.surge(rule, value ?? facts.count ?? 0);
+    case 'surge': {
+      const described = findRule(scene, incident);
+      const seconds = described?.watch === 'surge' ? described.windowSeconds : undefined;
+      return t.surge(rule, value ?? facts.count ?? 0, seconds);
+    }
     case 'workers':
       return t.workers(queue, facts.due);
     case 'utilization':

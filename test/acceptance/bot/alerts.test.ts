@@ -119,7 +119,7 @@ describe('incidents in #alerts', () => {
     expect(renderPlain(failed)).toContain('2 failed jobs');
     expect(renderPlain(failed)).toContain('GenerateReportSnapshotJob');
     expect(renderPlain(stale)).toContain('rows are stuck');
-    expect(renderPlain(surge)).toContain('`payment-failures`: 12 rows in one window');
+    expect(renderPlain(surge)).toContain('`payment-failures`: 12 rows in ');
     await becomes(surge, 'Resolved after');
 
     proxies.database.set('hang');

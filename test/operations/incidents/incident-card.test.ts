@@ -60,8 +60,8 @@ describe('the root of an incident', () => {
     [
       'a surge',
       { rule: 'payment-failures', queue: undefined, value: 37, facts: { usual: 0.5 } },
-      'payment-failures: 37 rows in one window',
-      'payment-failures：一个窗口内有 37 行',
+      'payment-failures: 37 rows in 5 min',
+      'payment-failures：5 分钟内有 37 行',
     ],
     [
       'dead workers',
