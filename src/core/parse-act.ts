@@ -1,7 +1,7 @@
 import { findOperation } from './find-operation.ts';
 import type { SealedOperation } from './operation.ts';
 import { accept, type Judged, refuse } from './refusal.ts';
-import { parseWords, type Words } from './words.ts';
+import { mostTyped, parseWords, type Words } from './words.ts';
 
 export interface ParsedAct<World> {
   readonly operation: SealedOperation<World>;
@@ -19,6 +19,9 @@ export function parseAct<World>(
   },
   text: string,
 ): Judged<ParsedAct<World>> {
+  // Half of a command is another command.
+  if (text.length >= mostTyped && text.endsWith('…'))
+    return refuse({ code: 'too-long', what: '/queue', limit: mostTyped - 1 });
   const cut = parseWords(text);
   if (!cut.ok) return refuse(cut.problem);
   const found = findOperation(parts.operations, cut.words, 'overview');

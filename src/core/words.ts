@@ -1,3 +1,8 @@
+import { narrow } from './narrow.ts';
+
+/** Characters that are read of what a person typed; whoever hands over more cuts it here, with an ellipsis. */
+export const mostTyped = 3_000;
+
 /** What a person typed after `/queue` or after a mention, cut into words. */
 export interface Words {
   /** Words without `=`, in their order and letter case. */
@@ -23,12 +28,13 @@ const openers = new Map([
 /** Phones close a quote with whatever they like: any double closes a double, any single a single. */
 const doubles = new Set(['"', '“', '”', '„', '«', '»']);
 const singles = new Set(["'", '‘', '’']);
-const filterPattern = /^([a-z_]+)=(.*)$/is;
+const filterPattern = /^([a-z_\uff41-\uff5a\uff21-\uff3a]+)[=＝](.*)$/is;
+const equals = /[=＝]$/;
 
 /**
  * Cuts a line into plain words and `key=value` filters. A value may stand in straight or curly quotes; a quote opens
  * only at the start of a word or right after `=`, so that `don't` stays a word. Slack's own marks for mentions
- * (`<@U0ANNA|anna>`) are left as they are.
+ * (`<@U0ANNA|anna>`) are left as they are. The equals sign and the key may have full width (`queue＝reports`).
  */
 export function parseWords(
   line: string,
@@ -43,7 +49,7 @@ export function parseWords(
       plain.push(token.text);
       continue;
     }
-    const key = match[1].toLowerCase();
+    const key = narrow(match[1]).toLowerCase();
     if (filters.has(key)) return { ok: false, problem: { code: 'filter-twice', key } };
     filters.set(key, match[2]);
   }
@@ -68,7 +74,7 @@ function cutWords(line: string): { readonly tokens: readonly Token[] } | { reado
     const quotedFromStart = openers.has(characters[index] ?? '');
     while (index < characters.length && !/\s/u.test(characters[index] ?? '')) {
       const character = characters[index] ?? '';
-      if (openers.has(character) && (text === '' || text.endsWith('='))) {
+      if (openers.has(character) && (text === '' || equals.test(text))) {
         const closers = doubles.has(character) ? doubles : singles;
         const end = characters.findIndex((c, at) => at > index && closers.has(c));
         if (end === -1) return { problem: { code: 'unclosed-quote', quote: character } };

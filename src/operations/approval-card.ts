@@ -55,6 +55,9 @@ function headline(view: RequestView, locale: Locale, own: OwnCard): Rich {
   const { number, execution } = view;
   if (view.state !== 'consumed' || execution === null) return t.headings[view.state](number, own.what);
   const summary = hasEnded(view) ? own.result?.summary : own.running?.summary;
+  // "Done" is for jobs that are done, and these are only sent.
+  if (execution.state === 'succeeded' && execution.followed === true)
+    return t.followed(number, own.what, summary);
   return t.running[execution.state](number, own.what, summary);
 }
 

@@ -1,6 +1,7 @@
 import { queueLabel } from '../core/app-description.ts';
 import { parseDuration } from '../core/duration.ts';
 import { type JobReference, parseJobReference } from '../core/ids.ts';
+import { narrow } from '../core/narrow.ts';
 import { nearest } from '../core/nearest.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
@@ -24,7 +25,7 @@ export function atMost(words: Words, most: number, { verb, usage }: Declared): J
  */
 export function parseQueue(copied: string, world: World): Judged<QueueName> {
   // In messages a colon can be drawn by its look-alike, so that no emoji comes of it; people copy it from there.
-  const typed = copied.replaceAll('\ua789', ':');
+  const typed = narrow(copied).replaceAll('\ua789', ':');
   const { queues, connections } = world.app.description;
   const wanted = typed.toLowerCase();
   const byName = queues.filter((queue) => queue.name.toLowerCase() === wanted);
@@ -90,7 +91,7 @@ export function optionalDuration(words: Words, key: string): Judged<number | und
 
 /** A failed job's number or uuid. */
 export function parseJob(typed: string): Judged<JobReference> {
-  const reference = parseJobReference(typed.replace(/^#/, ''));
+  const reference = parseJobReference(narrow(typed).replace(/^#/, ''));
   return reference === undefined ? refuse({ code: 'not-a-job-id', typed }) : accept(reference);
 }
 

@@ -1,4 +1,5 @@
 import type { AuditRow } from '../core/audit.ts';
+import { narrow } from '../core/narrow.ts';
 import { sealRead } from '../core/operation.ts';
 import type { Locale } from '../core/people.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -98,7 +99,7 @@ function parseFilter(words: Words): Judged<AuditFilter> {
 /** `#12` is a request or an incident, `12` or a uuid a failed job. */
 function parseSubject(typed: string | undefined): Judged<Pick<AuditFilter, 'job' | 'requestNumber'>> {
   if (typed === undefined) return accept({});
-  const number = /^#([1-9]\d{0,9})$/.exec(typed)?.[1];
+  const number = /^#([1-9]\d{0,9})$/.exec(narrow(typed))?.[1];
   if (number !== undefined) return accept({ requestNumber: Number(number) });
   const job = parseJob(typed);
   return job.ok ? accept({ job: job.value }) : job;

@@ -1,4 +1,5 @@
 import { queueLabel } from '../core/app-description.ts';
+import { narrow } from '../core/narrow.ts';
 import { type Picture, type ReadContext, type Show, sealLive } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { StepDescription } from '../core/runbook-description.ts';
@@ -41,8 +42,9 @@ function parse(words: Words, world: World): Judged<Input> {
   if (typed === undefined) return refuse({ code: 'missing-argument', ...declared });
   const queue = parseQueue(typed, world);
   if (!queue.ok) return queue;
-  const step = words.filters.get('step');
-  if (step === undefined) return accept({ queue: queue.value, step: undefined });
+  const asked = words.filters.get('step');
+  if (asked === undefined) return accept({ queue: queue.value, step: undefined });
+  const step = narrow(asked);
   const most = stepsOf(queue.value, world.runbooks, world.app).length;
   return /^[1-9]\d?$/.test(step) && Number(step) <= most
     ? accept({ queue: queue.value, step: Number(step) })

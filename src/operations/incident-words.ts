@@ -1,12 +1,13 @@
 import { blindRule } from '../alerts/blind.ts';
 import type { AlertRule } from '../core/alert-description.ts';
+import { narrow } from '../core/narrow.ts';
 import { nearest } from '../core/nearest.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { World } from './world.ts';
 
 /** Reads `#12`, or `12`. Undefined: it is no number of ours. */
 export function parseIncidentNumber(typed: string): number | undefined {
-  const digits = /^#?([1-9]\d{0,14})$/.exec(typed)?.[1];
+  const digits = /^#?([1-9]\d{0,14})$/.exec(narrow(typed))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 

@@ -1,5 +1,6 @@
 import { queueLabel } from '../core/app-description.ts';
 import { parseDuration } from '../core/duration.ts';
+import { narrow } from '../core/narrow.ts';
 import { sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
@@ -94,12 +95,15 @@ export const pause = sealWrite<Input, Planned, World>({
   card: drawPause,
 });
 
+/** `10 minutes`, `5min`, `十分钟`, `半小时`: a pause without an end would come of it. */
+const likeDuration = /^\d|^[一二两三四五六七八九十百半几]+个?(秒|分|小时|钟头|天|日)/u;
+
 /** `10m the provider is down`. What begins like a duration and is none is a slip, never a reason. */
 function parseRest(words: Words): Judged<Omit<Input, 'queue'>> {
   const [, first, ...others] = words.plain;
   if (first === undefined) return accept({});
   const seconds = parseDuration(first);
-  if (seconds === undefined && /^\d/.test(first))
+  if (seconds === undefined && likeDuration.test(narrow(first)))
     return refuse({ code: 'not-a-duration', key: '', typed: first });
   if (seconds !== undefined && seconds > mostSeconds)
     return refuse({ code: 'duration-too-long', typed: first, mostSeconds });

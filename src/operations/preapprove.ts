@@ -1,6 +1,7 @@
 import { type QueueDescription, queueLabel, shortClass } from '../core/app-description.ts';
 import type { PreapprovalFilter, PreapprovalTerms } from '../core/approval-ports.ts';
 import { parseDuration } from '../core/duration.ts';
+import { narrow } from '../core/narrow.ts';
 import { sealWrite } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
@@ -94,8 +95,9 @@ function parseTerms(words: Words, world: World, mostAllowed: number): Judged<Pre
 
 function parseMost(typed: string | undefined, most: number): Judged<number> {
   if (typed === undefined) return accept(most);
-  return /^[1-9]\d{0,8}$/.test(typed)
-    ? accept(Number(typed))
+  const digits = narrow(typed);
+  return /^[1-9]\d{0,8}$/.test(digits)
+    ? accept(Number(digits))
     : refuse({ code: 'not-a-number', key: 'max', typed, least: 1, most });
 }
 

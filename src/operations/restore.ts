@@ -1,3 +1,4 @@
+import { narrow } from '../core/narrow.ts';
 import type { FrozenPlan, ReadContext } from '../core/operation.ts';
 import { sealGuarded } from '../core/operation.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -84,7 +85,7 @@ function parse(words: Words): Judged<Restore> {
   if (typed === undefined) return refuse({ code: 'missing-argument', ...declared });
   const fits = atMost(words, 1, declared);
   if (!fits.ok) return fits;
-  const number = /^#?([1-9]\d{0,14})$/.exec(typed)?.[1];
+  const number = /^#?([1-9]\d{0,14})$/.exec(narrow(typed))?.[1];
   return number === undefined
     ? refuse({ code: 'unknown-request', typed })
     : accept({ number: Number(number) });

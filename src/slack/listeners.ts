@@ -5,6 +5,7 @@ import type { Invocation } from '../core/invocation.ts';
 import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import { capText } from '../core/strip.ts';
+import { mostTyped } from '../core/words.ts';
 import type { SlackApi } from './api.ts';
 import { readCarried } from './renderer/carried.ts';
 import { formCallback, renderFreezing } from './renderer/modal.ts';
@@ -31,8 +32,6 @@ export type CheckForm = (submission: Submission, locale: Locale) => FieldErrors;
 const paging = new Set(['next']);
 /** A request's button carries a ULID, and where a page begins. No words begin like that. */
 const requestPattern = /^([0-7][0-9A-HJKMNP-TV-Z]{25})(?: ([0-9.]{1,40}))?$/;
-/** What is longer ends in an ellipsis, so that no half of a number passes for one. */
-const mostTyped = 3_000;
 
 /** Translates Slack's bodies into invocations. The ack is each listener's first statement; none of them decides anything. */
 export function registerListeners(app: App, parts: ListenerParts): void {

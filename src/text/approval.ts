@@ -51,6 +51,9 @@ const en = {
     cancelled: (number, what) => rich`#${number} cancelled: ${what}`,
     invalidated: (number, what) => rich`#${number} void: ${what}`,
   } satisfies Record<RequestState, Heading>,
+  /** All of it is sent, and what becomes of the jobs is still watched. */
+  followed: (number: number, what: Rich, summary?: Rich): Rich =>
+    rich`#${number} sent: ${what}${after(' — ', summary)}`,
   running: {
     executing: (number, what, summary) => rich`#${number} running: ${what}${after(' — ', summary)}`,
     unknown: (number, what) => rich`#${number} what it did is not known yet: ${what}`,
@@ -119,6 +122,9 @@ const en = {
       `${digits(from)}–${digits(to)} of ${digits(count)}, by number`,
     next: 'Next',
     none: 'There are no more.',
+    /** Of a job that nothing was done to, while the request waits and when it ended without running. */
+    undecided: 'waits with the request',
+    untouched: 'nothing was done to it',
   },
 };
 
@@ -160,6 +166,7 @@ const zh: typeof en = {
     cancelled: (number, what) => rich`#${number} 已取消：${what}`,
     invalidated: (number, what) => rich`#${number} 已失效：${what}`,
   },
+  followed: (number, what, summary) => rich`#${number} 已发送：${what}${after('，', summary)}`,
   running: {
     executing: (number, what, summary) => rich`#${number} 执行中：${what}${after('，', summary)}`,
     unknown: (number, what) => rich`#${number} 结果尚不确定：${what}`,
@@ -222,6 +229,8 @@ const zh: typeof en = {
     range: (from, to, count) => `第 ${digits(from)}–${digits(to)} 个，共 ${digits(count)} 个，按编号排序`,
     next: '下一页',
     none: '没有更多了。',
+    undecided: '随请求等待批准',
+    untouched: '未对它做任何操作',
   },
 };
 

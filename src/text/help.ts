@@ -18,6 +18,8 @@ const en = {
     find: 'look for an order or user number in failures, waiting jobs and business rows',
     retry:
       'push failed jobs back onto their queue; archived first, judged by the data, followed for a minute',
+    'retry-all':
+      'push all failed jobs back, or those of a filter; asked in a form, and another person approves it',
     forget: 'delete one failure; archived first',
     flush: 'delete failures that nobody will run again; archived first, and another person approves it',
     restore: 'bring back what a request removed, as it was; another person approves it',
@@ -64,6 +66,7 @@ const zh: typeof en = {
     show: '某个失败任务的全部信息',
     find: '在失败任务、等待任务和业务记录中查找订单号或用户号',
     retry: '把失败任务重新入队；先归档，以数据判断结果，并跟踪一分钟',
+    'retry-all': '把全部（或符合条件的）失败任务重新入队；用表单提交，需另一人批准',
     forget: '删除一条失败记录；先归档',
     flush: '删除不再需要的失败任务；先归档，需另一人批准',
     restore: '将某次操作移除的失败任务原样恢复；需另一人批准',

@@ -18,9 +18,9 @@ const en = {
   expires: (number: number, until: Span): Rich =>
     rich`${bold(`#${number}`)} still needs another person's approval, until ${until}`,
   outcome: (requester: string, number: number, words: string, outcome: Rich): Rich =>
-    rich`${person(requester)} your request ${bold(`#${number}`)} ${code(words)}: ${outcome}`,
+    rich`${person(requester)}, your request ${bold(`#${number}`)} (${code(words)}): ${outcome}`,
   used: (signer: string, preapproval: number, { number, by, count }: Use): Rich =>
-    rich`${person(signer)} your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
+    rich`${person(signer)}, your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
   usedOf: (used: number, most: number) => `${digits(used)} of ${plural(most, 'job')} are used now.`,
   pageFailed: (number: number, part: string, why: string): Rich =>
     rich`Nobody was paged about ${bold(`#${number}`)}: ${part} ${why}`,
@@ -35,9 +35,9 @@ const en = {
 const zh: typeof en = {
   expires: (number, until) => rich`${bold(`#${number}`)} 仍需要另一人批准，截止 ${until}`,
   outcome: (requester, number, words, outcome) =>
-    rich`${person(requester)} 你的请求 ${bold(`#${number}`)} ${code(words)}：${outcome}`,
+    rich`${person(requester)}，你的请求 ${bold(`#${number}`)}（${code(words)}）：${outcome}`,
   used: (signer, preapproval, { number, by, count }) =>
-    rich`${person(signer)} 你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
+    rich`${person(signer)}，你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
   usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,
   pageFailed: (number, part, why) => rich`${bold(`#${number}`)} 的呼叫未送达：${part}${why}`,
   pageFailedAdvice: '请求等待期间会再次尝试。在此之前请自行联系另一位同事。',

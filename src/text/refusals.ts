@@ -2,6 +2,7 @@ import type { Locale } from '../core/people.ts';
 import type { Refusal, SupervisorStop, UnsafeJob } from '../core/refusal.ts';
 import type { Button, Reply } from '../core/reply.ts';
 import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
+import { capText } from '../core/strip.ts';
 import { approvalText } from './approval.ts';
 import { duration, number, plural } from './format.ts';
 import { onceText } from './once.ts';
@@ -17,6 +18,9 @@ interface Saying {
 type Sayings = {
   readonly [Code in Refusal['code']]: (refusal: Extract<Refusal, { readonly code: Code }>) => Saying;
 };
+
+/** The audit log writes `retry-all`, people type `retry all`. */
+const asTyped = (verb: string): string => verb.replaceAll('-', ' ');
 
 const list = (words: readonly string[]): Rich =>
   joinRich(
@@ -49,7 +53,7 @@ const en = {
       advice: rich`Configured: ${list(known)}.`,
     }),
     'unknown-filter': ({ verb, key, known }) => ({
-      heading: rich`${code(verb)} knows no ${code(`${key}=`)}.`,
+      heading: rich`${code(asTyped(verb))} knows no ${code(`${key}=`)}.`,
       advice:
         known.length === 0
           ? rich`It takes no filters but ${code('app=')}.`
@@ -64,12 +68,12 @@ const en = {
       advice: 'Give it once.',
     }),
     'missing-argument': ({ verb, usage }) => ({
-      heading: rich`${code(verb)} needs to know more.`,
-      advice: rich`Write ${code(`/queue ${verb} ${usage}`)}.`,
+      heading: rich`${code(asTyped(verb))} needs to know more.`,
+      advice: rich`Write ${code(`/queue ${asTyped(verb)} ${usage}`)}.`,
     }),
     'too-many-arguments': ({ verb, usage, extra }) => ({
-      heading: rich`${code(verb)} does not know what to do with ${code(extra)}.`,
-      advice: rich`Write ${code(`/queue ${verb} ${usage}`.trim())}. A value with spaces stands in quotes.`,
+      heading: rich`${code(asTyped(verb))} does not know what to do with ${code(extra)}.`,
+      advice: rich`Write ${code(`/queue ${asTyped(verb)} ${usage}`.trim())}. A value with spaces stands in quotes.`,
     }),
     'not-a-job-id': ({ typed }) => ({
       heading: rich`${code(typed)} is no failed job's number or uuid.`,
@@ -99,7 +103,7 @@ const en = {
         ? { heading: 'Slack did not say who you are, so nothing was done.', advice: 'Try again in a moment.' }
         : { heading: 'Queuekeeper answers full members of this workspace only.' },
     'needs-role': ({ role, verb, unreadableGroups }) => ({
-      heading: rich`Only ${role === 'operator' ? 'operators' : 'approvers'} may ${code(verb)}.`,
+      heading: rich`Only ${role === 'operator' ? 'operators' : 'approvers'} may ${code(asTyped(verb))}.`,
       advice:
         unreadableGroups.length === 0
           ? rich`Ask one of them, or look with ${code('/queue status')} and ${code('/queue failed')}, which are open to you.`
@@ -119,11 +123,11 @@ const en = {
       heading: 'This channel is shared with another workspace; Queuekeeper does not answer here.',
     }),
     'not-in-channel': ({ verb }) => ({
-      heading: rich`${code(verb)} changes something, so everybody in the channel must be able to see it, and Queuekeeper is not in this channel.`,
+      heading: rich`${code(asTyped(verb))} changes something, so everybody in the channel must be able to see it, and Queuekeeper is not in this channel.`,
       advice: rich`Invite it with ${code('/invite @Queuekeeper')}, then try again.`,
     }),
     'not-in-direct-message': ({ verb }) => ({
-      heading: rich`${code(verb)} changes something, so it must happen where colleagues see it.`,
+      heading: rich`${code(asTyped(verb))} changes something, so it must happen where colleagues see it.`,
       advice: 'Type it in a channel that Queuekeeper is in.',
     }),
     'slack-unreadable': () => ({
@@ -131,7 +135,7 @@ const en = {
       advice: 'Try again in a moment.',
     }),
     'no-person': ({ verb }) => ({
-      heading: rich`${code(verb)} changes something, and a shell has no person who could be asked or named.`,
+      heading: rich`${code(asTyped(verb))} changes something, and a shell has no person who could be asked or named.`,
       advice: 'Type it in Slack.',
     }),
     'job-not-found': ({ typed }) => ({
@@ -161,8 +165,8 @@ const en = {
     'nothing-to-do': ({ verb, leftOut }) => ({
       heading:
         leftOut === 0
-          ? rich`No failed job matches, so ${code(verb)} has nothing to do.`
-          : rich`${code(verb)} has nothing to do: ${plural(leftOut, 'failed job')} match, and artisan can't do it safely with any of them.`,
+          ? rich`No failed job matches, so ${code(asTyped(verb))} has nothing to do.`
+          : rich`${code(asTyped(verb))} has nothing to do: ${plural(leftOut, 'failed job')} match, and artisan can't do it safely with any of them.`,
       advice: rich`${code('/queue failed')} lists what there is.`,
     }),
     'open-request': ({ request }) => ({
@@ -202,8 +206,8 @@ const en = {
       advice: 'Another approver can decide. Nothing was done.',
     }),
     'reason-missing': ({ verb }) => ({
-      heading: rich`${code(verb)} needs a reason, in a few words.`,
-      advice: rich`${code(`/queue help ${verb}`)} shows how it is written.`,
+      heading: rich`${code(asTyped(verb))} needs a reason, in a few words.`,
+      advice: rich`${code(`/queue help ${asTyped(verb)}`)} shows how it is written.`,
     }),
     'too-few-hours': ({ typed }) => ({
       heading: rich`${code(`older=${typed}`)} is too short: the least is ${code('2h')}.`,
@@ -309,8 +313,8 @@ const en = {
     'other-kind': ({ number: its, is, verb }) => ({
       heading:
         is === 'request'
-          ? rich`#${its} is a request, not an incident: ${code(verb)} is for incidents.`
-          : rich`#${its} is an incident, not a request: ${code(verb)} is for requests.`,
+          ? rich`#${its} is a request, not an incident: ${code(asTyped(verb))} is for incidents.`
+          : rich`#${its} is an incident, not a request: ${code(asTyped(verb))} is for requests.`,
       advice: rich`${code(`/queue audit #${its}`)} tells everything about it. ${code(is === 'request' ? '/queue alerts' : '/queue approvals')} lists the other kind.`,
     }),
     'unknown-rule': ({ typed, nearest, known }) => ({
@@ -342,7 +346,7 @@ const en = {
       advice: rich`Ask one of them. ${incident === undefined ? rich`${code('/queue ack #N')}` : code(`/queue ack #${incident}`)} stops its escalation without hiding it. Nothing was silenced.`,
     }),
     'not-yet': ({ verb }) => ({
-      heading: rich`${code(verb)} needs two persons, and this version can't ask for them yet.`,
+      heading: rich`${code(asTyped(verb))} needs two persons, and this version can't ask for them yet.`,
       advice: rich`${code('/queue retry ID…')} retries the jobs that you name. Nothing was done.`,
     }),
     'shutting-down': () => ({
@@ -440,7 +444,7 @@ const zh: typeof en = {
       advice: rich`已配置的应用：${list(known)}。`,
     }),
     'unknown-filter': ({ verb, key, known }) => ({
-      heading: rich`${code(verb)} 不支持 ${code(`${key}=`)}。`,
+      heading: rich`${code(asTyped(verb))} 不支持 ${code(`${key}=`)}。`,
       advice:
         known.length === 0
           ? rich`它只接受 ${code('app=')}。`
@@ -452,12 +456,12 @@ const zh: typeof en = {
     }),
     'filter-twice': ({ key }) => ({ heading: rich`${code(`${key}=`)} 出现了两次。`, advice: '请只写一次。' }),
     'missing-argument': ({ verb, usage }) => ({
-      heading: rich`${code(verb)} 还缺少参数。`,
-      advice: rich`写法：${code(`/queue ${verb} ${usage}`)}。`,
+      heading: rich`${code(asTyped(verb))} 还缺少参数。`,
+      advice: rich`写法：${code(`/queue ${asTyped(verb)} ${usage}`)}。`,
     }),
     'too-many-arguments': ({ verb, usage, extra }) => ({
-      heading: rich`${code(verb)} 不认识多出来的 ${code(extra)}。`,
-      advice: rich`写法：${code(`/queue ${verb} ${usage}`.trim())}。含空格的值请加引号。`,
+      heading: rich`${code(asTyped(verb))} 不认识多出来的 ${code(extra)}。`,
+      advice: rich`写法：${code(`/queue ${asTyped(verb)} ${usage}`.trim())}。含空格的值请加引号。`,
     }),
     'not-a-job-id': ({ typed }) => ({
       heading: rich`${code(typed)} 不是失败任务的编号或 uuid。`,
@@ -485,7 +489,7 @@ const zh: typeof en = {
         ? { heading: 'Slack 没有返回你的身份，因此没有执行任何操作。', advice: '请稍后再试。' }
         : { heading: 'Queuekeeper 只回应本工作区的正式成员。' },
     'needs-role': ({ role, verb, unreadableGroups }) => ({
-      heading: rich`只有${role === 'operator' ? '操作员' : '审批人'}可以执行 ${code(verb)}。`,
+      heading: rich`只有${role === 'operator' ? '操作员' : '审批人'}可以执行 ${code(asTyped(verb))}。`,
       advice:
         unreadableGroups.length === 0
           ? rich`请联系他们；${code('/queue status')} 和 ${code('/queue failed')} 你可以随时查看。`
@@ -503,11 +507,11 @@ const zh: typeof en = {
     }),
     'channel-shared': () => ({ heading: '这个频道与其他工作区共享，Queuekeeper 不在这里回应。' }),
     'not-in-channel': ({ verb }) => ({
-      heading: rich`${code(verb)} 会改变线上状态，必须让频道里的人都看到，但 Queuekeeper 不在这个频道。`,
+      heading: rich`${code(asTyped(verb))} 会改变线上状态，必须让频道里的人都看到，但 Queuekeeper 不在这个频道。`,
       advice: rich`请先 ${code('/invite @Queuekeeper')}，然后重试。`,
     }),
     'not-in-direct-message': ({ verb }) => ({
-      heading: rich`${code(verb)} 会改变线上状态，必须在同事看得到的地方执行。`,
+      heading: rich`${code(asTyped(verb))} 会改变线上状态，必须在同事看得到的地方执行。`,
       advice: '请在 Queuekeeper 所在的频道里输入。',
     }),
     'slack-unreadable': () => ({
@@ -515,7 +519,7 @@ const zh: typeof en = {
       advice: '请稍后再试。',
     }),
     'no-person': ({ verb }) => ({
-      heading: rich`${code(verb)} 会改变线上状态，而命令行没有可以确认身份的人。`,
+      heading: rich`${code(asTyped(verb))} 会改变线上状态，而命令行没有可以确认身份的人。`,
       advice: '请在 Slack 中输入。',
     }),
     'job-not-found': ({ typed }) => ({
@@ -545,8 +549,8 @@ const zh: typeof en = {
     'nothing-to-do': ({ verb, leftOut }) => ({
       heading:
         leftOut === 0
-          ? rich`没有符合条件的失败任务，${code(verb)} 无事可做。`
-          : rich`${code(verb)} 无事可做：符合条件的 ${number(leftOut)} 个失败任务都无法由 artisan 安全处理。`,
+          ? rich`没有符合条件的失败任务，${code(asTyped(verb))} 无事可做。`
+          : rich`${code(asTyped(verb))} 无事可做：符合条件的 ${number(leftOut)} 个失败任务都无法由 artisan 安全处理。`,
       advice: rich`用 ${code('/queue failed')} 查看失败任务。`,
     }),
     'open-request': ({ request }) => ({
@@ -584,8 +588,8 @@ const zh: typeof en = {
       advice: '请其他审批人决定。没有执行任何操作。',
     }),
     'reason-missing': ({ verb }) => ({
-      heading: rich`${code(verb)} 需要写明原因。`,
-      advice: rich`写法见 ${code(`/queue help ${verb}`)}。`,
+      heading: rich`${code(asTyped(verb))} 需要写明原因。`,
+      advice: rich`写法见 ${code(`/queue help ${asTyped(verb)}`)}。`,
     }),
     'too-few-hours': ({ typed }) => ({
       heading: rich`${code(`older=${typed}`)} 太短：最少 ${code('2h')}。`,
@@ -689,8 +693,8 @@ const zh: typeof en = {
     'other-kind': ({ number: its, is, verb }) => ({
       heading:
         is === 'request'
-          ? rich`#${its} 是请求，不是告警；${code(verb)} 只用于告警。`
-          : rich`#${its} 是告警，不是请求；${code(verb)} 只用于请求。`,
+          ? rich`#${its} 是请求，不是告警；${code(asTyped(verb))} 只用于告警。`
+          : rich`#${its} 是告警，不是请求；${code(asTyped(verb))} 只用于请求。`,
       advice: rich`用 ${code(`/queue audit #${its}`)} 查看它的全部记录，用 ${code(is === 'request' ? '/queue alerts' : '/queue approvals')} 查看${is === 'request' ? '告警' : '请求'}。`,
     }),
     'unknown-rule': ({ typed, nearest, known }) => ({
@@ -722,7 +726,7 @@ const zh: typeof en = {
       advice: rich`请联系审批人。${code(incident === undefined ? '/queue ack #N' : `/queue ack #${incident}`)} 可停止逐级通知而不隐藏告警。没有静默任何告警。`,
     }),
     'not-yet': ({ verb }) => ({
-      heading: rich`${code(verb)} 需要两个人，当前版本还不能发起审批。`,
+      heading: rich`${code(asTyped(verb))} 需要两个人，当前版本还不能发起审批。`,
       advice: rich`${code('/queue retry ID…')} 可重试指定的任务。没有执行任何操作。`,
     }),
     'shutting-down': () => ({ heading: 'Queuekeeper 正在重启，没有执行任何操作。', advice: '请稍后再试。' }),
@@ -793,12 +797,25 @@ export function sayRefusal(refusal: Refusal, locale: Locale): Reply {
   const t = catalogue[locale];
   // The table has exactly one entry for each code, which the compiler can't follow through an index.
   const say = t.sayings[refusal.code] as (refusal: Refusal) => Saying;
+  const said = replyOf(say(withShortEchoes(refusal)));
   const buttons = refusalButtons(refusal, locale);
   return {
-    ...replyOf(say(refusal)),
-    ...(buttons.length === 0 ? {} : withButtons(replyOf(say(refusal)), buttons)),
+    ...said,
+    ...(buttons.length === 0 ? {} : withButtons(said, buttons)),
   };
 }
+
+const longestEcho = 100;
+
+/** What was typed is said back in short: whoever pasted a page needs the advice below it on the screen. */
+function withShortEchoes(refusal: Refusal): Refusal {
+  const entries = Object.entries(refusal).map(([key, value]: [string, unknown]) =>
+    typeof value === 'string' && echoed.has(key) ? [key, capText(value, longestEcho)] : [key, value],
+  );
+  // The same keys with the same kinds of values.
+  return Object.fromEntries(entries) as Refusal;
+}
+const echoed: ReadonlySet<string> = new Set(['typed', 'extra', 'key']);
 
 /** The answer when nobody foresaw what happened. */
 export const sayFault = (auditId: string, locale: Locale): Reply => replyOf(catalogue[locale].fault(auditId));

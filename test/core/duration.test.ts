@@ -8,6 +8,7 @@ describe('a duration', () => {
     ['2h', 7200],
     ['1d', 86_400],
     ['2H', 7200],
+    ['１０ｍ', 600],
     ['0m', undefined],
     ['-1h', undefined],
     ['1w', undefined],

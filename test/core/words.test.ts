@@ -24,6 +24,8 @@ describe('words after /queue', () => {
     ["find don't", ['find', "don't"], {}],
     ['audit who=<@U0ANNA|anna>', ['audit'], { who: '<@U0ANNA|anna>' }],
     ['retry 1 2\n3', ['retry', '1', '2', '3'], {}],
+    ['failed　queue＝reports ｓｉｎｃｅ＝“2h”', ['failed'], { queue: 'reports', since: '2h' }],
+    ['freeze 原因：１２ 个', ['freeze', '原因：１２', '个'], {}],
     ['', [], {}],
   ])('reads %j', (line, plain, filters) => {
     expect(parsed(line)).toEqual({ plain, filters });

@@ -80,6 +80,12 @@ describe('the card of a request that others decide', () => {
       '#12 done: retry 3,400 failed jobs — 3,380 done',
       ['restore', 'show-jobs'],
     ],
+    [
+      'sent, and still watched',
+      running('succeeded', { followed: true }),
+      '#12 sent: retry 3,400 failed jobs — 3,380 done',
+      ['restore', 'show-jobs'],
+    ],
     ['partly done', running('partial'), '#12 partly done', ['restore', 'show-jobs']],
     ['not started', running('not_started'), '#12 not started', ['restore', 'show-jobs']],
   ])('has only the buttons that can still do something: %s', (_, change, title, expected) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseQueue } from '../../src/operations/arguments.ts';
+import { parseJob, parseQueue } from '../../src/operations/arguments.ts';
 import { createFakeRequests } from '../fakes/requests.ts';
 import { createFakeApp, createFakeClock, createFakeWorld } from '../fakes/world.ts';
 
@@ -16,11 +16,18 @@ describe('a queue as it is typed', () => {
     ['database:reports', 'database:reports'],
     ['database\ua789reports', 'database:reports'],
     ['database_reports:reports', 'database:reports'],
+    ['ｄａｔａｂａｓｅ：ｒｅｐｏｒｔｓ', 'database:reports'],
     ['redis:other', 'redis:other'],
     ['other', 'unknown-queue'],
     ['sqs:reports', 'unknown-queue'],
     ['database:re ports', 'unknown-queue'],
   ])('%j means %s', (typed, expected) => {
     expect(parsed(typed)).toBe(expected);
+  });
+});
+
+describe('a failed job as it is typed', () => {
+  it.each(['123', '#123', '１２３', '＃１２３'])('%j is its number', (typed) => {
+    expect(parseJob(typed)).toEqual({ ok: true, value: { kind: 'id', id: 123 } });
   });
 });

@@ -183,6 +183,9 @@ describe('pause', () => {
     expect(code('reports')).toBe('queue=database:reports');
     expect(code('database_reports:reports 10m')).toBe('queue=database:reports');
     expect(code('reports 10 minutes')).toBe('not-a-duration');
+    expect(code('reports 十分钟')).toBe('not-a-duration');
+    expect(code('reports １０分')).toBe('not-a-duration');
+    expect(code('reports 半小时')).toBe('not-a-duration');
     expect(code('reports 31d')).toBe('duration-too-long');
     expect(code('reports 10m the provider is down')).toBe('queue=database:reports');
     expect(code('')).toBe('missing-argument');

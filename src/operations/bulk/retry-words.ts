@@ -1,5 +1,6 @@
 import { queueLabel } from '../../core/app-description.ts';
 import { type FailedJobId, failedJobId } from '../../core/ids.ts';
+import { narrow } from '../../core/narrow.ts';
 import { accept, type Judged, refuse } from '../../core/refusal.ts';
 import type { Words } from '../../core/words.ts';
 import { atMost, optionalDuration, parseQueue } from '../arguments.ts';
@@ -88,7 +89,8 @@ export function parseIds(typed: string | undefined): Judged<readonly FailedJobId
 
 function parseNumber(key: string, typed: string | undefined, most: number): Judged<number | undefined> {
   if (typed === undefined) return accept(undefined);
-  const value = /^[1-9]\d{0,6}$/.test(typed) ? Number(typed) : Number.NaN;
+  const digits = narrow(typed);
+  const value = /^[1-9]\d{0,6}$/.test(digits) ? Number(digits) : Number.NaN;
   return value <= most ? accept(value) : refuse({ code: 'not-a-number', key, typed, least: 1, most });
 }
 

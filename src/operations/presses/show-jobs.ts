@@ -1,8 +1,10 @@
 import { queueLabel } from '../../core/app-description.ts';
 import { failedJobId } from '../../core/ids.ts';
 import type { PressOperation } from '../../core/operation.ts';
+import type { Locale } from '../../core/people.ts';
 import { accept } from '../../core/refusal.ts';
 import type { Button } from '../../core/reply.ts';
+import type { RequestView, TargetState } from '../../core/request.ts';
 import { approvalText } from '../../text/approval.ts';
 import { retryText } from '../../text/retry.ts';
 import { queueOf } from '../failed-jobs-request.ts';
@@ -24,7 +26,7 @@ export const showJobs: PressOperation<World> = {
       last === undefined || found.length <= pageSize
         ? []
         : [nextButton(t.jobs.next, view.id, last.failedId, before + page.length)];
-    const { states, failedAgain } = retryText[locale];
+    const { failedAgain } = retryText[locale];
     return accept({
       heading: t.jobs.heading(view.number, view.count),
       mood: 'neutral',
@@ -36,7 +38,9 @@ export const showJobs: PressOperation<World> = {
               target.failedId,
               target.jobClass,
               queueLabel(queueOf(target, world)),
-              target.failedAgainAs === null ? states[target.state] : failedAgain(target.failedAgainAs),
+              target.failedAgainAs === null
+                ? stateOf(view, target.state, locale)
+                : failedAgain(target.failedAgainAs),
             ),
           })),
         },
@@ -46,6 +50,13 @@ export const showJobs: PressOperation<World> = {
     });
   },
 };
+
+/** Before it runs, and where it never ran, a frozen job is not "about to be sent". */
+function stateOf({ state, execution }: RequestView, target: TargetState, locale: Locale): string {
+  const { jobs } = approvalText[locale];
+  if (target !== 'frozen' || execution?.state === 'executing') return retryText[locale].states[target];
+  return state === 'pending' || state === 'approved' ? jobs.undecided : jobs.untouched;
+}
 
 const nextButton = (label: string, requestId: string, after: number, before: number): Button => ({
   label,

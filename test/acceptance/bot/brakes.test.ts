@@ -142,7 +142,7 @@ describe('a preapproval', () => {
     );
     await expect.poll(() => below(more).length, { timeout: 30_000 }).toBe(2);
     expect(below(more)[0]).toContain('@U0BO');
-    expect(below(more)[1]).toMatch(/@U0ANNA your request #\d+ `retry all queue=reports`: expired/);
+    expect(below(more)[1]).toMatch(/@U0ANNA, your request #\d+ \(`retry all queue=reports`\): expired/);
     const told = (): number =>
       stage.slack.timeline.messages.filter(
         (one) => one.channel === 'C0OPS' && renderPlain(one).includes(`your request #${numberOf(more)}`),
