@@ -56,8 +56,7 @@ function headline(view: RequestView, locale: Locale, own: OwnCard): Rich {
   if (view.state !== 'consumed' || execution === null) return t.headings[view.state](number, own.what);
   const summary = hasEnded(view) ? own.result?.summary : own.running?.summary;
   // "Done" is for jobs that are done, and these are only sent.
-  if (execution.state === 'succeeded' && execution.followed === true)
-    return t.followed(number, own.what, summary);
+  if (execution.state === 'succeeded' && execution.followed) return t.followed(number, own.what, summary);
   return t.running[execution.state](number, own.what, summary);
 }
 

@@ -7,12 +7,15 @@ import { decidedBy } from './approval-facts.ts';
 
 /** How a request stands or ended, in a few words: "done: 380 done, 20 failed again", "rejected by @Bo". */
 export function outcomeOf(view: RequestView, locale: Locale): Rich {
-  const { states, ends, colon } = approvalsText[locale];
+  const { states, ends, sent, colon } = approvalsText[locale];
   if (view.state !== 'consumed' || view.execution === null) {
     return states[view.state](decidedBy(view.decision));
   }
   const counts = countsText(view, locale);
-  return rich`${ends[view.execution.state]}${counts === '' ? '' : colon}${counts}`;
+  // A job that was pushed may fail again in a minute; nobody calls that done.
+  const end =
+    view.execution.state === 'succeeded' && view.execution.followed ? sent : ends[view.execution.state];
+  return rich`${end}${counts === '' ? '' : colon}${counts}`;
 }
 
 /** "2 done, 1 failed again", worst last, so that the eye ends where it must look. */

@@ -2,7 +2,7 @@ import type { Notice, RequestNotice } from '../core/approval-ports.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Locale } from '../core/people.ts';
 import type { MissingReason } from '../core/reading.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Mood, Reply } from '../core/reply.ts';
 import type { RequestView } from '../core/request.ts';
 import type { Requests } from '../core/store-ports.ts';
 import { time } from '../text/format.ts';
@@ -84,9 +84,16 @@ function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
   const t = noticeText[locale];
   return {
     heading: t.outcome(view.requester.userId, view.number, view.words, outcomeOf(view, locale)),
-    mood: view.execution?.state === 'succeeded' ? 'good' : 'warning',
-    parts: [],
+    mood: outcomeMood(view),
+    parts: view.execution?.followed === true ? [{ kind: 'text', text: t.watched }] : [],
   };
+}
+
+/** Nothing is good news while jobs are on their way, or when some did badly. */
+function outcomeMood({ execution, countsByState: counts }: RequestView): Mood {
+  if (execution?.state !== 'succeeded') return 'warning';
+  if ((counts.failed_again ?? 0) + (counts.ended_quietly ?? 0) + (counts.vanished ?? 0) > 0) return 'warning';
+  return execution.followed ? 'neutral' : 'good';
 }
 
 async function sayUsed(

@@ -62,6 +62,8 @@ const en = {
     failed: 'failed, nothing changed',
     not_started: 'not started',
   } satisfies Record<ExecutionState, string>,
+  /** Instead of `succeeded`, while what becomes of the jobs is still watched. */
+  sent: 'sent',
   colon: ': ',
   comma: ', ',
   environment: (app: string, environment: string) => `${app}, ${environment}`,
@@ -101,6 +103,7 @@ const zh: typeof en = {
     failed: '失败，没有任何变化',
     not_started: '未执行',
   },
+  sent: '已发送',
   colon: '：',
   comma: '，',
   environment: (app, environment) => `${app}，${environment}`,

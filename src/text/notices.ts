@@ -19,6 +19,8 @@ const en = {
     rich`${bold(`#${number}`)} still needs another person's approval, until ${until}`,
   outcome: (requester: string, number: number, words: string, outcome: Rich): Rich =>
     rich`${person(requester)}, your request ${bold(`#${number}`)} (${code(words)}): ${outcome}`,
+  /** Below an outcome whose jobs are still on their way. */
+  watched: 'Whether the jobs do well is not known yet: the card shows what becomes of them.',
   used: (signer: string, preapproval: number, { number, by, count }: Use): Rich =>
     rich`${person(signer)}, your preapproval ${bold(`#${preapproval}`)} was used by ${person(by)} for ${bold(`#${number}`)}: ${plural(count, 'job')}`,
   usedOf: (used: number, most: number) => `${digits(used)} of ${plural(most, 'job')} are used now.`,
@@ -36,6 +38,7 @@ const zh: typeof en = {
   expires: (number, until) => rich`${bold(`#${number}`)} 仍需要另一人批准，截止 ${until}`,
   outcome: (requester, number, words, outcome) =>
     rich`${person(requester)}，你的请求 ${bold(`#${number}`)}（${code(words)}）：${outcome}`,
+  watched: '任务的结果还不知道，卡片会持续显示。',
   used: (signer, preapproval, { number, by, count }) =>
     rich`${person(signer)}，你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
   usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,

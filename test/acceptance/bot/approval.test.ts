@@ -76,7 +76,7 @@ describe('two persons', () => {
     );
 
     await stage.slack.as('U0BO').click(card, 'Approve');
-    await shows(card, /done: retry 3 failed jobs/);
+    await shows(card, /(done|sent): retry 3 failed jobs/);
     await cardShows(card, 'approved by @U0BO');
     expect(people.buttons(card)).not.toContain('Approve');
     expect(await jobsWaiting()).toBe(3);
@@ -111,8 +111,8 @@ describe('two persons', () => {
     expect(renderPlain(card)).toContain('May approve');
     expect(renderPlain(other)).not.toContain('May approve');
     await stage.slack.as('U0CHEN').click(other, 'Approve');
-    await shows(card, /done: /);
-    await shows(other, /done: /);
+    await shows(card, /(done|sent): /);
+    await shows(other, /(done|sent): /);
   });
 
   it('is rejected for good, and a card that somebody still sees decides nothing', async () => {
@@ -171,7 +171,7 @@ describe('two persons', () => {
     await Promise.all(
       Array.from({ length: 20 }, () => stage.slack.as('U0BO').click(asItWas(card), 'Approve')),
     );
-    await shows(card, /done: retry 3/);
+    await shows(card, /(done|sent): retry 3/);
     expect(await jobsWaiting()).toBe(3);
     const events = await eventsOf(card);
     expect(events.filter((event) => event === 'VOTED')).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('two persons', () => {
       stage.slack.as('U0BO').click(asItWas(card), 'Approve'),
       stage.slack.as('U0CHEN').click(asItWas(card), 'Reject'),
     ]);
-    await shows(card, /done: |rejected: /);
+    await shows(card, /(done|sent): |rejected: /);
     const events = await eventsOf(card);
     expect(events.includes('CLAIMED')).not.toBe(events.includes('REJECTED'));
     expect(await jobsWaiting()).toBe(events.includes('CLAIMED') ? 3 : 0);
@@ -209,7 +209,7 @@ describe('two persons', () => {
     const card = await people.sendForm(view);
     await cardShows(card, 'retry 12 failed jobs');
     await stage.slack.as('U0BO').click(card, 'Approve');
-    await shows(card, /done: /);
+    await shows(card, /(done|sent): /);
     expect(await jobsWaiting()).toBe(12);
   });
 
@@ -231,7 +231,7 @@ describe('two persons', () => {
     const card = await askedForThree();
     await fail(2);
     await stage.slack.as('U0BO').click(card, 'Approve');
-    await shows(card, /done: retry 3/);
+    await shows(card, /(done|sent): retry 3/);
     expect(await jobsWaiting()).toBe(3);
     expect((await stage.rows('SELECT COUNT(*) AS n FROM fap.failed_jobs'))[0]?.['n']).toBe(2);
   });

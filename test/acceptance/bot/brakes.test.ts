@@ -114,7 +114,7 @@ describe('a preapproval', () => {
 
     await fail(2);
     const asked = await people.askRetryAll('retry all queue=reports');
-    await shows(asked, 'done: ', `#${numberOf(card)}`);
+    await shows(asked, '2 acted on', `#${numberOf(card)}`);
     await shows(card, '2 of 3 jobs');
     await expect.poll(() => below(card).join('\n'), { timeout: 10_000 }).toContain('@U0CHEN');
     expect(below(card)).toHaveLength(1);

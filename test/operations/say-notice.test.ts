@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { renderReply } from '../../src/cli/render-text.ts';
+import type { RequestNotice } from '../../src/core/approval-ports.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import type { ExecutionView, RequestView, TargetState } from '../../src/core/request.ts';
+import { createSay } from '../../src/operations/say-notice.ts';
+import { createFakeRequests } from '../fakes/requests.ts';
+import { createFakeApp, createFakeClock, createFakeWorld } from '../fakes/world.ts';
+
+const world = createFakeWorld(createFakeApp().app, createFakeRequests(), createFakeClock());
+
+/** What the requester is told of a retry that ended so. */
+async function told(
+  countsByState: Partial<Record<TargetState, number>>,
+  execution: Partial<ExecutionView>,
+): Promise<Reply> {
+  const view = {
+    ...{ app: 'fap', number: 6, words: 'retry all', state: 'consumed', countsByState },
+    ...{ requester: { userId: 'U0ANNA' }, execution: { state: 'succeeded', followed: false, ...execution } },
+  } as unknown as RequestView; // what a notice reads of one
+  const say = createSay({
+    requests: { find: async () => view },
+    worlds: new Map([['fap', world]]),
+    incidents: { say: async () => undefined },
+    locale: 'en',
+  });
+  const reply = await say({ kind: 'outcome', requestId: 'R6', detail: {} } as unknown as RequestNotice);
+  if (reply === undefined) throw new Error('nothing was said');
+  return reply;
+}
+
+describe('what the requester is told at the end', () => {
+  it('is no good news while the jobs are on their way', async () => {
+    const reply = await told({ pushed: 12 }, { followed: true });
+    expect(reply.mood).toBe('neutral');
+    expect(renderReply(reply)).toContain('sent: 12 pushed');
+    expect(renderReply(reply)).toContain('is not known yet');
+  });
+
+  it('is a warning when all that was pushed has failed again', async () => {
+    const reply = await told({ failed_again: 12 }, {});
+    expect(reply.mood).toBe('warning');
+    expect(renderReply(reply)).toContain('12 failed again');
+  });
+
+  it('is good when they are done', async () => {
+    const reply = await told({ done: 12 }, {});
+    expect(reply.mood).toBe('good');
+    expect(renderReply(reply)).toContain('done: 12 done');
+  });
+});
