@@ -1,6 +1,8 @@
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from './config/process-settings.ts';
+import { PartMissing } from './core/reading.ts';
 import { redact } from './core/redact.ts';
+import { StoreUnavailable } from './core/store-ports.ts';
 
 export interface LogParts {
   readonly level: LogLevel;
@@ -31,23 +33,28 @@ export function createLog({ level, base, secrets, write }: LogParts): Logger {
       base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (name) => ({ level: name }) },
-      serializers: { err: describeError },
+      serializers: { err: (error: unknown) => describeError(error) },
     },
     { write: (line: string) => write(cleanLine(line, clean)) },
   );
 }
 
-/** An error's kind, message and trace, with its causes; never its other fields, which may hold whole requests. */
-export function describeError(error: unknown, depth = 0): unknown {
+/**
+ * An error's kind, message and trace, with its causes; never its other fields, which may hold whole requests. A store or a
+ * part of the world that is away comes without traces: it is no bug, and is written many times while it lasts.
+ */
+export function describeError(error: unknown, depth = 0, traced = true): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
+  const trace = traced && !(error instanceof StoreUnavailable) && !(error instanceof PartMissing);
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const cause =
-    error.cause === undefined || depth >= 4 ? {} : { cause: describeError(error.cause, depth + 1) };
+    error.cause === undefined || depth >= 4 ? {} : { cause: describeError(error.cause, depth + 1, trace) };
   const inner =
     error instanceof AggregateError && depth < 4
-      ? { errors: error.errors.slice(0, 5).map((one) => describeError(one, depth + 1)) }
+      ? { errors: error.errors.slice(0, 5).map((one) => describeError(one, depth + 1, trace)) }
       : {};
-  return { type: error.name, ...code, message: error.message, stack: error.stack, ...cause, ...inner };
+  const stack = trace ? { stack: error.stack } : {};
+  return { type: error.name, ...code, message: error.message, ...stack, ...cause, ...inner };
 }
 
 /** Every text of the line is cleaned by itself: within the line's own quoting, JSON inside of it would not be seen. */

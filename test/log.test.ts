@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StoreUnavailable } from '../src/core/store-ports.ts';
 import { createLog } from '../src/log.ts';
 
 const logged = (
@@ -42,6 +43,15 @@ describe('the log', () => {
   it('hides what stands under the name of a secret', () => {
     const line = logged((log) => log.info({ botToken: 'abc', nested: { password: 'abc' } }, 'x'));
     expect(line).not.toContain('abc');
+  });
+
+  it('is short about a store that is away: its reason, and no trace', () => {
+    const cause = Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' });
+    const err = new StoreUnavailable('the store can not be reached', { cause });
+    const line = logged((log) => log.warn({ err }, 'no leases'));
+    expect(JSON.parse(line)).toMatchObject({ err: { cause: { code: 'ETIMEDOUT' } } });
+    expect(line).not.toContain('stack');
+    expect(logged((log) => log.warn({ err: new Error('a bug') }, 'x'))).toContain('stack');
   });
 
   it('tells the causes of an error, but not the fields that foreign libraries hang on it', () => {
