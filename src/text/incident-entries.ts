@@ -88,11 +88,11 @@ const en = {
     number: number,
     rule: string,
     queue: string | undefined,
-    worst: { readonly value: string; readonly threshold: string | undefined } | undefined,
+    worst: string | undefined,
     from: Span,
     seconds: number,
   ): Rich =>
-    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`}: ${worst === undefined ? '' : `${worst.value} at worst${worst.threshold === undefined ? '' : `, threshold ${worst.threshold}`}; `}from ${from}, for ${duration(seconds, 'en')}`,
+    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`}: ${worst === undefined ? '' : `${worst} at worst; `}from ${from}, for ${duration(seconds, 'en')}`,
   beforeAfter,
 };
 
@@ -155,7 +155,7 @@ const zh: typeof en = {
   digestFiring: '仍未恢复',
   digestPassed: '期间出现并已恢复',
   passed: (number, rule, queue, worst, from, seconds) =>
-    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}：${worst === undefined ? '' : `最严重时 ${worst.value}${worst.threshold === undefined ? '' : `，阈值 ${worst.threshold}`}；`}始于 ${from}，持续 ${duration(seconds, 'zh-CN')}`,
+    rich`${bold(`#${number}`)} ${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}：${worst === undefined ? '' : `最严重时 ${worst}；`}始于 ${from}，持续 ${duration(seconds, 'zh-CN')}`,
   beforeAfter,
 };
 

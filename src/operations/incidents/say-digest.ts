@@ -5,7 +5,7 @@ import { time } from '../../text/format.ts';
 import { entryText } from '../../text/incident-entries.ts';
 import { incidentText } from '../../text/incidents.ts';
 import type { IncidentScene } from './scene.ts';
-import { thresholdWords, valueWords, whatOf } from './what.ts';
+import { valueWords, whatOf } from './what.ts';
 
 const mostListed = 30;
 
@@ -49,9 +49,6 @@ export function sayDigest(
 function passedWords({ incident, scene }: Told, zone: string): Rich {
   const { number, rule, queue, worst, firedAt, resolvedAt } = incident;
   const seconds = ((resolvedAt ?? firedAt).getTime() - firedAt.getTime()) / 1_000;
-  const atWorst =
-    worst === undefined
-      ? undefined
-      : { value: valueWords(worst, incident, scene), threshold: thresholdWords(incident, scene) };
+  const atWorst = worst === undefined ? undefined : valueWords(worst, incident, scene);
   return entryText[scene.locale].passed(number, rule, queue, atWorst, time(firedAt, zone), seconds);
 }
