@@ -5,7 +5,7 @@ import { mustRead, type Read } from '../core/reading.ts';
 const firstWindow = 200;
 const smallestWindow = 50;
 const largestWindow = 2_000;
-const wantedBytes = 1_000_000;
+const wantedBytes = 500_000;
 /** Statements that take longer are made shorter, for the application's sake. */
 const slowMs = 1_500;
 /** What is read beside what is worked on: a server that waits for its disk for one window reads another meanwhile. */

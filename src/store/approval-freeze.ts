@@ -8,7 +8,8 @@ import { insertTargets } from './targets.ts';
 
 /** One transaction holds at most so many rows. */
 const rowsAtOnce = 2_000;
-const rowsInPage = 5_000;
+/** Small pages are garbage before they are old; larger ones make the process grow. */
+const rowsInPage = 1_000;
 const sweptAtOnce = 5_000;
 
 /** Adds rows to a request that is not asked yet, a transaction a batch. Throws where it was asked already. */

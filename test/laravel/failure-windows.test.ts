@@ -72,8 +72,8 @@ describe('walking through windows of a table', () => {
     expect(table.most.readsAtOnce).toBe(3);
   });
 
-  it('makes windows as large as weigh a megabyte', async () => {
-    const light = createTable(upTo(20_000), 400);
+  it('makes windows as large as weigh half a megabyte', async () => {
+    const light = createTable(upTo(20_000), 200);
     await idsOf(light);
     expect(Math.max(...light.looked)).toBe(2_000);
     const heavy = createTable(upTo(2_000), 30_000);

@@ -6,7 +6,8 @@ import type { PresentRow } from '../ports.ts';
 import { isUnchanged } from '../retry-effect.ts';
 import type { World } from '../world.ts';
 
-const rowsAtOnce = 5_000;
+/** Small pages are garbage before they are old; larger ones make the process grow. */
+const rowsAtOnce = 1_000;
 const named = 20;
 
 /** Reads the frozen rows again, a page at a time, and builds their digest from what the data say now. */
