@@ -5,6 +5,9 @@ import { hostname } from 'node:os';
 import { runCli } from './cli/run-cli.ts';
 import type { Signals, Terminal } from './cli/terminal.ts';
 import { systemClock } from './core/clock.ts';
+import { keepHeapSmall } from './small-heap.ts';
+
+keepHeapSmall();
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 

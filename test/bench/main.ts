@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
+import { keepHeapSmall } from '../../src/small-heap.ts';
 import { acks } from './acks.ts';
 import type { Bench, Line } from './bench.ts';
 import { chartsBench } from './charts.ts';
@@ -33,6 +34,9 @@ const benches: readonly Bench[] = [
   samplesBench,
   pageBench,
 ];
+
+// Some operations run in this process, as they do in the bot's.
+keepHeapSmall();
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
