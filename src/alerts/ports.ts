@@ -97,6 +97,9 @@ export interface AlertDesk {
   find(key: { readonly id: IncidentId } | { readonly number: number }): Promise<Incident | undefined>;
   /** The incident whose thread this is; undefined also in a gathering's thread, which is that of many. */
   findByThread(channel: string, threadTs: string): Promise<Incident | undefined>;
+  findGatheringByThread(channel: string, threadTs: string): Promise<Gathering | undefined>;
+  /** The post of a root there was begun, and Slack's answer is not in the store yet. */
+  isPosting(channel: string): Promise<boolean>;
   findGathering(id: GatheringId): Promise<Gathering | undefined>;
   /** What the incident's thread says, in order. */
   entries(id: IncidentId): Promise<readonly NumberedEntry[]>;

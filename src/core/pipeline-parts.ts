@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { ApprovalPolicy } from './configuration.ts';
 import type { ExecutionRunner } from './execution-runner.ts';
 import type { RequestId } from './ids.ts';
-import type { Incident } from './incident.ts';
+import type { Gathering, Incident } from './incident.ts';
 import type { Cards, Directory } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { PressOperation, SealedOperation } from './operation.ts';
@@ -40,6 +40,10 @@ export interface PipelineParts<World> {
 export interface IncidentThreads {
   /** Undefined: none. Rejects with `StoreUnavailable` when the store is away. */
   findByThread(channel: string, threadTs: string): Promise<Incident | undefined>;
+  /** Whose root it is below where many incidents were gathered. */
+  findGatheringByThread(channel: string, threadTs: string): Promise<Gathering | undefined>;
+  /** The post of a root there was begun, and nobody knows yet as which message: it may be this thread's. */
+  isPosting(channel: string): Promise<boolean>;
 }
 
 /** What asking other persons, and their answers, need. */

@@ -40,13 +40,14 @@ export function createPipeline<World>(parts: PipelineParts<World>): {
 /** Like a request's card, an incident stands where it was put, wherever words are answered. */
 const partsFor = <World>(
   parts: PipelineParts<World>,
-  { incident }: PlacedInvocation,
-): PipelineParts<World> => (incident === undefined ? parts : { ...parts, commandChannels: undefined });
+  { incident, isBelowMany = false }: PlacedInvocation,
+): PipelineParts<World> =>
+  incident === undefined && !isBelowMany ? parts : { ...parts, commandChannels: undefined };
 
 /** One act from its words to its answer. A refusal comes back as a value, already noted in the audit. */
 async function conduct<World>(
   parts: PipelineParts<World>,
-  { invocation, incident }: PlacedInvocation,
+  { invocation, incident, which }: PlacedInvocation,
   known: Member | undefined,
   claimed: Promise<Claim>,
 ): Promise<Judged<null>> {
@@ -68,6 +69,7 @@ async function conduct<World>(
       ? orElse(await authorizeAct(parts, invocation, { ...demand, role: 'approver' }, known), asked)
       : asked;
   if (!authorized.ok) return noted(parts, invocation, known, demand.verb, authorized.refusal, 'AUTH_DENIED');
+  if (which !== undefined) return noted(parts, invocation, known, which.verb, which, 'READ');
   if (!parsed.ok) return noted(parts, invocation, known, demand.verb, parsed.refusal, 'READ');
   const { member, rights } = authorized.value;
   return perform(parts, {

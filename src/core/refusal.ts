@@ -158,6 +158,18 @@ export type Refusal =
   | { readonly code: 'paused-by-run'; readonly queue: string; readonly request: number }
   // Incidents and their rules
   | { readonly code: 'unknown-incident'; readonly typed: string }
+  /** Said below the root of many; `words`: the same of this one. */
+  | {
+      readonly code: 'which-incident';
+      readonly verb: string;
+      readonly incidents: readonly {
+        readonly number: number;
+        readonly rule: string;
+        readonly queue: string | undefined;
+        readonly severity: 'warning' | 'critical';
+        readonly words: string;
+      }[];
+    }
   | { readonly code: 'incident-resolved'; readonly incident: number; readonly at: Date }
   /** Requests and incidents share one sequence of numbers. */
   | {

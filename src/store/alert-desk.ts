@@ -1,5 +1,6 @@
 import type { AlertDesk, Changed } from '../alerts/ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
+import type { GatheringId } from '../core/ids.ts';
 import type { Accepted, Incident, Silence } from '../core/incident.ts';
 import { counts, covers, silenceEntry, targetOf } from './alert-entries.ts';
 import type { StoreAuditLog } from './audit-log.ts';
@@ -45,6 +46,24 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
           [inChannel, threadTs],
         );
         return row === undefined ? undefined : incidentOf(row);
+      }),
+    findGatheringByThread: (inChannel, threadTs) =>
+      database.query(async (sql) => {
+        const [row] = await sql.all(
+          `SELECT g.id FROM cards c JOIN gatherings g ON g.id = c.request_id
+           WHERE c.channel = ? AND c.message_ts = ? AND c.thread_ts = ''`,
+          [inChannel, threadTs],
+        );
+        return row && findGathering(sql, String(row['id']) as GatheringId); // this room wrote it
+      }),
+    isPosting: (inChannel) =>
+      database.query(async (sql) => {
+        const begun = await sql.all(
+          `SELECT 1 FROM cards WHERE behind = 1 AND channel = ? AND thread_ts = '' AND message_ts IS NULL
+             AND attempted_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 1`,
+          [inChannel],
+        );
+        return begun.length > 0;
       }),
     findGathering: (id) => database.query((sql) => findGathering(sql, id)),
     entries: (id) =>

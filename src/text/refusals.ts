@@ -1,7 +1,7 @@
 import type { Locale } from '../core/people.ts';
 import type { Refusal, SupervisorStop, UnsafeJob } from '../core/refusal.ts';
 import type { Button, Reply } from '../core/reply.ts';
-import { code, joinRich, person, type Rich, rich } from '../core/rich.ts';
+import { bold, code, joinRich, person, type Rich, rich } from '../core/rich.ts';
 import { capText } from '../core/strip.ts';
 import { approvalText } from './approval.ts';
 import { duration, number, plural } from './format.ts';
@@ -309,6 +309,18 @@ const en = {
     'incident-resolved': ({ incident, at }) => ({
       heading: rich`Incident #${incident} is over since ${{ time: at, zone: 'UTC' }}.`,
       advice: rich`There is nothing to acknowledge. ${code(`/queue audit #${incident}`)} tells its story.`,
+    }),
+    'which-incident': ({ verb, incidents }) => ({
+      heading: rich`${code(verb)} of which one? ${incidents.length === 1 ? 'One incident is' : `${incidents.length} incidents are`} open below this message.`,
+      advice: rich`Write its number, or press:${joinRich(
+        incidents
+          .slice(0, mostWhich)
+          .map(
+            ({ number: its, rule, queue, severity }) =>
+              rich`\n${bold(`#${its}`)} ${severity}: ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`}`,
+          ),
+        '',
+      )}${incidents.length > mostWhich ? `\n${incidents.length - mostWhich} more` : ''}`,
     }),
     'other-kind': ({ number: its, is, verb }) => ({
       heading:
@@ -690,6 +702,18 @@ const zh: typeof en = {
       heading: rich`告警 #${incident} 已于 ${{ time: at, zone: 'UTC' }} 恢复。`,
       advice: rich`无需确认。用 ${code(`/queue audit #${incident}`)} 查看经过。`,
     }),
+    'which-incident': ({ verb, incidents }) => ({
+      heading: rich`${code(verb)} 针对哪一个告警？这条消息下有 ${incidents.length} 个未恢复的告警。`,
+      advice: rich`请写明编号，或按下按钮：${joinRich(
+        incidents
+          .slice(0, mostWhich)
+          .map(
+            ({ number: its, rule, queue, severity }) =>
+              rich`\n${bold(`#${its}`)} ${severity === 'critical' ? '严重' : '警告'}：${code(rule)}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}`,
+          ),
+        '',
+      )}${incidents.length > mostWhich ? `\n另有 ${incidents.length - mostWhich} 个` : ''}`,
+    }),
     'other-kind': ({ number: its, is, verb }) => ({
       heading:
         is === 'request'
@@ -828,11 +852,20 @@ function withButtons(reply: Reply, buttons: readonly Button[]): Reply {
   return { ...reply, parts: [...reply.parts, { kind: 'buttons', buttons }] };
 }
 
+/** So many are listed, each with its button. */
+const mostWhich = 10;
+
 /** A typo's nearest verb, or the rest of a list of ids, is one press away. */
 function refusalButtons(refusal: Refusal, locale: Locale): readonly Button[] {
   if (refusal.code === 'unknown-verb' && refusal.nearest !== undefined) {
     const word = refusal.nearest;
     return readingVerbs.has(word) ? [{ label: word, press: { kind: 'words', verb: word, words: word } }] : [];
+  }
+  if (refusal.code === 'which-incident') {
+    const { verb, incidents } = refusal;
+    return incidents
+      .slice(0, mostWhich)
+      .map(({ number: its, words }) => ({ label: `#${its}`, press: { kind: 'words', verb, words } }));
   }
   if (refusal.code === 'form-lost') {
     const { verb, words } = refusal;

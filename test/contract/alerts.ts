@@ -202,6 +202,17 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
     });
 
     describe('what is said', () => {
+      it('is known by its root’s message as soon as that is stored; until then a post is known to be under way', async () => {
+        const id = await fire();
+        expect(await stage.desk.isPosting('C0ALERTS')).toBe(false);
+        await stage.cards.attempt(await cardOf(id));
+        expect(await stage.desk.isPosting('C0ALERTS')).toBe(true);
+        expect(await stage.desk.isPosting('C0OTHER')).toBe(false);
+        await shown(id, '100.1');
+        expect(await stage.desk.isPosting('C0ALERTS')).toBe(false);
+        expect(await stage.desk.findByThread('C0ALERTS', '100.1')).toMatchObject({ id });
+      });
+
       it('comes below its root, in order, each once', async () => {
         const id = await fire();
         const { now } = await load();
@@ -297,6 +308,10 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         expect(await cardOf(root.subject.id)).toMatchObject({ messageTs: '200.1' });
         expect(await cardOf(first)).toMatchObject({ messageTs: '200.2', threadTs: '200.1' });
         expect(await stage.desk.findByThread('C0ALERTS', '200.1')).toBeUndefined();
+        const below = await stage.desk.findGatheringByThread('C0ALERTS', '200.1');
+        expect(below).toMatchObject({ id: root.subject.id });
+        expect(below?.incidents).toHaveLength(7);
+        expect(await stage.desk.findGatheringByThread('C0ALERTS', '200.2')).toBeUndefined();
       });
 
       it('leave out one whose post was begun, and take from a poster what it has not begun', async () => {

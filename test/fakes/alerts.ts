@@ -394,6 +394,20 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       );
       return card?.subject.about === 'incident' ? fake.find({ id: card.subject.id }) : undefined;
     },
+    async findGatheringByThread(channel, threadTs) {
+      const card = [...places.values()].find(
+        (one) => one.channel === channel && one.messageTs === threadTs && one.threadTs === undefined,
+      );
+      return card?.subject.about === 'gathering' ? fake.findGathering(card.subject.id) : undefined;
+    },
+    isPosting: async (channel) =>
+      [...places.values()].some(
+        (one) =>
+          one.channel === channel &&
+          one.attempted &&
+          one.messageTs === undefined &&
+          one.threadTs === undefined,
+      ),
     async findGathering(id) {
       const gathering = gatherings.get(id);
       const gathered = [...incidents.values()].filter(({ gatheredIn }) => gatheredIn === id);

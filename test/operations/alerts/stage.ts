@@ -36,6 +36,8 @@ export interface AlertStage extends Bench {
   readonly alerts: FakeAlerts;
   /** Opens an incident whose root is posted as `ts`. */
   open(change?: Partial<NewIncident>, ts?: string): Promise<number>;
+  /** The same, and nothing is posted yet. */
+  fire(change?: Partial<NewIncident>): Promise<IncidentId>;
   /** How a rule stands, as the evaluator would have written it. */
   stands(rule: string, queue: string | undefined, state: Partial<RuleState>): Promise<void>;
   /** The same, and its incident has this value. */
@@ -65,24 +67,23 @@ export function createStage(options: BenchOptions = {}): AlertStage {
     return held;
   };
   const tick = { at, states: [], samples: new Map(), opened: [], changed: [], costMs: 1 };
+  const fire: AlertStage['fire'] = async (change = {}) => {
+    opened += 1;
+    const { rule = 'failed-jobs', queue } = change;
+    const id = `01INCIDENT${opened}` as IncidentId; // made up
+    const fingerprint = fingerprintOf(rule, 'fap', queue);
+    const incident: NewIncident = {
+      ...{ id, fingerprint, rule, app: 'fap', queue, severity: 'warning' },
+      ...{ breachedAt: at, value: 42, facts: {}, hushed: false, entries: [], ...change },
+    };
+    await alerts.commit(await lease(), { ...tick, opened: [incident] });
+    return id;
+  };
   return {
     ...{ ...bench, alerts },
+    fire,
     async open(change = {}, ts = `1700000000.00000${opened + 1}`) {
-      opened += 1;
-      const { rule = 'failed-jobs', queue } = change;
-      const id = `01INCIDENT${opened}` as IncidentId; // made up
-      const incident: NewIncident = {
-        ...{
-          id,
-          fingerprint: fingerprintOf(rule, 'fap', queue),
-          rule,
-          app: 'fap',
-          queue,
-          severity: 'warning',
-        },
-        ...{ breachedAt: at, value: 42, facts: {}, hushed: false, entries: [], ...change },
-      };
-      await alerts.commit(await lease(), { ...tick, opened: [incident] });
+      const id = await fire(change);
       for (const card of await alerts.cards.behind(20)) {
         if (card.subject.id === id) await alerts.cards.shown(card, ts, 1);
       }

@@ -461,3 +461,49 @@ describe('diagnose', () => {
     expect(refusals(stage)).toEqual(['refused:missing-argument']);
   });
 });
+
+describe('words in a thread', () => {
+  it('wait for the root that people see already and the store does not know yet', async () => {
+    const stage = createStage();
+    await stage.fire();
+    const [card] = await stage.alerts.cards.behind(1);
+    if (card === undefined) throw new Error('no root');
+    await stage.alerts.cards.attempt(card);
+    let looks = 0;
+    const { findByThread } = stage.alerts;
+    stage.alerts.findByThread = async (...thread) => {
+      looks += 1;
+      if (looks === 3) await stage.alerts.cards.shown(card, root, 1);
+      return findByThread(...thread);
+    };
+    await stage.say('ack', inThread);
+    expect(await stage.alerts.find({ number: 1 })).toMatchObject({ state: 'acknowledged' });
+    expect(looks).toBe(3);
+  });
+
+  it('below the root of many ask which one, with a button for each that is open', async () => {
+    const stage = createStage();
+    for (const queue of ['a', 'b', 'c', 'd', 'e', 'f'])
+      await stage.fire({ rule: 'slo', queue: `database:${queue}` });
+    const [gathering] = await stage.alerts.cards.behind(20);
+    if (gathering?.subject.about !== 'gathering') throw new Error('not gathered');
+    await stage.alerts.cards.shown(gathering, root, 1);
+    for (const words of ['ack', 'silence 2h deploy']) {
+      await stage.say(words, inThread);
+      expect(stage.said()).toContain(`${words.split(' ')[0]} of which one? 6 incidents are open`);
+      expect(stage.said()).toContain('#2 warning: slo of database:b');
+    }
+    expect(stage.answers.at(-1)?.reply.parts).toContainEqual({
+      kind: 'buttons',
+      buttons: expect.arrayContaining([
+        {
+          label: '#2',
+          press: { kind: 'words', verb: 'silence', words: 'silence slo queue=database:b 2h deploy' },
+        },
+      ]),
+    });
+    expect((await stage.alerts.incidents('fap', 10)).every(({ state }) => state === 'open')).toBe(true);
+    await stage.say('ack #2', inThread);
+    expect(await stage.alerts.find({ number: 2 })).toMatchObject({ state: 'acknowledged' });
+  });
+});
