@@ -7,6 +7,7 @@ import type { AlertStore } from './alerts/ports.ts';
 import { probe } from './alerts/probe.ts';
 import { createChartDrawer } from './charts/chart-drawer.ts';
 import type {
+  AgelessLevel,
   AuditVerdict,
   Bot,
   BotParts,
@@ -15,6 +16,7 @@ import type {
   ReadinessCheck,
   StrangeWords,
 } from './cli/bot.ts';
+import { queueLabel } from './core/app-description.ts';
 import { type ApprovalClaimer, createApprovalClaimer } from './core/approval-claimer.ts';
 import { findFieldErrors } from './core/ask.ts';
 import type { CardPlace } from './core/card-store.ts';
@@ -47,6 +49,7 @@ import { createZone } from './laravel/zoned-time.ts';
 import { createPictureKeeper, type PictureKeeper } from './operations/incidents/keep-pictures.ts';
 import { createIncidentTeller } from './operations/incidents/tell-incidents.ts';
 import { appWords } from './operations/job-buttons.ts';
+import { isAtLeast } from './operations/laravel-version.ts';
 import { operations } from './operations/list.ts';
 import type { App } from './operations/ports.ts';
 import { presses } from './operations/presses/list.ts';
@@ -383,6 +386,26 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     },
 
     strangeWords: () => findStrangeWords(worlds),
+
+    async findAgeless() {
+      const reads = apps.map(async ({ app: { artisan, description } }) => {
+        const asked = description.queues.filter(
+          ({ slo, connection }) =>
+            slo?.maxOldestSeconds !== undefined &&
+            description.connections.get(connection)?.driver === 'redis',
+        );
+        const version =
+          asked.length === 0 ? undefined : await artisan.version(AbortSignal.timeout(tryHostsMs));
+        if (version?.ok !== true || isAtLeast(version.value, 12, 11)) return [];
+        return asked.map(
+          ({ name, ...queue }): AgelessLevel => ({
+            ...{ queue: queueLabel({ ...queue, name }), version: version.value },
+            path: ['apps', description.name, 'queues', name, 'slo', 'max_oldest'],
+          }),
+        );
+      });
+      return (await Promise.all(reads)).flat();
+    },
 
     async tryConditions() {
       const reads = await Promise.all(

@@ -6,6 +6,8 @@ export interface Level {
   readonly metric: string;
   readonly value: number | undefined;
   readonly max: number;
+  /** It is no fault that it could not be read: nobody ever could. The others decide. */
+  readonly isImmeasurable?: boolean;
 }
 
 /** Strict: a value that equals its threshold is used up, not broken. A threshold of 0 allows nothing. */
@@ -18,7 +20,9 @@ export function judgeUtilization(rule: UtilizationRule, levels: readonly Level[]
   const read = levels.flatMap(({ metric, value, max }) =>
     value === undefined ? [] : [{ metric, value, max, used: utilizationOf(value, max) }],
   );
-  const missing = levels.filter(({ value }) => value === undefined).map(({ metric }) => metric);
+  const missing = levels
+    .filter(({ value, isImmeasurable = false }) => value === undefined && !isImmeasurable)
+    .map(({ metric }) => metric);
   const isBroken = read.some(({ value, max }) => value > max);
   const highest = Math.max(0, ...read.map(({ used }) => used));
   const holds = isBroken ? 'critical' : highest > rule.warnAbove ? 'warning' : undefined;

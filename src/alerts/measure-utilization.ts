@@ -45,11 +45,14 @@ export function levelsOf(
   const metrics: readonly (Omit<Level, 'max'> & { readonly max: number | undefined })[] = [
     { metric: 'pending', value: knownDue(now, maxPending ?? 0), max: maxPending },
     { metric: 'failed', value: failed?.notAccepted, max: maxFailed },
-    { metric: 'oldest', value: now?.oldestSeconds, max: maxOldestSeconds },
+    {
+      ...{ metric: 'oldest', value: now?.oldestSeconds, max: maxOldestSeconds },
+      isImmeasurable: now?.isAgeless === true,
+    },
     {
       ...{ metric: 'timeouts', max: maxTimeouts },
       value: known?.timeoutsKnown === true ? failed?.timeouts.either : undefined,
     },
   ];
-  return metrics.flatMap(({ metric, value, max }) => (max === undefined ? [] : [{ metric, value, max }]));
+  return metrics.flatMap(({ max, ...level }) => (max === undefined ? [] : [{ ...level, max }]));
 }

@@ -48,10 +48,11 @@ async function nowAt(
   measuring: Measuring,
 ): Promise<Pick<WorkersNow, 'alive'> & { readonly expected: number | undefined }> {
   if (queue.workers !== undefined) return workersOf(queue, measuring);
-  const { held, oldestSeconds } = measuring.level(queue) ?? {};
+  const { held, oldestSeconds, isAgeless } = measuring.level(queue) ?? {};
   if (held !== undefined && held > 0) return { alive: held, expected: undefined };
   const isOld = oldestSeconds !== undefined && oldestSeconds > rule.forSeconds;
-  if (held === 0 && isOld) return { alive: 0, expected: undefined };
+  // Where no job says how old it is, that nothing is taken at each look for so long says the same.
+  if (held === 0 && (isOld || isAgeless === true)) return { alive: 0, expected: undefined };
   // What has just become due may be taken in a moment: that is as good as a worker.
   return { alive: held === 0 && oldestSeconds !== undefined ? 1 : undefined, expected: undefined };
 }

@@ -44,6 +44,8 @@ export interface QueueLevel extends QueueName {
   readonly counted: 'exact' | 'whole' | 'least';
   /** Age of the oldest due job, 0 when nothing is due; undefined: it can't be known. */
   readonly oldestSeconds: number | undefined;
+  /** The jobs that wait say nothing of when they were made, as in Redis before Laravel 12.11: it can never be known. */
+  readonly isAgeless?: boolean;
   /** Held by workers within retry_after, near the head of the queue. */
   readonly held: number | undefined;
 }

@@ -32,6 +32,13 @@ export interface BotParts {
 /** Builds the bot without opening a connection: that is `start`, or the first `runReading`, `verifyAudit` or `migrate`. */
 export type BuildBot = (parts: BotParts) => Bot;
 
+/** `max_oldest` of a queue whose jobs don't say when they were made. `version`: the application's Laravel. */
+export interface AgelessLevel {
+  readonly path: readonly (string | number)[];
+  readonly queue: string;
+  readonly version: string;
+}
+
 export interface Bot {
   /** Migrates the store, connects to Slack and listens. Resolves when commands are taken; rejects when that can't be. */
   start(): Promise<void>;
@@ -55,6 +62,8 @@ export interface Bot {
   tryHosts(): Promise<Gathered<readonly HostTrial[]>>;
   /** Buttons that the configuration gives its verdicts, and that would be refused whoever presses them. Asks nobody. */
   strangeWords(): readonly StrangeWords[];
+  /** Levels of age that the application's Laravel can't be measured by; none where its version is not known within 4 s. */
+  findAgeless(): Promise<readonly AgelessLevel[]>;
   /** One measurement of the service levels; what could not be read is told in it. Ends within 30 s. */
   probe(ask: ProbeAsk): Promise<ProbeReport>;
   /** Brings the store's tables up to date; names of the migrations that ran, in order. Rejects when that can't be. */

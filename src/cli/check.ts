@@ -1,4 +1,10 @@
-import { describeMisfit, describeStrangeWords, describeTrial, describeWarning } from '../config/describe.ts';
+import {
+  describeAgeless,
+  describeMisfit,
+  describeStrangeWords,
+  describeTrial,
+  describeWarning,
+} from '../config/describe.ts';
 import type { Loaded } from '../config/load.ts';
 import { readProcessSettings } from '../config/process-settings.ts';
 import type { ConditionTrial } from '../core/condition-trial.ts';
@@ -8,7 +14,7 @@ import type { Gathered } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { cliTexts } from '../text/cli.ts';
 import { partsText } from '../text/parts.ts';
-import type { StrangeWords } from './bot.ts';
+import type { AgelessLevel, StrangeWords } from './bot.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
 import { type Terminal, terminalLocale } from './terminal.ts';
@@ -30,7 +36,7 @@ export async function check(command: CommandLine, terminal: Terminal): Promise<n
     reportFaults(file, faults, command.json, terminal);
     return 2;
   }
-  const { tried, hosts, strange } = await tryOut(loaded.configuration, terminal);
+  const { tried, hosts, strange, ageless } = await tryOut(loaded.configuration, terminal);
   const locale = terminalLocale(terminal.env);
   const refused = [
     ...strange.map((words) => describeStrangeWords(words, loaded.lineOf(words.path), locale)),
@@ -45,7 +51,10 @@ export async function check(command: CommandLine, terminal: Terminal): Promise<n
     reportRefused(file, refused, command.json, terminal);
     return 2;
   }
-  report({ file, loaded, tried, hosts, json: command.json, slackChecked: settings !== undefined }, terminal);
+  report(
+    { file, loaded, tried, hosts, ageless, json: command.json, slackChecked: settings !== undefined },
+    terminal,
+  );
   return 0;
 }
 
@@ -60,21 +69,23 @@ interface TriedOut {
   readonly tried: Tried;
   readonly hosts: Gathered<readonly HostTrial[]>;
   readonly strange: readonly StrangeWords[];
+  readonly ageless: readonly AgelessLevel[];
 }
 
 /** What keeps the bot from being built is no fault of the file: then nothing was tried, and that is told. */
 async function tryOut(configuration: Configuration, terminal: Terminal): Promise<TriedOut> {
   try {
     return await useBot(configuration, terminal, async (bot) => {
-      const [tried, hosts] = await Promise.all([bot.tryConditions(), bot.tryHosts()]);
-      return { tried, hosts, strange: bot.strangeWords() };
+      const asked = [bot.tryConditions(), bot.tryHosts(), bot.findAgeless()] as const;
+      const [tried, hosts, ageless] = await Promise.all(asked);
+      return { tried, hosts, ageless, strange: bot.strangeWords() };
     });
   } catch (error) {
     const detail = redact(error instanceof Error ? error.message : String(error));
     const missing = configuration.apps.map(({ description: { name } }) => ({
       ...({ part: 'database', name, why: 'failed', detail } as const),
     }));
-    return { tried: { value: [], missing }, hosts: { value: [], missing: [] }, strange: [] };
+    return { tried: { value: [], missing }, hosts: { value: [], missing: [] }, strange: [], ageless: [] };
   }
 }
 
@@ -98,17 +109,22 @@ interface Report {
   readonly loaded: Good;
   readonly tried: Tried;
   readonly hosts: Gathered<readonly HostTrial[]>;
+  readonly ageless: readonly AgelessLevel[];
   readonly json: boolean;
   readonly slackChecked: boolean;
 }
 
-function report({ file, loaded, tried, hosts, json, slackChecked }: Report, terminal: Terminal): void {
+function report(
+  { file, loaded, tried, hosts, ageless, json, slackChecked }: Report,
+  terminal: Terminal,
+): void {
   const locale = terminalLocale(terminal.env);
   const texts = cliTexts[locale];
   const { apps: configured, policyVersion } = loaded.configuration;
   const warnings = [
     ...loaded.warnings.map((warning) => describeWarning(warning, locale)),
     ...tried.value.map((trial) => describeTrial(trial, loaded.lineOf(trial.path), locale)),
+    ...ageless.map((level) => describeAgeless(level, loaded.lineOf(level.path), locale)),
   ];
   const notTried = tried.missing.map(({ name }) => name);
   const apps = configured.map(({ description }) => ({

@@ -100,6 +100,20 @@ export function describeStrangeWords(
   };
 }
 
+/** A level that nothing can be measured by. */
+export function describeAgeless(
+  { path, queue, version }: { readonly path: ConfigPath; readonly queue: string; readonly version: string },
+  line: number | undefined,
+  locale: Locale,
+): { readonly path: string; readonly line?: number; readonly text: string } {
+  const said = pathText(path);
+  return {
+    path: said,
+    ...(line === undefined ? {} : { line }),
+    text: configTexts[locale].trial.ageless(place(said, line, locale), queue, version),
+  };
+}
+
 function place(path: string, line: number | undefined, locale: Locale): string {
   const texts = configTexts[locale];
   const name = path === '' ? texts.theFile : path;

@@ -144,12 +144,14 @@ async function timed(redis: Pick<QueueStore, 'sizes'>, tick: Tick): Promise<Read
   if (!read.ok) return read;
   return {
     ok: true,
-    value: read.value.map(({ connection, name, pending, stuck, reserved, oldestSeconds }): QueueLevel => {
+    value: read.value.map((sizes): QueueLevel => {
+      const { connection, name, pending, stuck, reserved, oldestSeconds, oldestUnknown } = sizes;
       const [waiting, expired] = [countValue(pending), countValue(stuck)];
       const due = waiting === undefined || expired === undefined ? undefined : waiting + expired;
       return {
         ...{ connection, name, due, counted: 'exact', held: countValue(reserved) },
         oldestSeconds: due === 0 ? 0 : oldestSeconds,
+        ...(due !== 0 && oldestUnknown === 'no-timestamp' ? { isAgeless: true } : {}),
       };
     }),
   };

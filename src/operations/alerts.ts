@@ -1,6 +1,7 @@
 import { blindAfterMisses } from '../alerts/episode.ts';
 import type { StoredState } from '../alerts/ports.ts';
 import type { AlertRule } from '../core/alert-description.ts';
+import { queueLabel } from '../core/app-description.ts';
 import type { Accepted, Incident, Silence } from '../core/incident.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
 import type { Locale } from '../core/people.ts';
@@ -48,10 +49,21 @@ export const alerts = sealRead<null, World>({
   },
   target: () => 'alerts',
   answer: async (_, context) => {
-    const known = await look(context.world);
-    return known.ok ? accept(draw(known.value, context)) : known;
+    const [known, ageless] = await Promise.all([look(context.world), findAgeless(context)]);
+    return known.ok ? accept(draw(known.value, ageless, context)) : known;
   },
 });
+
+/** Queues whose `max_oldest` can't be judged, since what waits there says nothing of its age. */
+async function findAgeless({ world, signal }: ReadContext<World>): Promise<readonly string[]> {
+  const { queues } = world.app.description;
+  const asked = queues.filter(({ slo }) => slo?.maxOldestSeconds !== undefined).map(queueLabel);
+  if (asked.length === 0 || !world.alertRules.some(({ watch }) => watch === 'utilization')) return [];
+  const { value } = await world.app.queues.sizes(signal);
+  return value
+    .filter((one) => one.oldestUnknown === 'no-timestamp' && asked.includes(queueLabel(one)))
+    .map(queueLabel);
+}
 
 async function look({ alerts: desk, app }: World): Promise<Judged<Known>> {
   const { name } = app.description;
@@ -68,7 +80,7 @@ async function look({ alerts: desk, app }: World): Promise<Judged<Known>> {
   return accept({ states, open: incidents.filter(({ state }) => state !== 'resolved'), silences, accepted });
 }
 
-function draw(known: Known, { world, locale }: ReadContext<World>): Reply {
+function draw(known: Known, ageless: readonly string[], { world, locale }: ReadContext<World>): Reply {
   const t = alertsListText[locale];
   const { name, environment, timezone } = world.app.description;
   const lines = linesOf(world.alertRules, known.states);
@@ -98,6 +110,7 @@ function draw(known: Known, { world, locale }: ReadContext<World>): Reply {
       t.environment(name, environment),
       ...(lastMs === 0 ? [] : [t.evaluated(time(new Date(lastMs), timezone))]),
       ...(blind.size === 0 ? [] : [t.unreadable]),
+      ...(ageless.length === 0 ? [] : [t.ageless(ageless)]),
     ],
   };
 }

@@ -44,6 +44,8 @@ const en = {
   buttons: { ack: 'Acknowledge', silence: 'Silence', diagnose: 'Diagnose' },
   evaluated: (at: Span): Rich => rich`Evaluated last: ${at}`,
   unreadable: "What can't be evaluated changes no state: it neither fires nor is resolved.",
+  ageless: (queues: readonly string[]): string =>
+    `max_oldest of ${queues.join(', ')} can't be measured, because jobs in Redis say when they were made only from Laravel 12.11 on. The other levels are judged.`,
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   more: (count: number) => `${number(count)} more`,
 };
@@ -80,6 +82,8 @@ const zh: typeof en = {
   buttons: { ack: '确认', silence: '静默', diagnose: '诊断' },
   evaluated: (at) => rich`最近一次评估：${at}`,
   unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复。',
+  ageless: (queues) =>
+    `${queues.join('、')} 的 max_oldest 无法测量：Laravel 12.11 起，Redis 中的任务才记录创建时间。其余指标照常判断。`,
   environment: (app, environment) => `${app}，${environment}`,
   more: (count) => `另有 ${number(count)} 个`,
 };

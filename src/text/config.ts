@@ -116,6 +116,8 @@ const en = {
   trial: {
     refused: (place: string, app: string, said: string): string =>
       `${place}: the database of ${app} refuses it and says: ${said}.`,
+    ageless: (place: string, queue: string, version: string): string =>
+      `${place}: it can't be measured in ${queue}, because jobs in Redis say when they were made only from Laravel 12.11 on and this is ${version}; the other levels are judged without it`,
     strangeWords: (place: string, words: string): string =>
       `${place}: "/queue ${words}" is nothing that can be done, so its button would be refused.`,
     fullScan: (place: string, table: string, rows: number): string =>
@@ -257,6 +259,8 @@ const zh: typeof en = {
   theFile: '该文件',
   trial: {
     refused: (place, app, said) => `${place}：${app} 的数据库拒绝执行，提示：${said}。`,
+    ageless: (place, queue, version) =>
+      `${place}：${queue} 无法按此测量，因为 Laravel 12.11 起 Redis 中的任务才记录创建时间，而当前版本是 ${version}；其余指标照常判断`,
     strangeWords: (place, words) => `${place}：“/queue ${words}”不是可执行的命令，其按钮会被拒绝。`,
     fullScanEachTick: (place, table, rows) =>
       `${place}：没有可用的索引，每次评估都会读取整个 ${table} 表（约 ${number(rows)} 行）；建议为该规则设置例如 \`every: 5m\` 和 \`timeout: 2s\`，或为该表添加索引`,

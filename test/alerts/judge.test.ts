@@ -209,5 +209,13 @@ describe('service levels', () => {
   it('knows a breach whatever else is unknown, and no all-clear with something unknown', () => {
     expect(holds(judged([61, 60], [undefined, 5]))).toBe('critical');
     expect(judged([1, 60], [undefined, 5])).toEqual({ kind: 'unknown', why: 'm1' });
+    const never: Level = { metric: 'oldest', value: undefined, max: 300, isImmeasurable: true };
+    const beside = (value: number): Judgement =>
+      judgeUtilization(utilizationRule, [{ metric: 'pending', value, max: 60 }, never]);
+    expect([holds(beside(1)), recovered(beside(1)), holds(beside(61))]).toEqual([
+      undefined,
+      true,
+      'critical',
+    ]);
   });
 });

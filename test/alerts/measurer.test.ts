@@ -239,6 +239,7 @@ describe('no workers', () => {
     ['nothing is held and the oldest is older than `for`', { due: 3, oldestSeconds: 61 }, 'critical'],
     ['something is held', { due: 3, oldestSeconds: 61, held: 1 }, undefined],
     ['what is due has just become so', { due: 3, oldestSeconds: 2 }, undefined],
+    ['the age can never be known', { due: 3, oldestSeconds: undefined, isAgeless: true }, 'critical'],
     ['the age is not known', { due: 3, oldestSeconds: undefined }, 'unknown: workers'],
   ])('without Supervisor, where %s', async (_, change, said) => {
     levels = { value: [level('reports'), level('commerce', change), level('insights')], missing: [] };

@@ -172,6 +172,17 @@ describe('check, with what databases say', () => {
     );
   });
 
+  it('warns of a level that can not be measured by, and 0', async () => {
+    const bot = new FakeBot();
+    const path = ['apps', 'fap', 'queues', 'insights', 'slo', 'max_oldest'];
+    bot.findAgeless = async () => [{ path, queue: 'redis:insights', version: '11.45.1' }];
+    const terminal = at({}, bot);
+    expect(await runCli(['check'], terminal)).toBe(0);
+    expect(terminal.complained.join('')).toMatch(
+      /apps\.fap\.queues\.insights\.slo\.max_oldest.*can't be measured in redis:insights.*this is 11\.45\.1/,
+    );
+  });
+
   it('finds a good file good also where no bot can be made of it', async () => {
     const bot = new FakeBot();
     bot.tryConditions = () => Promise.reject(new Error('no such file'));

@@ -98,6 +98,7 @@ export class FakeBot implements Bot {
   };
   verifyAudit: Bot['verifyAudit'] = async () => ({ ok: true, rows: 3, last: { seq: 3, hash: 'ff' } });
   strangeWords: Bot['strangeWords'] = () => [];
+  findAgeless: Bot['findAgeless'] = async () => [];
   tryConditions: Bot['tryConditions'] = async () => ({ value: [], missing: [] });
   tryHosts: Bot['tryHosts'] = async () => ({ value: [], missing: [] });
   probe: Bot['probe'] = async (ask) => {
