@@ -70,8 +70,8 @@ function count(project) {
     process.execPath,
     [
       ...[`${root}node_modules/vitest/vitest.mjs`, 'run', '--project', project, ...rest],
-      // Each file has a world of its own and waits more than it works, so three at a time fit two cores.
-      ...(project === 'acceptance' ? ['--maxWorkers=3'] : []),
+      // Files wait more than they work, so three at a time fit two cores, where vitest by itself would run one or two.
+      '--maxWorkers=3',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
     { cwd: root, stdio: 'inherit' },
