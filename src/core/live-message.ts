@@ -61,7 +61,8 @@ export function createLiveMessage({ open, locale, clock }: LiveParts): LiveMessa
 
   const keepDrawn = async (message: OpenMessage, first: Picture): Promise<boolean> => {
     let drawn: Picture | undefined = first;
-    let drawnAt = clock.now().getTime();
+    // The first edit need not wait: what was posted in time often shows that it looks, and nothing found yet.
+    let drawnAt = clock.now().getTime() - editEveryMs;
     for (;;) {
       const next = await nextAfter(drawn);
       if (next === undefined || next === drawn) return true;

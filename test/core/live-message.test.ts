@@ -61,16 +61,21 @@ describe('a live message', () => {
     expect(shown).toEqual(['posted last in zh-CN']);
   });
 
-  it('leaves out pictures that are overtaken, and rests between two edits', async () => {
+  it('leaves out pictures that are overtaken, edits soon after it was posted, and rests between two edits', async () => {
     const { message, shown, clock } = stand();
     void message.begin();
     message.show(picture('first'));
     await turns();
     for (const name of ['a', 'b', 'c']) message.show(picture(name));
     await turns();
+    expect(clock.waited).not.toContain(1_100);
+    for (const name of ['d', 'e']) message.show(picture(name));
+    await turns();
     expect(clock.waited).toContain(1_100);
     expect(await message.end(picture('last'))).toBe(true);
-    expect(shown).toEqual(['posted first in zh-CN', 'drawn c in zh-CN', 'drawn last in zh-CN']);
+    expect(shown).toEqual([
+      ...['posted first in zh-CN', 'drawn c in zh-CN', 'drawn e in zh-CN', 'drawn last in zh-CN'],
+    ]);
   });
 
   it('draws soon what comes long after the last edit, and what is last without any rest', async () => {
