@@ -1,4 +1,5 @@
 import { type ClaimParts, claimApproved, type Rest } from './claim-approved.ts';
+import { createNaps } from './naps.ts';
 import type { RequestView } from './request.ts';
 import { StoreUnavailable } from './store-ports.ts';
 
@@ -18,8 +19,7 @@ export function createApprovalClaimer<World>(parts: ClaimParts<World>): Approval
   const { approvals, clock, log } = parts;
   /** Requests that can't begin yet are left alone until then, in milliseconds of Unix time. */
   const resting = new Map<string, number>();
-  let wake: () => void = () => undefined;
-  let kicked = false;
+  const naps = createNaps(clock);
 
   const restOf = (id: string, { milliseconds }: Rest): void => {
     if (milliseconds === 0) resting.delete(id);
@@ -48,25 +48,15 @@ export function createApprovalClaimer<World>(parts: ClaimParts<World>): Approval
     for (const [id, until] of resting) if (until <= clock.now().getTime()) resting.delete(id);
   };
 
-  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    const nap = new AbortController();
-    wake = () => nap.abort();
-    if (kicked) wake();
-    await clock.wait(milliseconds, AbortSignal.any([nap.signal, signal])).catch(() => undefined);
-  };
-
   return {
-    kick() {
-      kicked = true;
-      wake();
-    },
+    kick: naps.kick,
     async run(signal) {
       while (!signal.aborted) {
-        kicked = false;
+        naps.begin();
         await look(signal).catch((error: unknown) => {
           log.warn({ err: error }, 'the store does not say what is approved');
         });
-        await sleep(lookEveryMs, signal);
+        await naps.nap(lookEveryMs, signal);
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { CardPlace } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Cards } from '../core/invocation.ts';
+import { createNaps } from '../core/naps.ts';
 import { type Drawn, type DrawParts, drawCard } from './draw-card.ts';
 import { createRests } from './rests.ts';
 import { giveWayMs, type RightOfWay } from './right-of-way.ts';
@@ -46,12 +47,7 @@ export function createCards(parts: CardsParts): CardDrawer {
   const busy = new Map<string, Promise<void>>();
   /** How often cards failed in a row; who is taken is forgotten. */
   const stuck = new Map<string, number>();
-  let wake: () => void = () => undefined;
-  let kicked = false;
-  const kick = (): void => {
-    kicked = true;
-    wake();
-  };
+  const naps = createNaps(clock);
 
   const drawIn = async (channel: string, cards: readonly CardPlace[], goOn: () => boolean): Promise<void> => {
     for (const card of cards) {
@@ -92,30 +88,21 @@ export function createCards(parts: CardsParts): CardDrawer {
         })
         .finally(() => {
           busy.delete(channel);
-          kick();
+          naps.kick();
         });
       busy.set(channel, drawing);
     }
   };
 
-  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    const nap = new AbortController();
-    wake = () => nap.abort();
-    signal.addEventListener('abort', wake, { once: true });
-    if (kicked || signal.aborted) wake();
-    await clock.wait(milliseconds, nap.signal).catch(() => undefined);
-    signal.removeEventListener('abort', wake);
-  };
-
   return {
-    changed: kick,
+    changed: naps.kick,
     async run(signal) {
       while (!signal.aborted) {
-        kicked = false;
+        naps.begin();
         await look(() => !signal.aborted).catch((error: unknown) => {
           log.warn({ err: error }, 'the store does not say which cards are behind');
         });
-        await sleep(Math.min(lookEveryMs, rests.soonestMs()), signal);
+        await naps.nap(Math.min(lookEveryMs, rests.soonestMs()), signal);
         if (!signal.aborted) await clock.wait(gatherMs, signal).catch(() => undefined);
       }
       await Promise.all(busy.values());

@@ -1,6 +1,7 @@
 import type { Notice } from '../core/approval-ports.ts';
 import type { CardStore } from '../core/card-store.ts';
 import type { Clock } from '../core/clock.ts';
+import { createNaps } from '../core/naps.ts';
 import { type Noticed, type NoticeParts, postNotice } from './notices.ts';
 import { createRests } from './rests.ts';
 import { giveWayMs, type RightOfWay } from './right-of-way.ts';
@@ -48,12 +49,7 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
   const busy = new Map<string, Promise<void>>();
   /** How often notices failed in a row. */
   const failures = new Map<string, number>();
-  let wake: () => void = () => undefined;
-  let kicked = false;
-  const kick = (): void => {
-    kicked = true;
-    wake();
-  };
+  const naps = createNaps(clock);
 
   const rest = (notice: Notice, { who, milliseconds }: Extract<Noticed, { readonly kind: 'rest' }>): void => {
     const tries = (failures.get(notice.id) ?? 0) + 1;
@@ -89,7 +85,7 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
       })
       .finally(() => {
         busy.delete(lane);
-        kick();
+        naps.kick();
       });
     busy.set(lane, saying);
   };
@@ -107,24 +103,15 @@ export function createOutbox(parts: OutboxParts): NoticePoster {
     }
   };
 
-  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    const nap = new AbortController();
-    wake = () => nap.abort();
-    signal.addEventListener('abort', wake, { once: true });
-    if (kicked || signal.aborted) wake();
-    await clock.wait(milliseconds, nap.signal).catch(() => undefined);
-    signal.removeEventListener('abort', wake);
-  };
-
   return {
-    kick,
+    kick: naps.kick,
     async run(signal) {
       while (!signal.aborted) {
-        kicked = false;
+        naps.begin();
         await look().catch((error: unknown) => {
           log.warn({ err: error }, 'the store does not say what is to be said');
         });
-        await sleep(Math.min(lookEveryMs, rests.soonestMs()), signal);
+        await naps.nap(Math.min(lookEveryMs, rests.soonestMs()), signal);
         if (!signal.aborted) await clock.wait(gatherMs, signal).catch(() => undefined);
       }
       await Promise.all(busy.values());

@@ -6,6 +6,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Incident } from '../../core/incident.ts';
 import type { Cards } from '../../core/invocation.ts';
 import type { Log } from '../../core/log.ts';
+import { createNaps } from '../../core/naps.ts';
 
 export interface PictureKeeperParts {
   readonly pictures: RootPictures;
@@ -31,8 +32,7 @@ const readyInSeconds = 2;
 
 export function createPictureKeeper(parts: PictureKeeperParts): PictureKeeper {
   const { pictures, maker, cards, clock, log } = parts;
-  let wake: () => void = () => undefined;
-  let kicked = false;
+  const naps = createNaps(clock);
 
   const makeOne = async (root: RootPicture, now: Date): Promise<void> => {
     const { incident } = root;
@@ -56,27 +56,15 @@ export function createPictureKeeper(parts: PictureKeeperParts): PictureKeeper {
     }
   };
 
-  const sleep = async (signal: AbortSignal): Promise<void> => {
-    const nap = new AbortController();
-    wake = () => nap.abort();
-    signal.addEventListener('abort', wake, { once: true });
-    if (kicked || signal.aborted) wake();
-    await clock.wait(lookEveryMs, nap.signal).catch(() => undefined);
-    signal.removeEventListener('abort', wake);
-  };
-
   return {
-    kick() {
-      kicked = true;
-      wake();
-    },
+    kick: naps.kick,
     async run(signal) {
       while (!signal.aborted) {
-        kicked = false;
+        naps.begin();
         await look(signal).catch((error: unknown) => {
           log.warn({ err: error }, 'the store does not say which pictures are wanted');
         });
-        await sleep(signal);
+        await naps.nap(lookEveryMs, signal);
       }
     },
   };
