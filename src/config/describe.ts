@@ -16,6 +16,14 @@ export interface Described {
   readonly text: string;
 }
 
+/** The same of what has no value that could be wrong. */
+export type Told = Pick<Described, 'path' | 'line' | 'text'>;
+
+/** `say` is given where it is, in words. */
+function tellAt(path: string, line: number | undefined, locale: Locale, say: (at: string) => string): Told {
+  return { path, ...(line === undefined ? {} : { line }), text: say(place(path, line, locale)) };
+}
+
 export function describeFault(fault: ConfigFault, locale: Locale): Described {
   const texts = configTexts[locale];
   const path = pathText(fault.path);
@@ -40,36 +48,24 @@ function describeCame({ came }: ConfigFault, locale: Locale): string {
     : said;
 }
 
-export function describeWarning(
-  { path, line, warning }: ConfigWarning,
-  locale: Locale,
-): { readonly path: string; readonly line?: number; readonly text: string } {
-  const texts = configTexts[locale];
+export function describeWarning({ path, line, warning }: ConfigWarning, locale: Locale): Told {
   const separator = locale === 'en' ? ': ' : '：';
-  return {
-    path: pathText(path),
-    ...(line === undefined ? {} : { line }),
-    text: `${place(pathText(path), line, locale)}${separator}${texts.warning[warning]}`,
-  };
+  return tellAt(
+    pathText(path),
+    line,
+    locale,
+    (at) => `${at}${separator}${configTexts[locale].warning[warning]}`,
+  );
 }
 
 /** What a database said of something in the configuration. */
-export function describeTrial(
-  trial: ConditionTrial,
-  line: number | undefined,
-  locale: Locale,
-): { readonly path: string; readonly line?: number; readonly text: string } {
+export function describeTrial(trial: ConditionTrial, line: number | undefined, locale: Locale): Told {
   const { trial: texts } = configTexts[locale];
-  const path = pathText(trial.path);
-  const at = place(path, line, locale);
-  return {
-    path,
-    ...(line === undefined ? {} : { line }),
-    text:
-      trial.kind === 'refused'
-        ? texts.refused(at, trial.app, trial.detail)
-        : (trial.eachTick ? texts.fullScanEachTick : texts.fullScan)(at, trial.table, trial.rows),
-  };
+  return tellAt(pathText(trial.path), line, locale, (at) =>
+    trial.kind === 'refused'
+      ? texts.refused(at, trial.app, trial.detail)
+      : (trial.eachTick ? texts.fullScanEachTick : texts.fullScan)(at, trial.table, trial.rows),
+  );
 }
 
 /** What a host said that does not fit the configuration. */
@@ -77,13 +73,8 @@ export function describeMisfit(
   { host, why, detail }: Extract<HostTrial, { kind: 'misfit' }>,
   line: number | undefined,
   locale: Locale,
-): { readonly path: string; readonly line?: number; readonly text: string } {
-  const path = `hosts.${host}`;
-  return {
-    path,
-    ...(line === undefined ? {} : { line }),
-    text: configTexts[locale].misfit[why](place(path, line, locale), detail),
-  };
+): Told {
+  return tellAt(`hosts.${host}`, line, locale, (at) => configTexts[locale].misfit[why](at, detail));
 }
 
 /** A button of a verdict that nobody could use. */
@@ -91,13 +82,8 @@ export function describeStrangeWords(
   { path, words }: { readonly path: ConfigPath; readonly words: string },
   line: number | undefined,
   locale: Locale,
-): { readonly path: string; readonly line?: number; readonly text: string } {
-  const said = pathText(path);
-  return {
-    path: said,
-    ...(line === undefined ? {} : { line }),
-    text: configTexts[locale].trial.strangeWords(place(said, line, locale), words),
-  };
+): Told {
+  return tellAt(pathText(path), line, locale, (at) => configTexts[locale].trial.strangeWords(at, words));
 }
 
 /** A level that nothing can be measured by. */
@@ -105,13 +91,8 @@ export function describeAgeless(
   { path, queue, version }: { readonly path: ConfigPath; readonly queue: string; readonly version: string },
   line: number | undefined,
   locale: Locale,
-): { readonly path: string; readonly line?: number; readonly text: string } {
-  const said = pathText(path);
-  return {
-    path: said,
-    ...(line === undefined ? {} : { line }),
-    text: configTexts[locale].trial.ageless(place(said, line, locale), queue, version),
-  };
+): Told {
+  return tellAt(pathText(path), line, locale, (at) => configTexts[locale].trial.ageless(at, queue, version));
 }
 
 function place(path: string, line: number | undefined, locale: Locale): string {
