@@ -36,6 +36,7 @@ const requestPattern = /^([0-7][0-9A-HJKMNP-TV-Z]{25})(?: ([0-9.]{1,40}))?$/;
 /** Translates Slack's bodies into invocations. The ack is each listener's first statement; none of them decides anything. */
 export function registerListeners(app: App, parts: ListenerParts): void {
   const { api, log, take, pictures, rightOfWay } = parts;
+  const shared = { api, log, pictures, rightOfWay };
 
   app.command('/queue', async ({ ack, command }) => {
     await ack();
@@ -49,18 +50,13 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       },
       dedupeKey: `command:${command.trigger_id}`,
       surface: createSurface({
-        ...{
-          api,
-          log,
-          pictures,
-          rightOfWay,
-          userId,
-          channel,
-          threadTs: undefined,
-          responseUrl: command.response_url,
-          replaces: false,
-          triggerId: command.trigger_id,
-        },
+        ...shared,
+        userId,
+        channel,
+        threadTs: undefined,
+        responseUrl: command.response_url,
+        replaces: false,
+        triggerId: command.trigger_id,
       }),
     });
   });
@@ -75,17 +71,12 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text, parts.botUserId), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{
-          api,
-          log,
-          pictures,
-          rightOfWay,
-          userId,
-          channel,
-          threadTs,
-          responseUrl: undefined,
-          replaces: false,
-        },
+        ...shared,
+        userId,
+        channel,
+        threadTs,
+        responseUrl: undefined,
+        replaces: false,
       }),
     });
   });
@@ -101,17 +92,12 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       text: capText(typedText(event.text ?? '', parts.botUserId).replace(/^\/queue\b/, ''), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
       surface: createSurface({
-        ...{
-          api,
-          log,
-          pictures,
-          rightOfWay,
-          userId,
-          channel,
-          threadTs,
-          responseUrl: undefined,
-          replaces: false,
-        },
+        ...shared,
+        userId,
+        channel,
+        threadTs,
+        responseUrl: undefined,
+        replaces: false,
       }),
     });
   });
@@ -134,15 +120,10 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...(verb === 'share' ? { share: true } : {}),
       dedupeKey: `action:${teamId}:${userId}:${messageTs}:${action.action_ts}`,
       surface: createSurface({
-        ...{
-          api,
-          log,
-          pictures,
-          rightOfWay,
-          userId,
-          channel,
-          threadTs: typeof threadTs === 'string' ? threadTs : undefined,
-        },
+        ...shared,
+        userId,
+        channel,
+        threadTs: typeof threadTs === 'string' ? threadTs : undefined,
         ...{
           responseUrl: body.response_url,
           replaces:
@@ -169,10 +150,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const userId = body.user.id;
     const teamId = body.user.team_id ?? body.team?.id ?? '';
     const where = {
-      api,
-      log,
-      pictures,
-      rightOfWay,
+      ...shared,
       userId,
       channel,
       threadTs,
