@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const limitMs = 4_500;
+const removals = 50;
 const pids = new Set();
 const folders = new Set();
 const marks = new Set();
@@ -29,9 +30,22 @@ lines.on('close', async () => {
     for (const pid of left) kill(pid);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders) await remove(folder);
   process.exit(0);
 });
+
+/** The world's own end may remove the same folder at the same time: each finds gone, or not yet empty, what the other is at. */
+async function remove(folder) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (attempt === removals) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
 
 /** What was started, what that started in turn, and what works in the folders or carries the mark. */
 function everyone() {
