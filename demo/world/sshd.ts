@@ -97,5 +97,7 @@ function greets(port: number): Promise<void> {
       resolve();
     });
     socket.once('error', reject);
+    // A server that ends right after it took the connection says neither.
+    socket.once('close', () => reject(new Error('closed')));
   });
 }
