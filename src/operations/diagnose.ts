@@ -59,7 +59,13 @@ async function watch(
   const { world, signal } = context;
   const steps = stepsOf(queue, world.runbooks, world.app);
   const startedAt = world.clock.now();
-  const about: Diagnosis = { world, queue, steps, startedAt, runbook: runbookOf(queue, world.runbooks) };
+  const about: Diagnosis = {
+    world,
+    queue,
+    steps,
+    startedAt,
+    runbook: runbookOf(queue, world.runbooks, world.app),
+  };
   const asked = steps.flatMap((one, index): readonly (readonly [number, StepDescription])[] =>
     step === undefined || step === index + 1 ? [[index + 1, one]] : [],
   );

@@ -23,7 +23,7 @@ export function stepsOf(
   runbooks: ReadonlyMap<string, RunbookDescription>,
   app: Pick<RunbookApp, 'description'>,
 ): readonly StepDescription[] {
-  const runbook = runbookOf(queue, runbooks);
+  const runbook = runbookOf(queue, runbooks, app);
   if (runbook !== undefined) return runbook.steps;
   const own = app.description.queues.find(
     ({ name, connection }) => name === queue.name && connection === queue.connection,
@@ -35,10 +35,15 @@ export function stepsOf(
   ];
 }
 
+/** A runbook names a queue of the configuration: of one with the same name on another connection it says nothing. */
 export const runbookOf = (
   queue: QueueName,
   runbooks: ReadonlyMap<string, RunbookDescription>,
-): RunbookDescription | undefined => runbooks.get(queueLabel(queue)) ?? runbooks.get(queue.name);
+  { description }: Pick<RunbookApp, 'description'>,
+): RunbookDescription | undefined =>
+  description.queues.some((one) => queueLabel(one) === queueLabel(queue))
+    ? (runbooks.get(queueLabel(queue)) ?? runbooks.get(queue.name))
+    : undefined;
 
 /** Looks at one step, within its time. Never rejects: what went wrong is a step that could not be looked at. */
 export async function lookAtStep(

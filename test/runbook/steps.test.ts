@@ -5,7 +5,7 @@ import type { App, InspectedProcess } from '../../src/operations/ports.ts';
 import type { LogFound, RowsFound } from '../../src/operations/runbook-ports.ts';
 import { findingsOf } from '../../src/runbook/find.ts';
 import { markOf } from '../../src/runbook/marks.ts';
-import { lookAtApplication, lookAtStep, stepsOf } from '../../src/runbook/run-steps.ts';
+import { lookAtApplication, lookAtStep, runbookOf, stepsOf } from '../../src/runbook/run-steps.ts';
 import type { ResultOf, StepResult } from '../../src/runbook/step-result.ts';
 import { lookAtBacklog } from '../../src/runbook/steps/backlog.ts';
 import { lookAtCondition } from '../../src/runbook/steps/condition.ts';
@@ -416,6 +416,15 @@ describe('the steps of a queue', () => {
     ]);
     const bare = { connection: 'redis', name: 'insights' };
     expect(stepsOf(bare, new Map(), app).map(({ kind }) => kind)).toEqual(['backlog', 'failures']);
+  });
+
+  it('are not those of a queue with the same name on another connection', () => {
+    const { app } = createStand();
+    const log = { kind: 'log', log: { match: 'x', withinSeconds: 60 } } as const;
+    const runbooks = new Map([['reports', { queue: 'reports', steps: [log] }]]);
+    const stranger = { connection: 'redis', name: 'reports' };
+    expect(stepsOf(stranger, runbooks, app).map(({ kind }) => kind)).toEqual(['backlog', 'failures']);
+    expect(runbookOf(stranger, runbooks, app)).toBeUndefined();
   });
 });
 
