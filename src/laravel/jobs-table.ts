@@ -11,7 +11,7 @@ import { jobColumns, reservedJob, waitingJob, wholeColumns } from './table-job.t
 import { locateInTable } from './table-locate.ts';
 import { findReserved } from './table-reserved.ts';
 import { searchTable } from './table-search.ts';
-import { createTableSizes } from './table-sizes.ts';
+import { createTableSizes, headSizes } from './table-sizes.ts';
 import { upcomingPart } from './upcoming-job.ts';
 
 export type TableConnection = Extract<ConnectionDescription, { readonly driver: 'database' }>;
@@ -73,6 +73,12 @@ function createJobsTable(options: JobsTableOptions): QueueStore {
   return {
     connections,
     sizes: createTableSizes({ database, description, connections, table, ownerOf, clock }),
+
+    sizesOf: (queue, signal) =>
+      database.read(signal, async (sql) => ({
+        ...{ ...queue, driver: 'database' as const },
+        ...(await headSizes(sql, table, queue.name, ownerOf)),
+      })),
 
     next: (queue, limit, signal) =>
       readNext(queue, limit, signal, jobColumns, (row) => waitingJob(row, queue)),

@@ -70,6 +70,35 @@ export function composeSizes(
   return { value: [...all, ...orphanFailures(all, failures, description)], missing: distinct(missing) };
 }
 
+/**
+ * A queue that nobody configured is not always met: a big Redis is looked through in part and now and then. Where its part is
+ * missing already, asking once more would only take time.
+ */
+export function needsOwnLook(
+  { value, missing }: Gathered<readonly QueueSizes[]>,
+  queue: QueueName,
+  description: AppDescription,
+): boolean {
+  const driver = driverOf(queue, description);
+  if (missing.some(({ part }) => part === driver)) return false;
+  const found = value.find((sizes) => queueLabel(sizes) === queueLabel(queue));
+  return found === undefined || (!found.configured && driver === 'redis');
+}
+
+/** The same with what the queue's own store says of it; its failures are all known, unless they are missing. */
+export function withOwnLook(
+  { value, missing }: Gathered<readonly QueueSizes[]>,
+  queue: QueueName,
+  look: Read<StoreSizes>,
+): Gathered<readonly QueueSizes[]> {
+  const label = queueLabel(queue);
+  const others = value.filter((sizes) => queueLabel(sizes) !== label);
+  if (!look.ok) return { value: others, missing: distinct([...missing, look.missing]) };
+  const known = value.find((sizes) => queueLabel(sizes) === label)?.failed;
+  const none = missing.some(({ part }) => part === 'database') ? unknownCount : exact(0);
+  return { value: [...others, { ...look.value, configured: false, failed: known ?? none }], missing };
+}
+
 const driverOf = ({ connection }: QueueName, description: AppDescription): QueueSizes['driver'] =>
   description.connections.get(connection)?.driver ?? 'database';
 

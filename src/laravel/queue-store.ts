@@ -19,6 +19,8 @@ export interface QueueStore {
   readonly connections: readonly ConnectionDescription[];
   /** Every configured queue of these connections, and those that merely hold jobs. */
   sizes(signal: AbortSignal): Promise<Read<readonly StoreSizes[]>>;
+  /** Of one queue that `sizes` may not name, asked for itself. */
+  sizesOf(queue: QueueName, signal: AbortSignal): Promise<Read<StoreSizes>>;
   next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
   upcoming(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly UpcomingJob[]>>;
   /** Longest held first. With something missing: what was found until then. */

@@ -5,7 +5,7 @@ import type { JobUuid } from '../core/ids.ts';
 import type { Gathered, MissingPart, Read } from '../core/reading.ts';
 import type { QueueName, QueueReader, QueueSizes } from '../operations/ports.ts';
 import { TooLate, withinLimit } from './limit.ts';
-import { composeSizes, type FailedByQueue, rememberSizes } from './queue-sizes.ts';
+import { composeSizes, type FailedByQueue, needsOwnLook, rememberSizes, withOwnLook } from './queue-sizes.ts';
 import type { QueueStore } from './queue-store.ts';
 
 export interface QueuesParts {
@@ -27,7 +27,7 @@ export function createQueues(parts: QueuesParts): QueueReader {
   const { description, stores } = parts;
   const storeOf = (queue: QueueName): QueueStore | undefined =>
     stores.find(({ connections }) => connections.some(({ name }) => name === queue.connection));
-  const sizes = createSizes(parts);
+  const sizes = createSizes(parts, storeOf);
 
   return {
     sizes,
@@ -88,12 +88,10 @@ export function createQueues(parts: QueuesParts): QueueReader {
   };
 }
 
-function createSizes({
-  description,
-  stores,
-  failedByQueue,
-  clock,
-}: QueuesParts): (signal: AbortSignal) => Promise<Gathered<readonly QueueSizes[]>> {
+function createSizes(
+  { description, stores, failedByQueue, clock }: QueuesParts,
+  storeOf: (queue: QueueName) => QueueStore | undefined,
+): QueueReader['sizes'] {
   const remembered = stores.map((store) => rememberSizes(store, clock));
   const gather = async (): Promise<Gathered<readonly QueueSizes[]>> => {
     const signal = AbortSignal.timeout(lookLimitMs);
@@ -104,7 +102,7 @@ function createSizes({
     return composeSizes(description, read, failed);
   };
   const gathered = coalesce(gather, clock, ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs));
-  return async (signal) => {
+  const look = async (signal: AbortSignal): Promise<Gathered<readonly QueueSizes[]>> => {
     try {
       return await withinLimit(lookLimitMs + 1_000, signal, () => gathered());
     } catch (error) {
@@ -112,6 +110,13 @@ function createSizes({
       // Only who asked has no time left; the look goes on for the others.
       return composeSizes(description, [], { ok: false, missing: tooLate(description) });
     }
+  };
+  return async (signal, about) => {
+    const all = await look(signal);
+    if (about === undefined || !needsOwnLook(all, about, description)) return all;
+    const store = storeOf(about);
+    const own = await store?.sizesOf(about, signal);
+    return withOwnLook(all, about, own ?? { ok: false, missing: notConfigured(description) });
   };
 }
 

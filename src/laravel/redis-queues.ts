@@ -92,6 +92,13 @@ function createRedisQueues(
           }));
       }),
 
+    sizesOf: (queue, signal) =>
+      redis.read(signal, async (client) => {
+        const now = await nowOf(client);
+        const look = await lookAtQueue(client, prefix, queue.name, now);
+        return { ...queue, driver: 'redis' as const, ...countRedisQueue(look, now) };
+      }),
+
     next: async (queue, limit, signal) => {
       const read = await readNext(queue, limit, signal);
       return read.ok ? { ok: true, value: read.value.map(({ job }) => job) } : read;

@@ -122,6 +122,17 @@ async function wholeTable(
   return new Map(rows.map((row) => [String(row['queue']).toLowerCase(), tallyOf(row)]));
 }
 
+/** Of one queue, as far as its head goes. */
+export async function headSizes(
+  sql: AppSql,
+  table: string,
+  name: string,
+  ownerOf: TableSizesOptions['ownerOf'],
+): Promise<Omit<StoreSizes, 'connection' | 'name' | 'driver'>> {
+  const head = (await headsOf(sql, table, [name], ownerOf)).get(name.toLowerCase()) ?? noRows;
+  return countQueue(head.total < headRows ? head.total : Number.POSITIVE_INFINITY, head, undefined);
+}
+
 /** The first rows of each queue by id. */
 async function headsOf(
   sql: AppSql,

@@ -32,9 +32,10 @@ export interface App {
 export interface QueueReader {
   /**
    * All configured queues, and those that merely hold jobs or failures. Database and Redis are read side by side; a
-   * table shared by several connections is counted once, under the connection whose workers are configured.
+   * table shared by several connections is counted once, under the connection whose workers are configured. `about` is
+   * among them too, whoever configured it; only with its store missing may it be left out.
    */
-  sizes(signal: AbortSignal): Promise<Gathered<readonly QueueSizes[]>>;
+  sizes(signal: AbortSignal, about?: QueueName): Promise<Gathered<readonly QueueSizes[]>>;
   /** The jobs that workers would take next, oldest due first; payload heads only. */
   next(queue: QueueName, limit: number, signal: AbortSignal): Promise<Read<readonly WaitingJob[]>>;
   /** The same with what only a whole payload tells. */

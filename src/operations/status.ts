@@ -1,7 +1,8 @@
 import { queueLabel, shortClass } from '../core/app-description.ts';
 import type { Freeze } from '../core/approval-ports.ts';
+import { nearest } from '../core/nearest.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
-import { type Count, countValue, exact } from '../core/reading.ts';
+import { type Count, countValue, exact, unknownCount } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import { code, type Rich, rich } from '../core/rich.ts';
@@ -209,7 +210,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
   const t = statusText[locale];
   const missing = createMissing();
   const [allSizes, workers, condition, groups, next, switched, pauses, accepted] = await Promise.all([
-    app.queues.sizes(signal),
+    app.queues.sizes(signal, queue),
     app.workers.list(signal),
     app.condition.read(signal),
     app.failures.groups({ queue, limit: 5 }, signal),
@@ -223,7 +224,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     .gathered(allSizes)
     .find((q) => q.name === queue.name && q.connection === queue.connection);
   const judged = judgeQueue(
-    sizes ?? emptySizes(queue),
+    sizes ?? unreadSizes(queue, world),
     app.description.queues,
     missing.gathered(workers),
     state,
@@ -278,6 +279,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     notes: [
       t.environment(app.description.name, app.description.environment),
       ...(judged.description?.costly === true ? [t.costly] : []),
+      ...strangerNote(queue, world, locale),
       ...(state.maintenance === undefined ? [t.conditionUnknown] : []),
       ...qualityNotes(sizes === undefined ? [] : [sizes], world.clock.now(), locale),
       ...missingNotes(missing.all, locale),
@@ -304,14 +306,32 @@ const allQueues = (locale: ReadContext<World>['locale']): Button => ({
   press: { kind: 'words', verb: 'status', words: 'status' },
 });
 
-/** A configured queue that nothing mentions is empty; one whose part could not be read never gets here as empty. */
-function emptySizes(queue: QueueName): QueueSizes {
-  const none = { kind: 'unknown' } as const;
+/** Its part is missing, which the notes name. */
+function unreadSizes(queue: QueueName, { app: { description } }: World): QueueSizes {
+  const configured = description.queues.some((one) => queueLabel(one) === queueLabel(queue));
+  const driver = description.connections.get(queue.connection)?.driver ?? 'database';
   return {
-    ...queue,
-    ...{ configured: true, driver: 'database', oldestSeconds: undefined },
-    ...{ pending: none, delayed: none, reserved: none, stuck: none, failed: none },
+    ...{ ...queue, configured, driver, oldestSeconds: undefined },
+    ...{ pending: unknownCount, delayed: unknownCount, reserved: unknownCount },
+    ...{ stuck: unknownCount, failed: unknownCount },
   };
+}
+
+/** What nobody configured was perhaps mistyped: then the queue of that name is meant. */
+function strangerNote(
+  queue: QueueName,
+  world: World,
+  locale: ReadContext<World>['locale'],
+): readonly string[] {
+  const { queues } = world.app.description;
+  const label = queueLabel(queue);
+  if (queues.some((one) => queueLabel(one) === label)) return [];
+  const close = nearest(
+    queue.name,
+    queues.map(({ name }) => name),
+  );
+  const meant = queues.filter(({ name }) => name === queue.name || name === close).map(queueLabel);
+  return [statusText[locale].stranger(label, meant)];
 }
 
 function failureParts(

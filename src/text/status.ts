@@ -40,6 +40,8 @@ const en = {
   conditionUnknown: 'Whether it is in maintenance mode or paused could not be found out.',
   unconfigured: (queues: readonly string[]) =>
     `${queues.join(', ')}: nobody configured ${queues.length === 1 ? 'this queue' : 'these queues'}, but there are jobs or failures.`,
+  stranger: (queue: string, meant: readonly string[]) =>
+    `Nobody configured ${queue}, so nothing is known of its workers, runbook or service level.${meant.length === 0 ? '' : ` The configuration has ${meant.join(', ')}.`}`,
   workersLabel: 'Workers',
   connection: 'Connection',
   retryAfter: (seconds: number) => `retry_after ${duration(seconds, 'en')}`,
@@ -97,6 +99,8 @@ const zh: typeof en = {
   pausedQueues: (queues) => `已暂停：${queues.join('、')}。`,
   conditionUnknown: '无法得知是否处于维护模式或已暂停。',
   unconfigured: (queues) => `${queues.join('、')}：不在配置中，但有任务或失败记录。`,
+  stranger: (queue, meant) =>
+    `${queue} 不在配置中，因此没有 worker、排查手册和服务水平的信息。${meant.length === 0 ? '' : `配置中有 ${meant.join('、')}。`}`,
   workersLabel: 'Worker',
   connection: '连接',
   retryAfter: (seconds) => `retry_after ${duration(seconds, 'zh-CN')}`,

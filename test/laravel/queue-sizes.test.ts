@@ -7,8 +7,9 @@ import {
   type MissingPart,
   unknownCount,
 } from '../../src/core/reading.ts';
-import { composeSizes, rememberSizes } from '../../src/laravel/queue-sizes.ts';
+import { composeSizes, needsOwnLook, rememberSizes, withOwnLook } from '../../src/laravel/queue-sizes.ts';
 import type { QueueStore, StoreSizes } from '../../src/laravel/queue-store.ts';
+import type { QueueName } from '../../src/operations/ports.ts';
 import { description } from '../fakes/world.ts';
 
 const sizesOf = (connection: string, name: string, pending: Count = exact(1)): StoreSizes => ({
@@ -68,6 +69,50 @@ describe('sizes put together', () => {
   ])('a sum is as good as the worse of its parts: %o and %o', (a, b, sum) => {
     expect(addCounts(a, b)).toEqual(sum);
     expect(addCounts(b, a)).toEqual(sum);
+  });
+});
+
+describe('sizes of a queue that nobody configured', () => {
+  const composed = composeSizes(description, [whole(table)], failed(['redis:strange', 4]));
+  const inRedis = (name: string): QueueName => ({ connection: 'redis', name });
+  const look = { ok: true, value: { ...sizesOf('redis', 'strange', exact(7)), driver: 'redis' } } as const;
+
+  it.each([
+    ['a configured one', { connection: 'database', name: 'reports' }, false],
+    ['one that nothing mentions', inRedis('nope'), true],
+    ['one in Redis of which only failures are known', inRedis('strange'), true],
+  ])('are asked for of their store or not: %s', (_, queue, needed) => {
+    expect(needsOwnLook(composed, queue, description)).toBe(needed);
+  });
+
+  it('are not asked for where their part is missing already', () => {
+    const missing: readonly MissingPart[] = [{ ...away, part: 'redis' }];
+    expect(needsOwnLook({ ...composed, missing }, inRedis('nope'), description)).toBe(false);
+    expect(needsOwnLook({ ...composed, missing: [away] }, inRedis('nope'), description)).toBe(true);
+  });
+
+  it('take the place of what was guessed, and keep the failures', () => {
+    const { value } = withOwnLook(composed, inRedis('strange'), look);
+    expect(value.filter(({ name }) => name === 'strange')).toMatchObject([
+      { connection: 'redis', configured: false, pending: exact(7), failed: exact(4) },
+    ]);
+  });
+
+  it('have no failures where none are known of, unless nobody could count them', () => {
+    const failedOf = (missing: readonly MissingPart[]): Count | undefined =>
+      withOwnLook({ ...composed, missing }, inRedis('nope'), {
+        ...look,
+        value: { ...look.value, name: 'nope' },
+      }).value.find(({ name }) => name === 'nope')?.failed;
+    expect(failedOf([])).toEqual(exact(0));
+    expect(failedOf([away])).toEqual(unknownCount);
+  });
+
+  it('are left out and named as missing where the store does not say', () => {
+    const missing: MissingPart = { part: 'redis', name: 'fap', why: 'timeout' };
+    const { value, ...rest } = withOwnLook(composed, inRedis('strange'), { ok: false, missing });
+    expect(value.some(({ name }) => name === 'strange')).toBe(false);
+    expect(rest.missing).toEqual([missing]);
   });
 });
 

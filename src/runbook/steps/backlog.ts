@@ -24,7 +24,7 @@ export async function lookAtBacklog(
   const { app, signal } = context;
   const queue = findQueue(app, step.queue, context.queue);
   const [sizes, next, held] = await Promise.all([
-    app.queues.sizes(signal),
+    app.queues.sizes(signal, queue),
     app.queues.next(queue, shownNext, signal),
     app.queues.reserved(queue, mostHeld, signal),
   ]);

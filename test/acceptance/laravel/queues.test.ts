@@ -10,7 +10,7 @@ import { jobsTables } from '../../../src/laravel/jobs-table.ts';
 import { createQueues } from '../../../src/laravel/queues.ts';
 import { type AppRedis, createAppRedis } from '../../../src/laravel/redis-client.ts';
 import { redisQueues } from '../../../src/laravel/redis-queues.ts';
-import type { LocatedBy, QueueReader, QueueSizes } from '../../../src/operations/ports.ts';
+import type { LocatedBy, QueueName, QueueReader, QueueSizes } from '../../../src/operations/ports.ts';
 import { description as fake } from '../../fakes/world.ts';
 import { type QueueServers, startQueueServers } from './queue-servers.ts';
 import { installRealLaravel, type RealLaravel } from './real-laravel.ts';
@@ -208,6 +208,17 @@ describe('queues in Redis, filled by Laravel', () => {
     const sizes = await sizesOf('default', 'redis');
     expect(sizes).toMatchObject(counts(3, 1, 0, 1));
     expect(sizes?.oldestSeconds).toBeGreaterThanOrEqual(100);
+  });
+
+  it('count one that nobody configured when they are asked about it, also right after they looked around', async () => {
+    const strange = { connection: 'redis', name: 'strange' };
+    const about = async (one: QueueName): Promise<QueueSizes | undefined> =>
+      (await queues.sizes(signal, one)).value.find(({ name }) => name === one.name);
+    expect(await about(strange)).toMatchObject({ ...counts(0, 0, 0, 0), configured: false });
+    await servers.redis.rpush('fap:queues:strange', '{}', '{}');
+    expect(await about(strange)).toMatchObject({ ...counts(2, 0, 0, 0), configured: false });
+    expect((await queues.sizes(signal)).value.some(({ name }) => name === 'strange')).toBe(false);
+    expect(await about({ connection: 'database', name: 'nope' })).toMatchObject(counts(0, 0, 0, 0));
   });
 
   it('say who is held, since when, although the held bytes are not the pushed ones', async () => {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { renderReply } from '../../src/cli/render-text.ts';
+import type { Locale } from '../../src/core/people.ts';
+import { exact, type Gathered } from '../../src/core/reading.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import { parseWords } from '../../src/core/words.ts';
+import type { QueueSizes } from '../../src/operations/ports.ts';
+import { status } from '../../src/operations/status.ts';
+import { createFakeRequests } from '../fakes/requests.ts';
+import { createFakeApp, createFakeClock, createFakeWorld } from '../fakes/world.ts';
+
+const empty: QueueSizes = {
+  ...{ connection: 'redis', name: 'nope', driver: 'redis', configured: false, oldestSeconds: undefined },
+  ...{ pending: exact(0), delayed: exact(0), reserved: exact(0), stuck: exact(0), failed: exact(0) },
+};
+
+async function ask(
+  typed: string,
+  sizes: Gathered<readonly QueueSizes[]>,
+  locale: Locale = 'en',
+): Promise<Reply> {
+  const { app } = createFakeApp();
+  const own = { ...app, queues: { ...app.queues, sizes: async () => sizes } };
+  const world = createFakeWorld(own, createFakeRequests(), createFakeClock());
+  const cut = parseWords(typed);
+  if (!cut.ok) throw new Error(cut.problem.code);
+  const parsed = status.parse(cut.words, world);
+  if (!parsed.ok) throw new Error(parsed.refusal.code);
+  const judged = await parsed.value.answer({
+    ...{ world, locale, signal: AbortSignal.timeout(1_000) },
+    asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: false, approver: false },
+  });
+  if (!judged.ok) throw new Error(judged.refusal.code);
+  return judged.value;
+}
+
+describe('status of a queue that nobody configured', () => {
+  it('says what there is of it, and that nothing else is known', async () => {
+    const reply = await ask('redis:nope', { value: [empty], missing: [] });
+    expect(reply.heading).toBe('nope: not in the configuration');
+    expect(reply.notes).toContain(
+      'Nobody configured redis:nope, so nothing is known of its workers, runbook or service level.',
+    );
+    expect(renderReply(reply)).not.toContain('could not be looked at');
+  });
+
+  it('names the part where it could not be counted', async () => {
+    const reply = await ask('redis:nope', {
+      value: [],
+      missing: [{ part: 'redis', name: 'fap', why: 'unreachable' }],
+    });
+    expect(reply.heading).toBe('nope: could not be looked at, not in the configuration');
+    expect(reply.notes).toContain('Not looked at: Redis of fap can not be reached.');
+  });
+
+  it.each([
+    ['redis:reports', 'reports'],
+    ['redis:reprots', 'reprots'],
+  ])('names the queue that was probably meant by %s', async (typed, name) => {
+    const reply = await ask(typed, { value: [{ ...empty, name }], missing: [] });
+    expect(reply.notes?.join(' ')).toContain('The configuration has database:reports.');
+    const zh = await ask(typed, { value: [{ ...empty, name }], missing: [] }, 'zh-CN');
+    expect(zh.notes?.join(' ')).toContain('配置中有 database:reports。');
+  });
+});
