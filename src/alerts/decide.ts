@@ -15,7 +15,7 @@ import { toldAtFirst } from './failure-burst.ts';
 import { doingBehind, heldBack } from './held-back.ts';
 import { endOfQuiet, isHushed } from './hush.ts';
 import type { Judgement } from './judgement.ts';
-import { mayHavePaged, type PageResult, pageDue } from './pages.ts';
+import { endedPages, mayHavePaged, type PageResult, pageDue } from './pages.ts';
 import type { AlertMemory, Measured, MeasuredTick, StoredState, TickChanges } from './ports.ts';
 import { isQuiet } from './quiet.ts';
 import { ruleHashOf } from './rule-hash.ts';
@@ -53,7 +53,7 @@ export interface TickInput {
 
 export interface TickDecision {
   readonly changes: Omit<TickChanges, 'costMs'>;
-  /** Open ones that owe a page once this is committed, and those that are over and were paged. */
+  /** Open ones that owe a page once this is committed, and those that are over and whose pager does not know it. */
   readonly pagesDue: readonly IncidentId[];
   readonly pagesToEnd: readonly Incident[];
 }
@@ -89,6 +89,8 @@ export function decideTick(input: TickInput): TickDecision {
     return { ...stored, incidentId };
   });
   const digest = digestOf(going, input);
+  const pageEnds = endedPages(memory.unended, input.pages, memory.now);
+  const ended = new Set(pageEnds.map(({ id }) => id));
   const isLeft = ({ now }: Draft): boolean => now.state !== 'resolved';
   return {
     changes: {
@@ -99,11 +101,15 @@ export function decideTick(input: TickInput): TickDecision {
       changed: going.flatMap((draft) => changeOf(draft) ?? []),
       ...(forgotten.size === 0 ? {} : { forgotten: [...forgotten] }),
       ...(digest === undefined ? {} : { digest }),
+      ...(pageEnds.length === 0 ? {} : { pageEnds }),
     },
     pagesDue: [...opened, ...going]
       .filter((draft) => isLeft(draft) && pageDue(draft.now) !== undefined)
       .map(({ now }) => now.id),
-    pagesToEnd: going.filter((draft) => !isLeft(draft) && mayHavePaged(draft.now)).map(({ now }) => now),
+    pagesToEnd: [
+      ...memory.unended.filter(({ id }) => !ended.has(id)),
+      ...going.filter((draft) => !isLeft(draft) && mayHavePaged(draft.now)).map(({ now }) => now),
+    ],
   };
 }
 

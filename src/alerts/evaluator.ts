@@ -156,7 +156,13 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   };
 }
 
-function tell(log: Log, { changes: { opened, changed } }: TickDecision, { cost }: MeasuredTick): void {
+function tell(
+  log: Log,
+  { changes: { opened, changed, pageEnds = [] } }: TickDecision,
+  { cost }: MeasuredTick,
+): void {
+  for (const { id, taken } of pageEnds)
+    if (!taken) log.error({ incident: id }, 'that an incident is over reached nobody who was paged');
   const resolved = changed.filter(({ state }) => state === 'resolved').length;
   if (opened.length + resolved > 0)
     log.info({ fired: opened.map(({ fingerprint }) => fingerprint), resolved }, 'alerts');

@@ -1,5 +1,6 @@
-import type { Incident, IncidentFacts, ThreadEntry } from '../core/incident.ts';
+import type { Incident, IncidentFacts, IncidentId, ThreadEntry } from '../core/incident.ts';
 import type { MissingPart } from '../core/reading.ts';
+import type { PageEnd } from './ports.ts';
 
 export type PageEvent = 'trigger' | 'acknowledge' | 'resolve';
 
@@ -22,6 +23,21 @@ export function pageDue({
   if (acknowledgement !== undefined) return told === 'trigger' ? 'acknowledge' : undefined;
   return told === 'trigger' ? undefined : 'trigger';
 }
+
+/** An end that nobody took is given up after so long: who was paged has seen it by then. */
+const endForMs = 3_600_000;
+
+/** Which of those that owe their pager the end owe it no longer: it was taken, or nobody took it for an hour. */
+export const endedPages = (
+  unended: readonly Incident[],
+  results: ReadonlyMap<IncidentId, PageResult>,
+  now: Date,
+): readonly PageEnd[] =>
+  unended.flatMap(({ id, resolvedAt, firedAt }): readonly PageEnd[] => {
+    const result = results.get(id);
+    if (result?.event === 'resolve' && result.missing === undefined) return [{ id, taken: true }];
+    return now.getTime() - (resolvedAt ?? firedAt).getTime() >= endForMs ? [{ id, taken: false }] : [];
+  });
 
 /**
  * Whoever may have been paged is told that it is over: of a page whose answer was lost nobody knows, and what takes pages

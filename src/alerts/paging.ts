@@ -18,20 +18,16 @@ export interface PagingParts {
 export interface Paging {
   /** Sends what these owe and nothing is under way for. */
   send(incidents: readonly Incident[], signal: AbortSignal): void;
-  /** Tells that these are over; tried again at each tick while this process lives. */
+  /** Tells those that nothing is under way for that they are over. Who owes it is in the store, so a miss is owed still. */
   end(incidents: readonly Incident[], signal: AbortSignal): void;
   results(): ReadonlyMap<IncidentId, PageResult>;
   /** They are written down. */
   forget(results: ReadonlyMap<IncidentId, PageResult>): void;
 }
 
-/** An end that nobody took is given up after so many ticks: an hour of the usual ones. */
-const mostEndTries = 120;
-
 export function createPaging({ pager, summaryOf, log }: PagingParts): Paging {
   const underWay = new Set<IncidentId>();
   const results = new Map<IncidentId, PageResult>();
-  const toEnd = new Map<IncidentId, { readonly incident: Incident; readonly tries: number }>();
 
   const page = async (event: PageEvent, incident: Incident, signal: AbortSignal): Promise<PageResult> => {
     underWay.add(incident.id);
@@ -48,14 +44,9 @@ export function createPaging({ pager, summaryOf, log }: PagingParts): Paging {
     }
   };
 
-  const endOne = async (incident: Incident, tries: number, signal: AbortSignal): Promise<void> => {
-    const { missing } = await page('resolve', incident, signal);
-    if (missing === undefined) toEnd.delete(incident.id);
-    else if (tries < mostEndTries) toEnd.set(incident.id, { incident, tries: tries + 1 });
-    else {
-      toEnd.delete(incident.id);
-      log.error({ incident: incident.number }, 'that an incident is over reached nobody who was paged');
-    }
+  const endOne = async (incident: Incident, signal: AbortSignal): Promise<void> => {
+    const result = await page('resolve', incident, signal);
+    if (result.missing === undefined) results.set(incident.id, result);
   };
 
   return {
@@ -67,9 +58,11 @@ export function createPaging({ pager, summaryOf, log }: PagingParts): Paging {
       }
     },
     end(incidents, signal) {
-      for (const incident of incidents) toEnd.set(incident.id, { incident, tries: 1 });
-      for (const { incident, tries } of toEnd.values())
-        if (!underWay.has(incident.id)) void endOne(incident, tries, signal);
+      for (const incident of incidents) {
+        // Its trigger first, if that is not answered yet: what comes later would open it again.
+        if (underWay.has(incident.id) || results.get(incident.id)?.event === 'resolve') continue;
+        void endOne(incident, signal);
+      }
     },
     results: () => new Map(results),
     forget(written) {

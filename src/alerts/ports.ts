@@ -81,7 +81,8 @@ export interface AlertStore {
    * One transaction, checked against the lease's token and time: states, samples, incidents with their thread entries
    * (numbered, each put into the outbox once), sealed audit rows. Silences whose end has come are sealed as ended. Where
    * more than five roots wait to be posted they are gathered. Of an incident that is resolved or not there nothing
-   * changes. Throws `LeaseLost`.
+   * changes. One that is resolved and was to page owes its pager the end from here on, until `pageEnds` names it. Throws
+   * `LeaseLost`.
    */
   commit(lease: EvaluatorLease, tick: TickChanges): Promise<void>;
   /** Ascending, of one series or fingerprint; thinned as they age (30 s for a day, 5 min for a month). */
@@ -186,6 +187,8 @@ export interface AlertMemory {
   /** Came and went while they were hushed, and not in a digest yet. */
   readonly passed: readonly Incident[];
   readonly accepted: readonly Accepted[];
+  /** They are over, and that whoever was paged about them knows it is not written down; those that were resolved first before the others. */
+  readonly unended: readonly Incident[];
   /** Our own pauses, restarts and bulk retries that run or ended less than 5 minutes ago. */
   readonly doings: readonly Doing[];
   /** How often it fired or was resolved in the last hour, by fingerprint, for flapping. */
@@ -210,7 +213,15 @@ export interface TickChanges {
   /** Fingerprints whose rule or queue is no longer configured: their states go. */
   readonly forgotten?: readonly Fingerprint[];
   readonly digest?: Digest;
+  /** Incidents whose pager knows that they are over, or never will. */
+  readonly pageEnds?: readonly PageEnd[];
   readonly costMs: number;
+}
+
+export interface PageEnd {
+  readonly id: IncidentId;
+  /** False: given up. */
+  readonly taken: boolean;
 }
 
 export interface NewIncident {

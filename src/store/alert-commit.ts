@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
-import type { StoredState, TickChanges } from '../alerts/ports.ts';
+import type { PageEnd, StoredState, TickChanges } from '../alerts/ports.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import type { Digest } from '../core/incident.ts';
-import { covers, firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
+import { covers, entryAbout, firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
 import { queuekeeper } from './approval-row.ts';
 import { gatherRoots } from './gatherings.ts';
 import { silenceOf, stateText, timeText } from './incident-rows.ts';
@@ -10,10 +10,11 @@ import {
   type AlertsChannel,
   changeIncident,
   findOpenIncidents,
+  getIncident,
   lockIncidents,
   openIncident,
 } from './incident-writer.ts';
-import { putDigestOut } from './outbox.ts';
+import { pageEndKind, putDigestOut } from './outbox.ts';
 import { linkIncidents } from './records.ts';
 import { addSamples } from './samples.ts';
 import type { Sql } from './sql.ts';
@@ -44,7 +45,7 @@ export async function commitTick(
   if (tick.forgotten !== undefined && tick.forgotten.length > 0)
     await sql.run('DELETE FROM rule_states WHERE fingerprint IN (?)', [tick.forgotten]);
   await addSamples(sql, series, tick.samples, tick.at);
-  sealed.push(...(await endSilences(sql, tick.at)));
+  sealed.push(...(await endSilences(sql, tick.at)), ...(await endPages(sql, tick.pageEnds ?? [])));
   if (channel !== undefined) {
     if (tick.digest !== undefined) await tellDigest(sql, tick.digest, channel);
     if (tick.opened.length + tick.changed.length > 0) await gatherRoots(sql, channel, ulid);
@@ -87,6 +88,23 @@ async function endSilences(sql: Sql, at: Date): Promise<readonly AuditEntry[]> {
     const open = (await findOpenIncidents(sql, silence.app)).filter((incident) => covers(silence, incident));
     await linkIncidents(sql, silence.id, open);
     sealed.push(silenceEntry('SILENCE_ENDED', silence, queuekeeper, open));
+  }
+  return sealed;
+}
+
+/** A row for each: the pager knows that it is over, or nobody could tell it for an hour. */
+async function endPages(sql: Sql, ends: readonly PageEnd[]): Promise<readonly AuditEntry[]> {
+  const sealed: AuditEntry[] = [];
+  for (const { id, taken } of ends) {
+    const { changed } = await sql.run(
+      "UPDATE outbox SET state = ? WHERE request_id = ? AND kind = ? AND state = 'waiting'",
+      [taken ? 'said' : 'given-up', id, pageEndKind],
+    );
+    if (changed === 0) continue;
+    const outcome = taken ? {} : { outcome: 'failed' };
+    sealed.push(
+      entryAbout(await getIncident(sql, id), 'PAGED', { ...outcome, detail: { event: 'resolve' } }),
+    );
   }
   return sealed;
 }

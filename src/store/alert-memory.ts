@@ -3,6 +3,7 @@ import type { Fingerprint } from '../core/incident.ts';
 import { listDoings } from './doings.ts';
 import { nowUnderLease } from './evaluator-lease.ts';
 import { acceptedOf, incidentOf, silenceOf, storedStateOf, timeText } from './incident-rows.ts';
+import { pageEndKind } from './outbox.ts';
 import { instantOf } from './rows.ts';
 import type { Sql } from './sql.ts';
 
@@ -36,10 +37,15 @@ export async function loadMemory(sql: Sql, lease: EvaluatorLease): Promise<Alert
     ).map(silenceOf),
     passed: passed.map(incidentOf),
     accepted: (await sql.all('SELECT * FROM accepted_failures')).map(acceptedOf),
+    unended: (await sql.all(unendedText, [pageEndKind])).map(incidentOf),
     doings: await listDoings(sql),
     recent: await countTransitions(sql, since(hourMs)),
   };
 }
+
+/** Their pagers are owed the end. */
+const unendedText = `SELECT i.* FROM outbox o JOIN incidents i ON i.id = o.request_id
+  WHERE o.state = 'waiting' AND o.lane = 'pages' AND o.kind = ? ORDER BY o.id`;
 
 async function countTransitions(sql: Sql, since: string): Promise<ReadonlyMap<Fingerprint, number>> {
   const rows = await sql.all(

@@ -1,9 +1,10 @@
+import { mayHavePaged } from '../alerts/pages.ts';
 import type { IncidentChange, NewIncident } from '../alerts/ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Incident, IncidentId, ThreadEntry } from '../core/incident.ts';
 import { growGathering } from './gatherings.ts';
 import { acknowledgementText, incidentOf, stepsText, timeText } from './incident-rows.ts';
-import { putEntryOut } from './outbox.ts';
+import { putEntryOut, putPageEndOut } from './outbox.ts';
 import type { Sql } from './sql.ts';
 
 /** Where incidents are told; undefined: nowhere but in the store. */
@@ -69,6 +70,7 @@ export async function changeIncident(
     ...[changed.version, changed.id],
   ]);
   if (changed.gatheredIn !== undefined) await growGathering(sql, changed.gatheredIn);
+  if (changes.state === 'resolved' && mayHavePaged(changed)) await putPageEndOut(sql, changed.id);
   return addEntries(sql, channel, changed, entries);
 }
 
@@ -90,9 +92,9 @@ export async function findOpenIncidents(sql: Sql, app: string): Promise<readonly
   return rows.map(incidentOf);
 }
 
-async function getIncident(sql: Sql, id: IncidentId): Promise<Incident> {
+export async function getIncident(sql: Sql, id: IncidentId): Promise<Incident> {
   const [row] = await sql.all('SELECT * FROM incidents WHERE id = ?', [id]);
-  if (row === undefined) throw new Error('an incident that was just written is not there');
+  if (row === undefined) throw new Error('an incident that was written is not there');
   return incidentOf(row);
 }
 

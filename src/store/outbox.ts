@@ -52,6 +52,12 @@ export const putOut = (sql: Sql, notice: NewNotice): Promise<void> =>
 export const putPageOut = (sql: Sql, requestId: RequestId): Promise<void> =>
   insert(sql, { ...{ id: ulid(), lane: 'pages', kind: 'page' }, about: requestId, channel: '' });
 
+/** That an incident is over, for the pager that may have heard of it: what the evaluator owes until it is taken. */
+export const putPageEndOut = (sql: Sql, incidentId: IncidentId): Promise<void> =>
+  insert(sql, { ...{ id: ulid(), lane: 'pages', kind: pageEndKind }, about: incidentId, channel: '' });
+
+export const pageEndKind = 'page-end';
+
 /** An entry of an incident's thread. Its id sorts it among the incident's others, whoever put them out and when. */
 export const putEntryOut = (sql: Sql, incidentId: IncidentId, number: number, channel: string) =>
   insert(sql, {
@@ -108,7 +114,7 @@ const waitingText = `SELECT w.*, e.number AS e_number, e.version AS e_version, e
     WHERE o.state = 'waiting' AND o.lane <> 'pages' AND NOT (c.request_id IS NOT NULL AND c.message_ts IS NULL AND c.behind = 1)
       AND NOT (o.kind LIKE 'entry %' AND c.message_ts IS NULL)
       AND NOT (o.lane = 'alerts' AND EXISTS (SELECT 1 FROM outbox f WHERE f.request_id = o.request_id
-        AND f.state = 'waiting' AND f.id < o.id))
+        AND f.lane = 'alerts' AND f.state = 'waiting' AND f.id < o.id))
   ) w LEFT JOIN incident_entries e ON w.kind LIKE 'entry %' AND e.incident_id = w.request_id
     AND e.number = SUBSTRING(w.kind, 7)
   LEFT JOIN incidents i ON i.id = w.request_id

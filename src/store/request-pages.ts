@@ -37,7 +37,7 @@ export function createRequestPages(
       const rows = await database.query((sql) =>
         sql.all(
           `SELECT o.*, ${waits} AS waits FROM outbox o
-           WHERE o.state = 'waiting' AND o.lane = 'pages' AND ${free} ORDER BY o.id LIMIT ?`,
+           WHERE o.state = 'waiting' AND o.lane = 'pages' AND o.kind = 'page' AND ${free} ORDER BY o.id LIMIT ?`,
           [limit],
         ),
       );

@@ -93,13 +93,16 @@ export function createPlay({ rules = [failedJobs], from = noon, ...options }: Op
   };
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   let ids = 0;
-  const paging =
-    options.pager && createPaging({ pager: options.pager, summaryOf: () => 'it burns', log: silent });
+  /** Each process has its own, so that what one knows dies with it. */
+  const pagingOf = () =>
+    options.pager === undefined
+      ? {}
+      : { paging: createPaging({ pager: options.pager, summaryOf: () => 'it burns', log: silent }) };
   const usual: Clock = { now, wait: async () => undefined };
   const build = (holder: string, over: AlertStore, ruled = rules, clock = usual): Evaluator =>
     createEvaluator({
       ...{ store: over, alerts: { ...alerts, rules: ruled }, apps: ['fap'], log: silent, holder },
-      ...(paging === undefined ? {} : { paging }),
+      ...pagingOf(),
       clock,
       measurer: {
         measure: async (due) => ({

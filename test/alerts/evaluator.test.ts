@@ -509,6 +509,48 @@ describe('a service for pages that has trouble', () => {
     expect(calls).toHaveLength(told);
   });
 
+  it('is down while a process dies: the next one tells that it is over, once, and that is written down', async () => {
+    const play = paged(300, (event) => (event === 'resolve' && play.second < 900 ? lost() : taken()));
+    await play.until(600);
+    expect(calls.filter((event) => event === 'resolve').length).toBeGreaterThan(3);
+    calls.length = 0;
+    const next = play.another('two');
+    for (play.second = 900; play.second <= 1_200; play.second += 30) {
+      play.store.endLease();
+      await next.tick(new AbortController().signal);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(calls).toEqual(['resolve']);
+    expect(play.store.events.filter(({ event }) => event === 'PAGED')).toHaveLength(2);
+  });
+
+  it('hears the end from another process than the trigger, and never before it', async () => {
+    const play = paged(300, async () => {
+      if (calls.length === 1) await new Promise(() => undefined);
+      return taken();
+    });
+    await play.until(240);
+    expect(calls).toEqual(['trigger']);
+    const next = play.another('two');
+    for (; play.second <= 600; play.second += 30) {
+      play.store.endLease();
+      await next.tick(new AbortController().signal);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // What the first one had sent is unknown to the second, which sends it again under the same key.
+    expect(calls).toEqual(['trigger', 'trigger', 'resolve']);
+  });
+
+  it('that takes no end for an hour is left alone, which the audit says', async () => {
+    const play = paged(300, (event) => (event === 'resolve' ? lost() : taken()));
+    await play.until(300 + hour + 60);
+    const tries = calls.length;
+    expect(tries).toBeGreaterThan(110);
+    await play.until(2 * hour);
+    expect(calls).toHaveLength(tries);
+    expect(play.store.events.filter(({ event }) => event === 'PAGED')).toHaveLength(2);
+  });
+
   it('does not answer: the ticks go on, one page is under way, and its end comes after it', async () => {
     let answer: () => void = () => undefined;
     const play = paged(300, async (event) => {

@@ -270,6 +270,25 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
       });
     });
 
+    describe('the end of what was paged', () => {
+      it('is owed from the tick that resolves it until a tick says what came of it, by whoever evaluates', async () => {
+        const [paged, other] = [await fire({ facts: { pageWanted: true } }), await fire({ rule: 'other' })];
+        const { now } = await load();
+        for (const id of [paged, other]) await change(id, { state: 'resolved' }, [entry('resolved', now)]);
+        await stage.endLease();
+        lease = await taken('two');
+        expect((await load()).unended.map(({ id }) => id)).toEqual([paged]);
+        // It holds up nothing that is told in Slack.
+        await shown(paged, '100.1');
+        expect(await said()).toEqual(['1 resolved']);
+        await commit({ pageEnds: [{ id: paged, taken: true }] });
+        await commit({ pageEnds: [{ id: paged, taken: true }] });
+        expect((await load()).unended).toEqual([]);
+        const { number } = await found(paged);
+        expect(await stage.sealedAbout(number)).toEqual(['ALERT_FIRED', 'ALERT_RESOLVED', 'PAGED']);
+      });
+    });
+
     describe('many roots at once', () => {
       const six = ['a', 'b', 'c', 'd', 'e', 'f'];
       const fireMany = async (rules: readonly string[]): Promise<readonly [IncidentId, ...IncidentId[]]> => {

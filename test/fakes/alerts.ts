@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { Sample } from '../../src/alerts/judgement.ts';
+import { mayHavePaged } from '../../src/alerts/pages.ts';
 import type {
   AlertDesk,
   AlertStore,
@@ -75,6 +76,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const places = new Map<string, CardPlace>();
   const firstShown = new Map<string, number>();
   const notices = new Map<string, { readonly notice: EntryNotice | DigestNotice; ended: boolean }>();
+  const unended = new Set<IncidentId>();
   const lease = { token: 0, holder: '', until: 0 };
   let numbers = 0;
   let tickedAt: Date | undefined;
@@ -177,7 +179,10 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     const given = Object.entries(rest).filter(([, value]) => value !== undefined);
     Object.assign(incident, Object.fromEntries(given), { version: incident.version + 1 });
     if (acknowledgement !== undefined) incident.acknowledgement = acknowledgement ?? undefined;
-    if (changes.state === 'resolved') incident.resolvedAt = resolvedAt;
+    if (changes.state === 'resolved') {
+      incident.resolvedAt = resolvedAt;
+      if (mayHavePaged(incident)) unended.add(incident.id);
+    }
     if (wasHushed && !incident.hushed && isOpen(incident)) putRootOut(incident);
     wantCard(incident.id, incident.version);
     if (incident.gatheredIn !== undefined) growGathering(incident.gatheredIn);
@@ -346,6 +351,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
         open: new Map(all.filter(isOpen).map((incident) => [incident.fingerprint, copy(incident)])),
         ...{ silences: liveSilences(), endedSilences: endedSilences(), accepted: [...accepted.values()] },
         passed: all.filter((incident) => !isOpen(incident) && incident.hushed).map(copy),
+        unended: all.filter(({ id }) => unended.has(id)).map(copy),
       };
     },
     async commit(held, tick) {
@@ -365,6 +371,9 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       for (const silence of endedSilences()) {
         silences.set(silence.id, { ...silence, ended: true });
         seal('SILENCE_ENDED', silence.request, coveredBy(silence));
+      }
+      for (const { id } of tick.pageEnds ?? []) {
+        if (unended.delete(id)) seal('PAGED', incidents.get(id)?.number);
       }
       const { digest } = tick;
       if (digest !== undefined && fake.channel !== undefined) {
@@ -484,7 +493,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     },
     empty() {
       for (const map of [incidents, entries, states, series, silences, accepted, gatherings]) map.clear();
-      for (const map of [places, firstShown, notices]) map.clear();
+      for (const map of [places, firstShown, notices, unended]) map.clear();
       fake.events.length = 0;
       lease.until = 0;
       tickedAt = undefined;

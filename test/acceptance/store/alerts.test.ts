@@ -296,6 +296,17 @@ describe('an audit log that refuses', () => {
   });
 });
 
+describe('the end of what was paged', () => {
+  it('is the evaluator’s to tell: who pages about requests leaves it alone', async () => {
+    const id = await fired({ facts: { pageWanted: true } });
+    const lease = await taken(a, 'a');
+    const { now } = await a.alerts.load(lease);
+    await a.alerts.commit(lease, tickOf(now, { changed: [{ id, state: 'resolved', entries: [] }] }));
+    expect(await b.requestPages.take(10)).toEqual([]);
+    expect((await a.alerts.load(lease)).unended.map((incident) => incident.id)).toEqual([id]);
+  });
+});
+
 describe('our own doings', () => {
   it('are known while they run and five minutes after, by the queues that they name', async () => {
     const lease = await taken(a, 'a');
