@@ -177,11 +177,9 @@ export const climb: Stage = (draft, { alerts, state, now }) => {
     const step = alerts.escalate[index];
     return step === undefined ? [] : [{ ...step, index }];
   });
-  const entries = steps
-    .filter(({ mention }) => mention !== undefined)
-    .map(({ mention, afterSeconds, index }) =>
-      entry('escalated', now, { mention: mention ?? null, step: index + 1, seconds: afterSeconds }),
-    );
+  const entries = steps.map(({ mention, afterSeconds, index, page }) =>
+    entry('escalated', now, { mention: mention ?? null, step: index + 1, seconds: afterSeconds, page }),
+  );
   const climbed = change(draft, { steps: [...incident.steps, ...due] }, entries);
   return steps.some(({ page }) => page) ? addFacts(climbed, wantsPage) : climbed;
 };

@@ -69,8 +69,13 @@ export interface EntryFacts {
   readonly 'ack-lapsed': { readonly by?: string; readonly why?: 'rose' | 'doubled'; readonly value?: number };
   readonly 'ack-reminder': { readonly by?: string; readonly seconds?: number; readonly value?: number };
   readonly repeated: { readonly seconds?: number; readonly value?: number };
-  /** `mention`: user or group id. `seconds`: of the chain's step. */
-  readonly escalated: { readonly mention?: string; readonly step?: number; readonly seconds?: number };
+  /** `mention`: user or group id; null: nobody, so that it only pages. `seconds`: of the chain's step. */
+  readonly escalated: {
+    readonly mention?: string | null;
+    readonly step?: number;
+    readonly seconds?: number;
+    readonly page?: boolean;
+  };
   readonly paged: { readonly target?: string; readonly event?: string };
   readonly 'page-failed': { readonly target?: string; readonly event?: string; readonly why?: string };
   readonly silenced: { readonly by?: string; readonly until?: string; readonly reason?: string };

@@ -9,6 +9,8 @@ import type { Rich } from './rich.ts';
 export interface Reply {
   /** One line that says it all: also the notification and what a screen reader says first. */
   readonly heading: Rich;
+  /** What a notification says in its place, where the heading can be shorter because of what stands beside it. */
+  readonly notification?: Rich;
   /** How it stands: decides the mark before the heading. */
   readonly mood: Mood;
   readonly parts: readonly ReplyPart[];

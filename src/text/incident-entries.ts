@@ -37,6 +37,11 @@ const en = {
     seconds === undefined || seconds === 0
       ? rich`${mention(id)} ${what}`
       : rich`${mention(id)} nobody has taken this for ${duration(seconds, 'en')}: ${what}`,
+  called: (id: string, number: number, severity: string): Rich =>
+    rich`${mention(id)} ${bold(`#${number}`)} (${severity}) waits for somebody to take it.`,
+  pages: 'Whoever is on call is paged.',
+  pagesAfter: (seconds: number, what: Rich): Rich =>
+    rich`Nobody has taken this for ${duration(seconds, 'en')}, so whoever is on call is paged: ${what}`,
   escalatedToNobody: 'The next step of the escalation is reached.',
   paged: (target: string | undefined): string => `Paged${target === undefined ? '' : ` through ${target}`}.`,
   pageTold: (target: string | undefined, event: 'acknowledge' | 'resolve'): string =>
@@ -111,6 +116,9 @@ const zh: typeof en = {
     seconds === undefined || seconds === 0
       ? rich`${mention(id)} ${what}`
       : rich`${mention(id)} 已有 ${duration(seconds, 'zh-CN')}无人处理：${what}`,
+  called: (id, number, severity) => rich`${mention(id)} ${bold(`#${number}`)}（${severity}）等待认领。`,
+  pages: '正在呼叫值班人员。',
+  pagesAfter: (seconds, what) => rich`已有 ${duration(seconds, 'zh-CN')}无人处理，正在呼叫值班人员：${what}`,
   escalatedToNobody: '已到升级链的下一级。',
   paged: (target) => `已呼叫${target === undefined ? '' : `（${target}）`}。`,
   pageTold: (target, event) =>

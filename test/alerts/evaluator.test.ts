@@ -112,6 +112,19 @@ describe('the escalation', () => {
     expect(play.store.events.filter(({ event }) => event === 'ESCALATED')).toHaveLength(3);
   });
 
+  it('records a step that only pages as well', async () => {
+    const play = createPlay({
+      ...{ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) },
+      escalate: [{ afterSeconds: 300, page: true }],
+    });
+    await play.until(600);
+    const incident = await only(play);
+    expect(await play.told(incident)).toEqual([[360, 'escalated']]);
+    const [entry] = await play.store.entries(incident.id);
+    expect(entry?.facts).toEqual({ mention: null, step: 1, seconds: 300, page: true });
+    expect(play.store.events.map(({ event }) => event)).toEqual(['ALERT_FIRED', 'ESCALATED']);
+  });
+
   it('waits while somebody has acknowledged it, and goes on when that lapses', async () => {
     let value = 2;
     const play = createPlay({

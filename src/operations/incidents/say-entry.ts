@@ -5,6 +5,7 @@ import { type Rich, rich } from '../../core/rich.ts';
 import { capText } from '../../core/strip.ts';
 import { time } from '../../text/format.ts';
 import { entryText } from '../../text/incident-entries.ts';
+import { incidentText } from '../../text/incidents.ts';
 import type { IncidentScene } from './scene.ts';
 import { valueWords, whatOf } from './what.ts';
 
@@ -21,16 +22,13 @@ export function sayEntry(
 ): Reply | undefined {
   // A gathering's root has called whom the first step calls, once for all that are in it.
   const isCalled = incident.gatheredIn !== undefined && entry.facts['seconds'] === 0;
-  const calls = entry.kind === 'escalated' && incident.state !== 'resolved' && !isCalled;
+  const isCall = entry.kind === 'escalated' && typeof entry.facts['mention'] === 'string';
+  const calls = isCall && incident.state !== 'resolved' && !isCalled;
   if (toldByRoot && !calls) return undefined;
-  const { heading, mood } = drawEntry(entry, incident, scene);
-  return { heading, mood, parts: [] };
+  return { ...drawEntry(entry, incident, scene), parts: [] };
 }
 
-interface Drawn {
-  readonly heading: Rich;
-  readonly mood: Mood;
-}
+type Drawn = Pick<Reply, 'heading' | 'notification'> & { readonly mood: Mood };
 
 function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene: IncidentScene): Drawn {
   const t = entryText[scene.locale];
@@ -56,11 +54,8 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       return neutral(t.reminder(say.number('seconds'), say.value('value')));
     case 'repeated':
       return { heading: t.repeated(what), mood: severe };
-    case 'escalated': {
-      const mention = say.text('mention');
-      if (mention === undefined) return neutral(t.escalatedToNobody);
-      return { heading: t.escalated(mention, say.number('seconds'), what), mood: severe };
-    }
+    case 'escalated':
+      return { ...drawCall(say, facts['page'] === true, incident, scene), mood: severe };
     case 'paged': {
       const event = facts['event'];
       const told = event === 'acknowledge' || event === 'resolve' ? event : undefined;
@@ -99,6 +94,29 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
     case 'flapping':
       return neutral(facts['over'] === true ? t.steady : t.flapping(say.number('changes')));
   }
+}
+
+/**
+ * Whom a step calls. The first one stands right below the root, in the channel as well, so what is wrong is said there once;
+ * on a phone's lock screen the call is all there is.
+ */
+function drawCall(
+  say: Reading,
+  pages: boolean,
+  incident: Incident,
+  scene: IncidentScene,
+): Pick<Drawn, 'heading' | 'notification'> {
+  const t = entryText[scene.locale];
+  const what = whatOf(incident, scene);
+  const [mention, seconds = 0] = [say.text('mention'), say.number('seconds')];
+  if (mention === undefined)
+    return { heading: !pages ? t.escalatedToNobody : seconds === 0 ? t.pages : t.pagesAfter(seconds, what) };
+  if (seconds > 0) return { heading: t.escalated(mention, seconds, what) };
+  const severity = incidentText[scene.locale].severity(incident.severity);
+  return {
+    heading: t.called(mention, incident.number, severity.toLowerCase()),
+    notification: t.escalated(mention, 0, what),
+  };
 }
 
 /** The incident's own value before and after: "failed 42 → 3". */

@@ -50,7 +50,7 @@ export function renderMessage(reply: Reply, options: RenderOptions = {}): Messag
   const room = createRoom(budget - sizeOf(fixed), limits.blocks - fixed.length);
   const middle = renderParts(reply.parts, room, options.tables !== false);
   return {
-    text: toMrkdwn(reply.heading, { most: 500, breakLinks: true }) || '…',
+    text: toMrkdwn(reply.notification ?? reply.heading, { most: 500, breakLinks: true }) || '…',
     blocks: [heading, ...middle, ...(room.wasCut() ? [leftOut] : []), ...notes],
   };
 }

@@ -29,7 +29,18 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
     'S0BACKEND nobody has taken this for 5 min',
     '已有 5 分钟',
   ],
-  ['escalated', { mention: 'S0ONCALL', seconds: 0 }, 'S0ONCALL 150 jobs wait', 'S0ONCALL database:reports'],
+  [
+    'escalated',
+    { mention: 'S0ONCALL', seconds: 0 },
+    'S0ONCALL #12 (critical) waits for somebody to take it.',
+    'S0ONCALL #12（严重）等待认领。',
+  ],
+  [
+    'escalated',
+    { mention: null, seconds: 300, page: true },
+    'Nobody has taken this for 5 min, so whoever is on call is paged: 150 jobs',
+    '已有 5 分钟无人处理，正在呼叫值班人员',
+  ],
   ['paged', { target: 'PagerDuty' }, 'Paged through PagerDuty.', '已呼叫（PagerDuty）。'],
   ['paged', { target: 'PagerDuty', event: 'resolve' }, 'PagerDuty was told: resolved.', '已恢复'],
   [
@@ -116,6 +127,16 @@ describe('a reply in an incident’s thread', () => {
     expect(isVisible(entryOf('silence-ended'))).toBe(false);
   });
 
+  it('does not say what is wrong a second time right below the root, but on a lock screen it does', () => {
+    const first = sayEntry(
+      { entry: entryOf('escalated', { mention: 'S0ONCALL', seconds: 0 }), toldByRoot: true },
+      incidentOf(),
+      scene(),
+    );
+    expect(wordsOf(first)).not.toContain('150 jobs');
+    expect(first && renderMessage(first).text).toContain('<!subteam^S0ONCALL> 150 jobs wait');
+  });
+
   it('says nothing that the root has told, but calls whom it has to call while it is open', () => {
     const told = (kind: EntryKind, change = {}, facts: IncidentFacts = { mention: 'S0ONCALL', seconds: 0 }) =>
       sayEntry({ entry: entryOf(kind, facts), toldByRoot: true }, incidentOf(change), scene());
@@ -124,5 +145,6 @@ describe('a reply in an incident’s thread', () => {
     expect(wordsOf(told('escalated'))).toContain('S0ONCALL');
     expect(told('escalated', { state: 'resolved' })).toBeUndefined();
     expect(told('escalated', { gatheredIn: 'G1' })).toBeUndefined();
+    expect(told('escalated', {}, { mention: null, seconds: 0, page: true })).toBeUndefined();
   });
 });
