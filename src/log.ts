@@ -19,14 +19,18 @@ const shortestSecret = 6;
 const hidden = '[redacted]';
 const secretField = /(?:password|passwd|secret|token|authorization|cookie)$/i;
 
-/** JSON lines with the time in ISO 8601, UTC. Known secrets and what looks like one are taken out of every text in it. */
-export function createLog({ level, base, secrets, write }: LogParts): Logger {
+/** Takes known secrets, and what looks like one, out of a text. */
+export function createCleaner(secrets: readonly string[]): (text: string) => string {
   const known = [...new Set(secrets)]
     .filter((secret) => secret.length >= shortestSecret)
     // A secret may hold another one.
     .sort((a, b) => b.length - a.length);
-  const clean = (text: string): string =>
-    redact(known.reduce((left, secret) => left.replaceAll(secret, hidden), text));
+  return (text) => redact(known.reduce((left, secret) => left.replaceAll(secret, hidden), text));
+}
+
+/** JSON lines with the time in ISO 8601, UTC. Known secrets and what looks like one are taken out of every text in it. */
+export function createLog({ level, base, secrets, write }: LogParts): Logger {
+  const clean = createCleaner(secrets);
   return pino(
     {
       level,

@@ -25,6 +25,7 @@ export interface ProbeOptions {
 export type UsageProblem =
   | { readonly kind: 'unknown-verb'; readonly typed: string; readonly nearest: string | undefined }
   | { readonly kind: 'unknown-option'; readonly typed: string; readonly nearest: string | undefined }
+  | { readonly kind: 'option-of'; readonly option: string; readonly verb: Verb }
   | { readonly kind: 'option-needs-value'; readonly name: string }
   | { readonly kind: 'words-needed' | 'minutes-needed' | 'nothing' }
   | { readonly kind: 'no-words'; readonly verb: Verb };
@@ -65,6 +66,8 @@ export function parseCommandLine(argv: readonly string[]): ParsedCommandLine {
     if (token.kind !== 'option') continue;
     const flag = allowed.find((name) => name === token.name);
     const takesValue = withValue.has(token.name);
+    if (!isProbe && probeFlags.some((name) => name === token.name))
+      return problem({ kind: 'option-of', option: token.rawName, verb: 'probe' });
     if (flag === undefined || (!takesValue && token.value !== undefined)) {
       const close = nearest(token.name, allowed);
       const suggested = close === undefined ? undefined : `--${close}`;

@@ -68,6 +68,8 @@ function sayProblem(problem: UsageProblem, texts: (typeof cliTexts)['en']): stri
       const said = problem.kind === 'unknown-verb' ? texts.unknownVerb : texts.unknownOption;
       return said(problem.typed) + (problem.nearest === undefined ? '' : texts.didYouMean(problem.nearest));
     }
+    case 'option-of':
+      return texts.optionOf(problem.option, problem.verb);
     case 'option-needs-value':
       return texts.optionNeedsValue(problem.name);
     case 'minutes-needed':

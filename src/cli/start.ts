@@ -5,12 +5,14 @@ import type { Loaded } from '../config/load.ts';
 import { type ProcessSettings, readProcessSettings } from '../config/process-settings.ts';
 import { within } from '../core/within.ts';
 import { createHealthServer, type HealthServer } from '../health/server.ts';
-import { createLog } from '../log.ts';
+import { createCleaner, createLog } from '../log.ts';
+import { cliTexts } from '../text/cli.ts';
 import type { Bot, Readiness } from './bot.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
+import { portsOf, sayError } from './say-error.ts';
 import { secretsIn } from './secrets-in.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, terminalLocale } from './terminal.ts';
 
 /** The contract gives 30 s from SIGTERM to the end; what has not ended by then is the next process's. */
 const stopLimitMs = 25_000;
@@ -73,6 +75,12 @@ async function run(
     life.end({ kind: 'start-failed', error });
   }
   const end = await life.ended;
+  if (end.kind === 'start-failed') {
+    // The log has it whole; this is for whoever looks at the terminal.
+    const texts = cliTexts[terminalLocale(terminal.env)];
+    const said = sayError(end.error, texts, createCleaner(secrets), portsOf({ ops, slack }));
+    terminal.err(`${texts.notStarted(said)}\n`);
+  }
   try {
     return await shutDown(end, bot, health, log, life);
   } finally {

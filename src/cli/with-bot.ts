@@ -1,11 +1,11 @@
 import type { Configuration } from '../core/configuration.ts';
-import { redact } from '../core/redact.ts';
-import { createLog } from '../log.ts';
+import { createCleaner, createLog } from '../log.ts';
 import { cliTexts } from '../text/cli.ts';
 import type { AuditVerdict, Bot } from './bot.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
 import { renderReply } from './render-text.ts';
+import { sayError } from './say-error.ts';
 import { secretsIn } from './secrets-in.ts';
 import { type Terminal, terminalLocale } from './terminal.ts';
 
@@ -83,9 +83,11 @@ export async function withBot(
     const { configuration } = loaded;
     return await useBot(configuration, terminal, (bot) => use(bot, configuration));
   } catch (error) {
-    const what = redact(error instanceof Error ? error.message : String(error));
+    const texts = cliTexts[terminalLocale(terminal.env)];
+    const clean = createCleaner(secretsIn(loaded.configuration, undefined));
+    const what = sayError(error, texts, clean);
     if (command.json) terminal.out(`${JSON.stringify({ ok: false, error: what })}\n`);
-    else terminal.err(`${cliTexts[terminalLocale(terminal.env)].failed(what)}\n`);
+    else terminal.err(`${texts.failed(what)}\n`);
     return 1;
   }
 }

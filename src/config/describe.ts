@@ -35,7 +35,10 @@ export function describeFault(fault: ConfigFault, locale: Locale): Described {
     ...(fault.line === undefined ? {} : { line: fault.line }),
     ...{ expected, came },
     ...(fault.nearest === undefined ? {} : { nearest: fault.nearest }),
-    text: fault.nearest === undefined ? sentence : sentence + texts.meant(fault.nearest),
+    text:
+      sentence +
+      (fault.nearest === undefined ? '' : texts.meant(fault.nearest)) +
+      (texts.wayOut[fault.expected] ?? ''),
   };
 }
 

@@ -10,7 +10,21 @@ export type Variable =
   | { readonly kind: 'empty' }
   /** Both `NAME` and `NAME_FILE` are set: nobody can tell which one is meant. */
   | { readonly kind: 'both' }
-  | { readonly kind: 'file-unreadable' | 'file-empty' };
+  | { readonly kind: FileProblem };
+
+/** What is wrong with a secret's file. */
+export type FileProblem = `file-${Unread}` | 'file-empty';
+
+/** Why a file was not read, as far as people can do something about it. */
+export type Unread = 'missing' | 'forbidden' | 'directory' | 'unreadable';
+
+/** By the code of the system's own error; its words name the path, which a secret may have been written into. */
+export function whyUnread(error: unknown): Unread {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+  if (code === 'EACCES' || code === 'EPERM') return 'forbidden';
+  return code === 'EISDIR' ? 'directory' : 'unreadable';
+}
 
 /** Finds a variable by its name, or the content of the file that `NAME_FILE` names, without the newline at its end. */
 export function findVariable(name: string, env: Environment, readFile: ReadFile): Variable {
@@ -28,12 +42,12 @@ export function findVariable(name: string, env: Environment, readFile: ReadFile)
 export function readSecretFile(
   path: string,
   readFile: ReadFile,
-): Extract<Variable, { kind: 'set' | 'file-unreadable' | 'file-empty' }> {
+): Extract<Variable, { kind: 'set' | FileProblem }> {
   try {
     const value = readFile(path).replace(/[\r\n]+$/, '');
     return value === '' ? { kind: 'file-empty' } : { kind: 'set', value };
-  } catch {
-    return { kind: 'file-unreadable' };
+  } catch (error) {
+    return { kind: `file-${whyUnread(error)}` };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { FileProblem, Unread } from './environment.ts';
+
 /** Where something stands in the configuration: keys and list positions, outermost first. */
 export type ConfigPath = readonly (string | number)[];
 
@@ -24,6 +26,8 @@ export type Came =
   | { readonly kind: 'hidden'; readonly problem?: SecretProblem }
   | { readonly kind: 'value'; readonly text: string }
   | { readonly kind: 'mapping' | 'list' }
+  /** The file as a whole could not be read. */
+  | { readonly kind: `file-${Unread}` }
   /** The place itself is at fault, not its value: a key that nobody knows, or one that stands there twice. */
   | { readonly kind: 'key' | 'twice' | 'both' };
 
@@ -35,8 +39,7 @@ export type SecretProblem =
   | 'no-user'
   | 'no-database'
   | 'has-spaces'
-  | 'file-unreadable'
-  | 'file-empty';
+  | FileProblem;
 
 /** A closed set: each has its sentence in every language. */
 export type Expectation =
@@ -78,7 +81,7 @@ export type Expectation =
   | 'sql-condition'
   | 'mysql-url'
   | 'redis-url'
-  | 'https-url'
+  | 'web-url'
   | 'api-url'
   | 'secret'
   | 'app-name'

@@ -1,7 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import type { Configuration } from '../core/configuration.ts';
 import { buildConfiguration } from './build.ts';
-import { type Environment, findVariable, type ReadFile, substitute } from './environment.ts';
+import {
+  type Environment,
+  findVariable,
+  type ReadFile,
+  substitute,
+  type Unread,
+  whyUnread,
+} from './environment.ts';
 import { type ConfigFault, type ConfigPath, type ConfigWarning, pathText } from './fault.ts';
 import { type Finding, faultsOf } from './issues.ts';
 import { findReferenceFaults } from './references.ts';
@@ -32,15 +39,15 @@ export type Loaded =
  * Gives all faults together, in the order of the file. Nothing secret is in any of them.
  */
 export function loadConfiguration({ file, env, readFile }: ConfigurationSource): Loaded {
-  const text = readText(file, readFile);
-  if (text === undefined) {
-    return {
-      ok: false,
-      faults: [{ path: [], expected: 'readable-file', names: [file], came: { kind: 'missing' } }],
-    };
+  const read = readText(file, readFile);
+  if (!read.ok) {
+    const came = { kind: `file-${read.why}` } as const;
+    return { ok: false, faults: [{ path: [], expected: 'readable-file', names: [file], came }] };
   }
   const resolvePath = (path: string): string => resolve(dirname(file), path);
-  const tree = parseTree(text, (scalar) => substitute(scalar, (name) => findVariable(name, env, readFile)));
+  const tree = parseTree(read.text, (scalar) =>
+    substitute(scalar, (name) => findVariable(name, env, readFile)),
+  );
   const broken = tree.faults.filter(({ expected }) => unreadable.has(expected));
   if (broken.length > 0) return { ok: false, faults: broken };
   const secrets = readSecretFiles(tree.value, resolvePath, readFile);
@@ -56,11 +63,14 @@ export function loadConfiguration({ file, env, readFile }: ConfigurationSource):
 /** After these nothing else can be said of the file. */
 const unreadable: ReadonlySet<string> = new Set(['yaml', 'one-document', 'shallow']);
 
-function readText(file: string, readFile: ReadFile): string | undefined {
+function readText(
+  file: string,
+  readFile: ReadFile,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: Unread } {
   try {
-    return readFile(file);
-  } catch {
-    return undefined;
+    return { ok: true, text: readFile(file) };
+  } catch (error) {
+    return { ok: false, why: whyUnread(error) };
   }
 }
 

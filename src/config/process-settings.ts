@@ -80,12 +80,12 @@ class Reader {
       case 'both':
         this.fault(name, 'inline-or-file', [name, `${name}_FILE`], { kind: 'both' });
         return undefined;
-      case 'file-unreadable':
-      case 'file-empty':
-        this.fault(name, 'secret', [`${name}_FILE`], { kind: 'hidden', problem: found.kind });
+      case 'missing':
+      case 'empty':
+        if (required) this.fault(name, 'variable-set', [name], { kind: found.kind });
         return undefined;
       default:
-        if (required) this.fault(name, 'variable-set', [name], { kind: found.kind });
+        this.fault(name, 'secret', [`${name}_FILE`], { kind: 'hidden', problem: found.kind });
         return undefined;
     }
   }

@@ -147,10 +147,10 @@ class Walk {
     const { name, variable } = replaced;
     if (variable.kind === 'both') {
       this.fault(path, 'inline-or-file', { kind: 'both' }, [name, `${name}_FILE`]);
-    } else if (variable.kind === 'file-unreadable' || variable.kind === 'file-empty') {
-      this.fault(path, 'secret', { kind: 'hidden', problem: variable.kind }, [`${name}_FILE`]);
-    } else {
+    } else if (variable.kind === 'missing' || variable.kind === 'empty' || variable.kind === 'set') {
       this.fault(path, 'variable-set', { kind: variable.kind === 'empty' ? 'empty' : 'missing' }, [name]);
+    } else {
+      this.fault(path, 'secret', { kind: 'hidden', problem: variable.kind }, [`${name}_FILE`]);
     }
     return undefined;
   }

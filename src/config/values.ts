@@ -119,7 +119,7 @@ export const secretUrl = (expected: Expectation, kind: UrlKind) =>
   secretLeaf(expected, (value) => findUrlProblem(value, kind));
 
 /** An address that holds nothing secret. */
-export const webUrl = leaf('https-url', (value) =>
+export const webUrl = leaf('web-url', (value) =>
   typeof value === 'string' && findUrlProblem(value, 'web') === undefined ? value : undefined,
 );
 

@@ -25,6 +25,7 @@ const en = {
   unknownVerb: (typed: string) => `There is no verb "${typed}".`,
   didYouMean: (verb: string) => ` Did you mean ${verb}?`,
   unknownOption: (typed: string) => `There is no option ${typed}.`,
+  optionOf: (option: string, verb: string) => `${option} is an option of ${verb} alone.`,
   optionNeedsValue: (name: string) => `${name} needs a value.`,
   noWords: (verb: string) => `"${verb}" takes no further words.`,
   minutesNeeded: '--window-minutes takes a whole number from 1 to 1440.',
@@ -47,6 +48,13 @@ const en = {
   migrated: (names: readonly string[]) =>
     names.length === 0 ? 'The store is up to date.' : `Migrated: ${names.join(', ')}.`,
   failed: (what: string) => `It did not work: ${what}`,
+  notStarted: (what: string) => `Queuekeeper could not start: ${what}`,
+  because: (cause: string) => ` (${cause})`,
+  storeAway: '. Where the store is, store.url and store.migrate_url in the configuration say.',
+  portTaken: (port: number, variable: string) =>
+    `another program listens on port ${port}, maybe another Queuekeeper. Set ${variable} to a free one.`,
+  portForbidden: (port: number, variable: string) =>
+    `this user may not listen on port ${port}. Set ${variable} to one above 1023.`,
   chainHolds: (rows: number, seq: number, hash: string) =>
     `The audit log holds: ${rows} rows, the last one is ${seq} with hash ${hash}.`,
   chainBroken: (seq: number, kind: ChainFaultKind) =>
@@ -85,6 +93,7 @@ const zh: typeof en = {
   unknownVerb: (typed) => `没有命令“${typed}”。`,
   didYouMean: (verb) => `是否想用 ${verb}？`,
   unknownOption: (typed) => `没有选项 ${typed}。`,
+  optionOf: (option, verb) => `${option} 只用于 ${verb}。`,
   optionNeedsValue: (name) => `${name} 需要一个值。`,
   noWords: (verb) => `“${verb}”后面不能再有其他词语。`,
   minutesNeeded: '--window-minutes 须为 1 到 1440 之间的整数。',
@@ -105,6 +114,12 @@ const zh: typeof en = {
     `未能试登录：${part}${why}${detail === undefined ? '' : `（${detail}）`}。`,
   migrated: (names) => (names.length === 0 ? '存储已是最新。' : `已迁移：${names.join('、')}。`),
   failed: (what) => `执行失败：${what}`,
+  notStarted: (what) => `Queuekeeper 无法启动：${what}`,
+  because: (cause) => `（${cause}）`,
+  storeAway: '。存储的地址见配置中的 store.url 和 store.migrate_url。',
+  portTaken: (port, variable) =>
+    `端口 ${port} 已被其他程序占用（可能是另一个 Queuekeeper）。请用 ${variable} 另设一个空闲端口。`,
+  portForbidden: (port, variable) => `当前用户无权监听端口 ${port}。请用 ${variable} 设为 1023 以上的端口。`,
   chainHolds: (rows, seq, hash) => `审计日志完整：共 ${rows} 行，最后一行为 ${seq}，哈希 ${hash}。`,
   chainBroken: (seq, kind) => `审计日志在第 ${seq} 行不成立：${zh.chain[kind]}。`,
   chain: {
@@ -119,4 +134,6 @@ const zh: typeof en = {
   },
 };
 
-export const cliTexts: Readonly<Record<Locale, typeof en>> = { en, 'zh-CN': zh };
+export type CliTexts = typeof en;
+
+export const cliTexts: Readonly<Record<Locale, CliTexts>> = { en, 'zh-CN': zh };

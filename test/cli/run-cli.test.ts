@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConditionTrial } from '../../src/core/condition-trial.ts';
+import { StoreUnavailable } from '../../src/core/store-ports.ts';
 import { FakeBot, FakeTerminal, goodEnv, secret, slackEnv } from './terminal.ts';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
@@ -17,6 +18,7 @@ describe('the command line', () => {
     [['check', '--config'], '--config needs a value.'],
     [['check', 'now'], '"check" takes no further words.'],
     [['run'], 'What should be answered?'],
+    [['start', '--queues', 'a'], '--queues is an option of probe alone.'],
   ])('answers %j with what is wrong and the usage, and 2', async (argv, said) => {
     const terminal = at();
     expect(await runCli(argv, terminal)).toBe(2);
@@ -71,13 +73,27 @@ describe('check', () => {
     );
   });
 
-  it('looks for queuekeeper.yml when nothing is named', async () => {
-    const terminal = new FakeTerminal({}, () => {
-      throw new Error('ENOENT');
-    });
-    expect(await runCli(['check'], terminal)).toBe(2);
-    expect(terminal.complained.join('')).toContain('a file that can be read at queuekeeper.yml');
-  });
+  it.each([
+    ['ENOENT', 'no such file', '没有这个文件'],
+    ['EACCES', 'a file that this user may not read', '当前用户无权读取的文件'],
+    ['EISDIR', 'a directory', '目录'],
+    ['EIO', 'a file that can not be read', '无法读取的文件'],
+  ])(
+    'looks for queuekeeper.yml when nothing is named, says why it is none (%s) and the way out',
+    async (code, en, zh) => {
+      const readNothing = (): string => {
+        throw Object.assign(new Error('at /secret/place'), { code });
+      };
+      const terminal = new FakeTerminal({}, readNothing);
+      expect(await runCli(['check'], terminal)).toBe(2);
+      expect(terminal.complained.join('')).toContain(
+        `expected a file that can be read at queuekeeper.yml; came ${en}. Name yours with --config FILE or $QUEUEKEEPER_CONFIG; docs/queuekeeper.example.yml is one`,
+      );
+      const other = new FakeTerminal({ LANG: 'zh_CN.UTF-8' }, readNothing);
+      expect(await runCli(['start'], other)).toBe(2);
+      expect(other.complained.join('')).toContain(`${zh}。请用 --config 文件`);
+    },
+  );
 
   it('tells the faults of a Slack environment together with those of the file, as JSON too', async () => {
     const terminal = at({ SLACK_BOT_TOKEN: `xoxb ${secret}`, QUEUEKEEPER_CONFIG: quorumZero });
@@ -286,11 +302,17 @@ describe('audit and migrate', () => {
   it('answers a dead store with one sentence without secrets, with 1', async () => {
     const bot = new FakeBot();
     bot.migrate = async () => {
-      throw new Error(`connect ECONNREFUSED mysql://qk:${secret}@db:3306/queuekeeper`);
+      const cause = new AggregateError(
+        [new Error(`connect ECONNREFUSED mysql://qk:${secret}@db:3306/q`)],
+        '',
+      );
+      throw new StoreUnavailable('the store can not be reached', { cause });
     };
     const terminal = at({}, bot);
     expect(await runCli(['migrate'], terminal)).toBe(1);
-    expect(terminal.complained.join('')).toContain('ECONNREFUSED');
+    expect(terminal.complained.join('')).toMatch(
+      /^It did not work: the store can not be reached \(connect ECONNREFUSED .*\)\. Where the store is, store\.url/,
+    );
     expect(terminal.complained.join('')).not.toContain(secret);
     expect(bot.calls).toEqual(['stop']);
   });

@@ -99,7 +99,21 @@ describe('start', () => {
     expect(terminal.lines.find((line) => line['msg'] === 'could not start')).toMatchObject({
       level: 'fatal',
     });
-    expect(terminal.written.join('')).not.toContain(secret);
+    expect(terminal.complained.join('')).toContain('could not start: invalid_auth with');
+    expect([...terminal.written, ...terminal.complained].join('')).not.toContain(secret);
+  });
+
+  it.each([
+    ['EADDRINUSE', '另设一个空闲端口'],
+    ['EACCES', '1023 以上'],
+  ])("names the variable of the port on which Slack can't be heard (%s)", async (code, said) => {
+    const bot = new FakeBot();
+    bot.start = async () => {
+      throw new Error('the receiver', { cause: Object.assign(new Error('listen'), { code, port: 3000 }) });
+    };
+    const { terminal, exit } = begin(bot, { LANG: 'zh_CN.UTF-8' });
+    expect(await exit).toBe(1);
+    expect(terminal.complained.join('')).toMatch(new RegExp(`无法启动：.*3000.* PORT .*${said}`));
   });
 
   it('drains and ends with 1 when an error was handled by nobody', async () => {
@@ -117,6 +131,9 @@ describe('start', () => {
     const { port } = await first.terminal.line('health server listens');
     const second = begin(new FakeBot(), { OPS_PORT: String(port) });
     expect(await second.exit).toBe(1);
+    expect(second.terminal.complained.join('')).toContain(
+      `could not start: another program listens on port ${port}, maybe another Queuekeeper. Set OPS_PORT to a free one.`,
+    );
     first.terminal.signal('SIGTERM');
     await first.exit;
   });

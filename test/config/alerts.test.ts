@@ -158,7 +158,7 @@ describe('alerts of the configuration', () => {
     ['rules: { it: { watch: workers, app: fap, queue: mails } }', 'alerts.rules.it.queue', 'known-queue'],
     ['rules: { it: { watch: backlog, decline_to: 2 } }', 'alerts.rules.it.decline_to', 'share'],
     ['rules: { it: { watch: surge } }', 'alerts.rules.it.table', 'identifier'],
-    ['page: { pagerduty: k, pagerduty_url: events }', 'alerts.page.pagerduty_url', 'https-url'],
+    ['page: { pagerduty: k, pagerduty_url: events }', 'alerts.page.pagerduty_url', 'web-url'],
   ])('refuses %s', (text, path, expected) => {
     const loaded = load(`alerts: { ${text} }\n`, second);
     const faults = loaded.ok ? [] : loaded.faults.map((fault) => [pathText(fault.path), fault.expected]);

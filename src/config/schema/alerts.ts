@@ -15,7 +15,7 @@ import { queueName, ruleSchema } from './alert-rules.ts';
 const page = mapping({
   pagerduty: secretText.optional(),
   pagerduty_url: webUrl.default('https://events.pagerduty.com/v2/enqueue'),
-  webhook: secretUrl('https-url', 'web').optional(),
+  webhook: secretUrl('web-url', 'web').optional(),
 }).refine((targets) => targets.pagerduty !== undefined || targets.webhook !== undefined, {
   error: 'page-target',
 });
@@ -30,7 +30,7 @@ export const alertsSchema = mapping({
     silences: oneOf('warning').default('warning'),
   }).optional(),
   page: page.optional(),
-  heartbeat: mapping({ url: secretUrl('https-url', 'web'), every: duration.default(60) }).optional(),
+  heartbeat: mapping({ url: secretUrl('web-url', 'web'), every: duration.default(60) }).optional(),
   escalate: list(
     mapping({
       after: durationOrZero,
