@@ -20,6 +20,8 @@ function slowControl(answers: Readonly<Record<string, unknown>>): Control & { re
   };
 }
 
+const bare = { views: [], home: null, wire: [], channels: [], people: [], groups: [] };
+
 describe('bringing the page up to the server', () => {
   it('loses no message that comes while a channel is being asked for', async () => {
     const store = createStore('U0ANNA');
@@ -36,7 +38,7 @@ describe('bringing the page up to the server', () => {
 
   it('loses no modal that opens while everything is looked at anew', async () => {
     const store = createStore('U0ANNA');
-    const control = slowControl({ views: [], home: null, wire: [], channels: [], people: [], groups: [] });
+    const control = slowControl(bare);
     const sync = createSync(control, store);
     const all = sync.all();
     const view: View = {
@@ -49,6 +51,34 @@ describe('bringing the page up to the server', () => {
     await all;
     expect(store.get().views).toEqual([view]);
     expect(store.get().phase).toBe('ready');
+  });
+
+  it('brings the messages of the channel that is opened first with all else', async () => {
+    const store = createStore('U0ANNA');
+    const control = slowControl({ ...bare, messages: [message(1)] });
+    const sync = createSync(control, store);
+    const all = sync.all('C0OPS');
+    sync.hear({ kind: 'message', how: 'added', message: message(2) });
+    control.answer();
+    await all;
+    expect(store.get()).toMatchObject({
+      phase: 'ready',
+      timelines: { C0OPS: { messages: [message(1), message(2)] } },
+    });
+  });
+
+  it('does without those of a channel that an address names and that is not there', async () => {
+    const store = createStore('U0ANNA');
+    const answering = slowControl(bare);
+    const control: Control = {
+      ...answering,
+      look: (what, query) =>
+        what === 'messages' ? Promise.reject(new Error('no such channel')) : answering.look(what, query),
+    };
+    const all = createSync(control, store).all('C0GONE');
+    answering.answer();
+    await all;
+    expect(store.get()).toMatchObject({ phase: 'ready', timelines: {} });
   });
 
   it('asks for a channel once, and for older messages only while there are some', async () => {

@@ -32,7 +32,7 @@ export function MessageList({ channel, unseen, onOpenThread }: Props) {
   return (
     <div className="message-frame">
       <Virtuoso<Row>
-        className="message-list"
+        className={stick.isPlaced ? 'message-list placed' : 'message-list'}
         data={rows as Row[]} // the list only reads it
         role="log"
         aria-label="Messages"

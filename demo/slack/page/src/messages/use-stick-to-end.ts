@@ -9,6 +9,8 @@ export interface StickToEnd {
   /** To be called whenever what is scrolled has another height. */
   readonly onHeight: () => void;
   readonly isAtEnd: boolean;
+  /** From the moment on at which the newest message was gone to. */
+  readonly isPlaced: boolean;
   readonly goToEnd: () => void;
 }
 
@@ -19,6 +21,7 @@ export interface StickToEnd {
 export function useStickToEnd(ownTs: string | undefined): StickToEnd {
   const [scroller, setScroller] = useState<HTMLElement>();
   const [isAtEnd, setAtEnd] = useState(true);
+  const [isPlaced, setPlaced] = useState(false);
   const isStuck = useRef(true);
   const goToEnd = useCallback((): void => {
     isStuck.current = true;
@@ -27,9 +30,11 @@ export function useStickToEnd(ownTs: string | undefined): StickToEnd {
   const onHeight = useCallback((): void => {
     // The list tells of its height before it has it.
     requestAnimationFrame(() => {
-      if (isStuck.current) goToEnd();
+      if (!isStuck.current || scroller === undefined) return;
+      goToEnd();
+      setPlaced(true);
     });
-  }, [goToEnd]);
+  }, [goToEnd, scroller]);
   useEffect(() => {
     if (scroller === undefined) return;
     let lastTop = scroller.scrollTop;
@@ -61,6 +66,7 @@ export function useStickToEnd(ownTs: string | undefined): StickToEnd {
     scrollerRef: (element) => setScroller(element instanceof HTMLElement ? element : undefined),
     onHeight,
     isAtEnd,
+    isPlaced,
     goToEnd,
   };
 }

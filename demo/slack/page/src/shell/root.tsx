@@ -68,7 +68,7 @@ function PersonPage({ base, control, findEmoji, now, who, onPerson }: PersonProp
       store.change((before) => (before.phase === 'ready' ? before : { ...before, phase: 'failed' }));
     return listen(base, who, {
       onChange: sync.hear,
-      onStart: () => void sync.all().catch(fail),
+      onStart: () => void sync.all(readPlace(location.search).channel).catch(fail),
       onWorkspace: () =>
         void sync.workspace().catch(() => session.notice('The conversations could not be loaded.')),
       onLive: (isLive) => store.change((before) => ({ ...before, isLive })),

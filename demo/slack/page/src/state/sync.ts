@@ -16,8 +16,11 @@ const mostRecent = 500;
 export interface Sync {
   /** Takes a piece of news. What is just being asked for may be older, so that it is applied to the answer too. */
   hear(change: Change): void;
-  /** Everything anew: at the start, and when it is not known what was missed. */
-  all(): Promise<void>;
+  /**
+   * Everything anew: at the start, and when it is not known what was missed. `open`: the channel that will be looked at first,
+   * whose messages come with all else; one that is not there is let alone.
+   */
+  all(open?: string): Promise<void>;
   /** Who and what there is. */
   workspace(): Promise<void>;
   /** A channel's newest messages, unless they are there. */
@@ -47,14 +50,13 @@ export function createSync(control: Control, store: Store): Sync {
   };
   const messages = (query: Readonly<Record<string, string>>): Promise<readonly Message[]> =>
     control.look('messages', { who, ...query });
-  const page = (channel: string, before: string | undefined): Promise<void> =>
-    asking(
-      messages({
-        ...{ channel, replies: 'no', limit: String(pageSize) },
-        ...(before === undefined ? {} : { before }),
-      }),
-      (now, found) => withPage(now, channel, found, found.length >= pageSize),
-    );
+  const newest = (channel: string, before?: string): Promise<readonly Message[]> =>
+    messages({
+      ...{ channel, replies: 'no', limit: String(pageSize) },
+      ...(before === undefined ? {} : { before }),
+    });
+  const page = (channel: string, before?: string): Promise<void> =>
+    asking(newest(channel, before), (now, found) => withPage(now, channel, found));
 
   const sync: Sync = {
     hear(change) {
@@ -65,25 +67,37 @@ export function createSync(control: Control, store: Store): Sync {
       }
       store.change((now) => applyChange(now, change));
     },
-    all: () =>
+    all: (open) =>
       once('all', async () => {
         const { timelines, threads } = store.get();
+        const known = Object.keys(timelines);
+        // The server answers one after the other, and what is read first are the messages.
+        const pages: readonly Promise<Page>[] = [
+          ...known.map(async (channel) => ({ channel, found: await newest(channel) })),
+          ...(open === undefined || known.includes(open)
+            ? []
+            : [newest(open).then((found) => ({ channel: open, found }), noPage)]),
+        ];
         await asking(
           Promise.all([
+            Promise.all(pages),
+            sync.workspace(),
             control.look<readonly View[]>('views', { who }),
             control.look<View | null>('home', { who }),
             control.look<readonly WireEntry[]>('wire'),
-            sync.workspace(),
           ]),
-          (now, [views, home, wire]) => ({
-            ...now,
-            ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
-          }),
+          (now, [found, , views, home, wire]) =>
+            found.reduce(
+              (then, one) => (one === undefined ? then : withPage(then, one.channel, one.found)),
+              {
+                ...now,
+                ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
+              },
+            ),
         );
-        await Promise.all([
-          ...Object.keys(timelines).map((channel) => page(channel, undefined)),
-          ...Object.keys(threads).map((key) => sync.thread(...(key.split(' ') as [string, string]))), // as threadKey makes them
-        ]);
+        // As threadKey makes them.
+        const again = Object.keys(threads).map((key) => sync.thread(...(key.split(' ') as [string, string])));
+        await Promise.all(again);
         store.change((now) => ({ ...now, phase: 'ready' }));
       }),
     workspace: () =>
@@ -104,7 +118,7 @@ export function createSync(control: Control, store: Store): Sync {
         ),
       ),
     async channel(id) {
-      if (store.get().timelines[id] === undefined) await once(`channel ${id}`, () => page(id, undefined));
+      if (store.get().timelines[id] === undefined) await once(`channel ${id}`, () => page(id));
     },
     async older(channel) {
       const timeline = store.get().timelines[channel];
@@ -123,15 +137,15 @@ export function createSync(control: Control, store: Store): Sync {
   return sync;
 }
 
-const withPage = (
-  now: Snapshot,
-  channel: string,
-  messages: readonly Message[],
-  hasOlder: boolean,
-): Snapshot => ({
+type Page = { readonly channel: string; readonly found: readonly Message[] } | undefined;
+
+/** A channel that an address names and that is not there is told of where it would be shown. */
+const noPage = (): Page => undefined;
+
+const withPage = (now: Snapshot, channel: string, found: readonly Message[]): Snapshot => ({
   ...now,
   timelines: {
     ...now.timelines,
-    [channel]: withMessages(now.timelines[channel] ?? emptyTimeline, messages, hasOlder),
+    [channel]: withMessages(now.timelines[channel] ?? emptyTimeline, found, found.length >= pageSize),
   },
 });
