@@ -107,6 +107,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
     ...(configuration.slack.channels.alerts === undefined
       ? {}
       : { alertsChannel: configuration.slack.channels.alerts }),
+    holdAfterSeconds: configuration.alerts.holdAfterSeconds,
     onAnchor: (head) => slackState.slack?.anchors.post(head),
   });
   const hosts = new Map([...configuration.hosts].map(([name, host]) => [name, createHost(host)]));

@@ -12,7 +12,7 @@ import {
   type Transition,
 } from './episode.ts';
 import { toldAtFirst } from './failure-burst.ts';
-import { doingBehind, heldBack } from './held-back.ts';
+import { doingBehind, doingFacts, heldBack } from './held-back.ts';
 import { endOfQuiet, isHushed } from './hush.ts';
 import type { Judgement } from './judgement.ts';
 import { endedPages, mayHavePaged, type PageResult, pageDue } from './pages.ts';
@@ -124,7 +124,7 @@ function stepAll(input: TickInput): readonly Stepped[] {
     const hash = ruleHashOf(rule);
     const patience = patienceOf(rule, alerts.everySeconds);
     return of.map((measured) =>
-      stepOne({ rule, name: rule.name, app: rule.app, hash, patience }, measured, memory),
+      stepOne({ rule, name: rule.name, app: rule.app, hash, patience }, measured, input),
     );
   });
   const states = new Map([
@@ -137,7 +137,7 @@ function stepAll(input: TickInput): readonly Stepped[] {
     ),
   );
   const blind = judgeBlindness(apps, alerts.rules, states, why).map(({ app, ...measured }) =>
-    stepOne({ rule: undefined, name: blindRule, app, hash: '', patience: atOnce }, measured, memory),
+    stepOne({ rule: undefined, name: blindRule, app, hash: '', patience: atOnce }, measured, input),
   );
   return [...own, ...blind];
 }
@@ -153,13 +153,13 @@ interface Stepping {
 function stepOne(
   { rule, name, app, hash, patience }: Stepping,
   measured: Measured,
-  { states, doings, now }: AlertMemory,
+  { memory: { states, doings, now }, alerts }: Pick<TickInput, 'memory' | 'alerts'>,
 ): Stepped {
   const { fingerprint, queue } = measured;
   const known = states.get(fingerprint);
   // A changed rule begins anew: what it found before was found by another rule.
   const before = known?.ruleHash === hash ? known.state : calmState;
-  const doing = doingBehind(rule, measured, doings, now);
+  const doing = doingBehind(rule, measured, doings, now, alerts.holdAfterSeconds);
   const finite = withFiniteValue(measured.judgement);
   const judgement = doing === undefined ? finite : heldBack(finite, before, measured.facts);
   const { state, transition } = step(before, judgement, patience, now);
@@ -205,6 +205,8 @@ function open({ stored, measured, rule, transition, judgement, doing }: Stepped,
       ...(rule === undefined ? {} : { watch: rule.watch }),
       ...{ ...facts, ...keepWorst(facts), ...told },
       ...(neverWell.has(fingerprint) ? { proposeAccept: true } : {}),
+      // Its root says so from its first post on.
+      ...(doing === undefined ? {} : doingFacts(doing, alerts.holdAfterSeconds, [])),
     },
     ...{ flapping: false, steps: [], gatheredIn: undefined, entries: 0, version: 0 },
     hushed: isHushed(about, memory.silences, alerts.quiet, memory.now),

@@ -6,7 +6,7 @@ import type { Incident } from '../core/incident.ts';
  */
 const ownNotes: ReadonlySet<string> = new Set([
   ...['pageWanted', 'pageTold', 'pageTries', 'toldUpTo', 'toldValue', 'toldAt', 'toldKinds'],
-  ...['untold', 'saidAt', 'roseAt', 'criticalSince'],
+  ...['untold', 'saidAt', 'roseAt', 'criticalSince', 'heldBackTold'],
 ]);
 
 /** The incident as it is told outside. */

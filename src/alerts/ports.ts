@@ -189,7 +189,7 @@ export interface AlertMemory {
   readonly accepted: readonly Accepted[];
   /** They are over, and that whoever was paged about them knows it is not written down; those that were resolved first before the others. */
   readonly unended: readonly Incident[];
-  /** Our own pauses, restarts and bulk retries that run or ended less than 5 minutes ago. */
+  /** Our own pauses, restarts and bulk retries that run or ended less than `alerts.hold_after` ago. */
   readonly doings: readonly Doing[];
   /** How often it fired or was resolved in the last hour, by fingerprint, for flapping. */
   readonly recent: ReadonlyMap<Fingerprint, number>;

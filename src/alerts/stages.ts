@@ -6,6 +6,7 @@ import type { RuleState, Transition } from './episode.ts';
 import { dueSteps } from './escalation.ts';
 import { hasUntoldFailures, tellFailures } from './failure-burst.ts';
 import { flappingFrom, secondsOf, untold, untoldText } from './flapping.ts';
+import { doingFacts, doingsTold } from './held-back.ts';
 import { isFor, isHushed } from './hush.ts';
 import type { FailureKind } from './measuring-ports.ts';
 import { type PageResult, recordPage, wantsPage } from './pages.ts';
@@ -15,7 +16,7 @@ import { keepWorst } from './worst.ts';
 /** What a stage knows besides the incident itself. */
 export interface StageContext {
   readonly now: Date;
-  readonly alerts: Pick<AlertsDescription, 'quiet' | 'escalate'>;
+  readonly alerts: Pick<AlertsDescription, 'quiet' | 'escalate' | 'holdAfterSeconds'>;
   readonly silences: readonly Silence[];
   readonly endedSilences: readonly Silence[];
   /** Undefined: of the watch over the watchers. */
@@ -101,15 +102,19 @@ export const nameGap: Stage = (draft, { unwatchedSince, isKnown, state, now }) =
 };
 
 /** The root names what of ours explains it; the thread says so once for each. */
-export const nameDoing: Stage = (draft, { doing, now }) => {
-  const before = draft.now.facts['heldBackRequest'] ?? undefined;
+export const nameDoing: Stage = (draft, { doing, alerts, now }) => {
+  const { facts } = draft.now;
+  const before = facts['heldBackRequest'] ?? undefined;
   if (doing === undefined)
     return before === undefined ? draft : addFacts(draft, { heldBackBy: null, heldBackRequest: null });
   const { verb, requestNumber: request } = doing;
   if (before === request) return draft;
-  return addFacts(draft, { heldBackBy: verb, heldBackRequest: request }, [
-    entry('held-back', now, { verb, request }),
-  ]);
+  const { holdAfterSeconds: seconds } = alerts;
+  const told = doingsTold(facts);
+  // What an earlier release said last is among the facts in another way.
+  const isTold = told.includes(String(request));
+  const named = doingFacts(doing, seconds, isTold ? told.filter((one) => one !== String(request)) : told);
+  return addFacts(draft, named, isTold ? [] : [entry('held-back', now, { verb, request, seconds })]);
 };
 
 export const endSilences: Stage = (draft, { endedSilences, silences, state, now }) => {

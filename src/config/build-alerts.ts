@@ -1,5 +1,5 @@
 import type { AlertRule, AlertsDescription, PageTargets } from '../core/alert-description.ts';
-import type { AppDescription } from '../core/app-description.ts';
+import { type AppDescription, shortClass } from '../core/app-description.ts';
 import { present } from './present.ts';
 import type { RuleSection } from './schema/alert-rules.ts';
 import type { ConfigSections } from './schema/root.ts';
@@ -10,7 +10,7 @@ type AlertsSection = ConfigSections['alerts'];
 export function buildAlerts(section: AlertsSection, apps: readonly AppDescription[]): AlertsDescription {
   const { quiet, page, heartbeat, escalate, rules } = section;
   return {
-    everySeconds: section.every,
+    ...{ everySeconds: section.every, holdAfterSeconds: section.hold_after },
     ...(quiet === undefined ? {} : { quiet: { from: quiet.from, to: quiet.to, timezone: quiet.timezone } }),
     ...(page === undefined ? {} : { page: buildPage(page) }),
     ...(heartbeat === undefined ? {} : { heartbeat: { url: heartbeat.url, everySeconds: heartbeat.every } }),
@@ -19,7 +19,7 @@ export function buildAlerts(section: AlertsSection, apps: readonly AppDescriptio
       ...present({ mention, queue }),
     })),
     rules: Object.entries(rules).flatMap(([name, rule]) =>
-      appsOf(rule, apps).map((app) => buildRule(name, app, rule)),
+      appsOf(rule, apps).map((app) => ({ ...buildRule(name, app, rule), ...writersOf(rule, app, apps) })),
     ),
   };
 }
@@ -37,6 +37,20 @@ function appsOf(rule: RuleSection, apps: readonly AppDescription[]): readonly st
     ({ queues }) => rule.queue === undefined || queues.some(({ name }) => name === rule.queue),
   );
   return ('table' in rule ? fitting.slice(0, 1) : fitting).map(({ name }) => name);
+}
+
+/** Of a rule over rows that names no queue: those whose jobs are well when a row of this table is. */
+function writersOf(
+  rule: RuleSection,
+  name: string,
+  apps: readonly AppDescription[],
+): { readonly writtenBy?: readonly string[] } {
+  const app = apps.find((one) => one.name === name);
+  if (rule.watch !== 'stale_share' || rule.queue !== undefined || app === undefined) return {};
+  const writers = app.queues.filter(({ jobs }) =>
+    jobs.some((job) => app.outcomes.get(shortClass(job))?.table === rule.table),
+  );
+  return writers.length === 0 ? {} : { writtenBy: writers.map((queue) => queue.name) };
 }
 
 function buildRule(name: string, app: string, section: RuleSection): AlertRule {

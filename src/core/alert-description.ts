@@ -10,6 +10,8 @@ export type Severity = 'warning' | 'critical';
 export interface AlertsDescription {
   /** Between two ticks. */
   readonly everySeconds: number;
+  /** So long after its end one of our own operations still explains what its queue looks like. */
+  readonly holdAfterSeconds: number;
   readonly quiet?: QuietWindow;
   readonly page?: PageTargets;
   /** Called while all is well with Queuekeeper itself. Of the URL not even the path is shown: it may be a key. */
@@ -104,6 +106,8 @@ export interface StaleShareRule {
   readonly staleFrom: number;
   readonly recoverBelow: number;
   readonly recoverForSeconds: number;
+  /** Names of the queues whose jobs write these rows, of a rule that names none: what of ours stops them explains what is stuck. */
+  readonly writtenBy?: readonly string[];
 }
 
 /** Rows that entered a state, against what is usual. */

@@ -49,9 +49,10 @@ export interface RootFacts {
   readonly wellSince?: string;
   /** The blind rule's name. */
   readonly blindRule?: string;
-  /** While one of our own operations explains it: its verb and request number. */
+  /** While one of our own operations explains it: its verb and request number, and for how long after its end it does. */
   readonly heldBackBy?: string;
   readonly heldBackRequest?: number;
+  readonly heldBackSeconds?: number;
 }
 
 /** Besides these: `worst_FACT`, what it was when the value was worst: what is over is told by these. */
@@ -108,7 +109,7 @@ export interface EntryFacts {
     readonly value?: number | null;
     readonly before?: number | null;
   };
-  readonly 'held-back': { readonly verb?: string; readonly request?: number };
+  readonly 'held-back': { readonly verb?: string; readonly request?: number; readonly seconds?: number };
   readonly flapping: { readonly changes?: number; readonly over?: boolean };
   /** Instants. `found`: what the first look after it saw of the condition. */
   readonly unwatched: {

@@ -11,8 +11,12 @@ const hourMs = 3_600_000;
 /** What a quiet window held back is told at its end, or after a day not at all. */
 const passedMs = 24 * hourMs;
 
-/** All that one tick needs to know; throws `LeaseLost`. */
-export async function loadMemory(sql: Sql, lease: EvaluatorLease): Promise<AlertMemory> {
+/** All that one tick needs to know; of our own doings those that ended less than so long ago. Throws `LeaseLost`. */
+export async function loadMemory(
+  sql: Sql,
+  lease: EvaluatorLease,
+  holdAfterSeconds: number,
+): Promise<AlertMemory> {
   const now = await nowUnderLease(sql, lease);
   const [last] = await sql.all('SELECT ticked_at FROM alert_evaluator WHERE one = 1');
   const ticked = last?.['ticked_at'] ?? null;
@@ -38,7 +42,7 @@ export async function loadMemory(sql: Sql, lease: EvaluatorLease): Promise<Alert
     passed: passed.map(incidentOf),
     accepted: (await sql.all('SELECT * FROM accepted_failures')).map(acceptedOf),
     unended: (await sql.all(unendedText, [pageEndKind])).map(incidentOf),
-    doings: await listDoings(sql),
+    doings: await listDoings(sql, holdAfterSeconds),
     recent: await countTransitions(sql, since(hourMs)),
   };
 }

@@ -16,15 +16,17 @@ export interface AlertStoreParts {
   readonly audit: Pick<StoreAuditLog, 'sealing' | 'note'>;
   readonly samples: Samples;
   readonly channel: AlertsChannel;
+  readonly holdAfterSeconds: number;
   readonly log: Log;
 }
 
 /** What the one evaluator of all replicas reads and writes. */
-export function createAlertStore({ database, audit, samples, channel, log }: AlertStoreParts): AlertStore {
+export function createAlertStore(parts: AlertStoreParts): AlertStore {
+  const { database, audit, samples, channel, log } = parts;
   return {
     takeLease: (holder) => database.transaction((sql) => takeEvaluatorLease(sql, holder)),
     handBack: (lease) => database.query((sql) => handBackEvaluatorLease(sql, lease)),
-    load: (lease) => database.query((sql) => loadMemory(sql, lease)),
+    load: (lease) => database.query((sql) => loadMemory(sql, lease, parts.holdAfterSeconds)),
 
     async commit(lease, tick) {
       const series = await samples.idsOf([...tick.samples.keys()]);

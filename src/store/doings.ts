@@ -4,11 +4,8 @@ import type { Row, Sql } from './sql.ts';
 
 /** What of ours makes a queue look ill: it stops workers, or fills the queue. */
 const verbs = ['pause', 'restart', 'restart-all', 'retry-all', 'once', 'drill'];
-/** So long after its end it is still to be seen. */
-const afterSeconds = 300;
-
-/** Our own doings that run, or ended a short while ago; one for each queue that they name. */
-export async function listDoings(sql: Sql): Promise<readonly Doing[]> {
+/** Our own doings that run, or ended less than so long ago; one for each queue that they name. */
+export async function listDoings(sql: Sql, afterSeconds: number): Promise<readonly Doing[]> {
   const [running, ended, pauses] = [
     await sql.all(`${runs} AND e.state IN ('executing', 'unknown')`, [verbs]),
     await sql.all(`${runs} AND e.finished_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND`, [verbs, afterSeconds]),

@@ -50,6 +50,8 @@ export interface StoreParts {
   readonly rosterChannel?: string;
   /** `slack.channels.alerts`: where incidents are told; undefined: nowhere, though they are kept. */
   readonly alertsChannel?: string;
+  /** `alerts.hold_after`: so long after its end one of our own operations still explains a queue. Left out: five minutes. */
+  readonly holdAfterSeconds?: number;
   /** `audit.file`: anchors are appended here, best on another host. */
   readonly anchorFile?: string;
   /** `audit.spool`: READ rows wait here while the store is away. */
@@ -120,7 +122,10 @@ export function createStore(parts: StoreParts): Store {
   const inbound = createInbound(database);
   const requests = createRequests({ database, audit, key, clock, log });
 
-  const alertParts = { database, audit, samples: createSamples(database), channel: parts.alertsChannel, log };
+  const alertParts = {
+    ...{ database, audit, samples: createSamples(database), channel: parts.alertsChannel, log },
+    holdAfterSeconds: parts.holdAfterSeconds ?? 300,
+  };
 
   const anchorHead = async (): Promise<void> => {
     const [row] = await database.query((sql) =>

@@ -104,8 +104,8 @@ const en = {
     `${digits(all)} in the window${usual === undefined ? '' : `, usually ${figure(usual)}`}`,
   by: (by: string, at: Span): Rich => rich`by ${person(by)}, ${at}`,
   until: (by: string, until: Span): Rich => rich`by ${person(by)} until ${until}`,
-  heldBack: (verb: string, request: number | undefined): Rich =>
-    rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs and for 5 min after it, nothing fires here by what waits or who works.`,
+  heldBack: (verb: string, request: number | undefined, seconds = 300): Rich =>
+    rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs${seconds === 0 ? '' : ` and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
   flapping: 'It fires and is over again and again: only this message is edited, the thread stays quiet.',
   blindNow: (why: string): string =>
     `Last evaluation: ${unreadableWords(why, 'en')}, so nothing has changed here.`,
@@ -220,8 +220,8 @@ const zh: typeof en = {
   traffic: (all, usual) => `窗口内 ${digits(all)}${usual === undefined ? '' : `，平时约 ${figure(usual)}`}`,
   by: (by, at) => rich`${person(by)}，${at}`,
   until: (by, until) => rich`${person(by)}，直到 ${until}`,
-  heldBack: (verb, request) =>
-    rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间及之后 5 分钟内，这里不因积压和 worker 告警。`,
+  heldBack: (verb, request, seconds = 300) =>
+    rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
   flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
   blindNow: (why) => `上次评估：${unreadableWords(why, 'zh-CN')}，这里的状态因此保持不变。`,
   accept: (words) => rich`这些失败是已知的旧失败吗？值班人员可以用 ${code(words)} 确认，之后不再计入。`,

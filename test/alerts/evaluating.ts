@@ -82,13 +82,15 @@ export interface Options {
   readonly quiet?: AlertsDescription['quiet'];
   readonly escalate?: AlertsDescription['escalate'];
   readonly pager?: Pager;
+  readonly holdAfterSeconds?: number;
 }
 
 export function createPlay({ rules = [failedJobs], from = noon, ...options }: Options = {}): Play {
   const now = (): Date => new Date(from.getTime() + play.second * 1_000);
   const store = createFakeAlerts(now);
   const alerts: AlertsDescription = {
-    ...{ everySeconds: 30, rules, escalate: options.escalate ?? [] },
+    ...{ everySeconds: 30, holdAfterSeconds: options.holdAfterSeconds ?? 300, rules },
+    escalate: options.escalate ?? [],
     ...(options.quiet === undefined ? {} : { quiet: options.quiet }),
   };
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

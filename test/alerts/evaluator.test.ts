@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Judgement } from '../../src/alerts/judgement.ts';
 import type { AlertStore, Pager, TickChanges } from '../../src/alerts/ports.ts';
 import type { AlertRule } from '../../src/core/alert-description.ts';
 import { fingerprintOf } from '../../src/core/incident.ts';
@@ -391,6 +392,46 @@ describe('our own doings', () => {
     expect(await play.incidents()).toHaveLength(2);
   });
 
+  it('are named by the root of what fires all the same, and not once more in its thread', async () => {
+    const failing = { max_failed: 10, failed: 12 };
+    const play = createPlay({
+      rules: [slo],
+      script: () => on(commerce, { ...bad(1.2, 'critical'), facts: failing, judgement: broken(failing) }),
+    });
+    play.store.doings = [
+      { app: 'fap', queue: commerce, verb: 'retry-all', requestNumber: 7, endedAt: undefined },
+    ];
+    await play.until(600);
+    const incident = await only(play);
+    expect(incident.facts).toMatchObject({ heldBackBy: 'retry-all', heldBackSeconds: 300 });
+    expect(await play.told(incident)).toEqual([]);
+  });
+
+  it('are told once each, however they take turns', async () => {
+    const play = createPlay({ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) });
+    await play.until(120);
+    const doing = { app: 'fap', queue: commerce, verb: 'pause', endedAt: undefined };
+    for (const requestNumber of [7, 8, 7, 8]) {
+      play.store.doings = [{ ...doing, requestNumber }];
+      await play.until(play.second + 30);
+      expect((await only(play)).facts).toMatchObject({ heldBackRequest: requestNumber });
+    }
+    const entries = await play.store.entries((await only(play)).id);
+    expect(entries.map(({ facts }) => facts['request'])).toEqual([7, 8]);
+    expect(entries[0]?.facts).toMatchObject({ seconds: 300 });
+  });
+
+  it('hold nothing back after their end where that is configured', async () => {
+    const play = createPlay({
+      ...{ rules: [noWorkers], holdAfterSeconds: 0, script: () => on(commerce, bad(0, 'critical')) },
+    });
+    play.store.doings = [
+      { app: 'fap', queue: commerce, verb: 'pause', requestNumber: 7, endedAt: play.store.now() },
+    ];
+    await play.until(60);
+    expect(await play.incidents()).toHaveLength(1);
+  });
+
   it('are named on what fires already', async () => {
     const play = createPlay({ rules: [noWorkers], script: () => on(commerce, bad(0, 'critical')) });
     await play.until(120);
@@ -710,6 +751,10 @@ describe('a rule or queue that is gone', () => {
       ...['no-workers', 'resolved'],
     ]);
   });
+});
+
+const broken = (facts: Readonly<Record<string, number>>): Judgement => ({
+  ...{ kind: 'known', holds: 'critical', recovered: false, value: 1.2, facts },
 });
 
 /** A store whose process dies around one of its calls. */

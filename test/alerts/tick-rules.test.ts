@@ -43,23 +43,38 @@ describe('what our own operations explain', () => {
   const reports = { queue: 'database:reports' };
 
   it('is that queue’s, of that app, while it runs and for five minutes', () => {
-    expect(doingBehind(noWorkers, reports, [pause], noon)).toBe(pause);
-    expect(doingBehind(noWorkers, { queue: 'database:commerce' }, [pause], noon)).toBeUndefined();
-    expect(doingBehind({ ...noWorkers, app: 'other' }, reports, [pause], noon)).toBeUndefined();
+    expect(doingBehind(noWorkers, reports, [pause], noon, 300)).toBe(pause);
+    expect(doingBehind(noWorkers, { queue: 'database:commerce' }, [pause], noon, 300)).toBeUndefined();
+    expect(doingBehind({ ...noWorkers, app: 'other' }, reports, [pause], noon, 300)).toBeUndefined();
     const ended = { ...pause, endedAt: noon };
-    expect(doingBehind(noWorkers, reports, [ended], later(299))).toBe(ended);
-    expect(doingBehind(noWorkers, reports, [ended], later(300))).toBeUndefined();
+    expect(doingBehind(noWorkers, reports, [ended], later(299), 300)).toBe(ended);
+    expect(doingBehind(noWorkers, reports, [ended], later(300), 300)).toBeUndefined();
   });
 
   it('of a rule over rows only where that rule names the queue; of failures nothing', () => {
-    expect(doingBehind(stale, { queue: undefined }, [pause], noon)).toBeUndefined();
-    expect(doingBehind({ ...stale, queue: 'reports' }, { queue: undefined }, [pause], noon)).toBe(pause);
-    expect(doingBehind(failedJobs, { queue: undefined }, [pause], noon)).toBeUndefined();
+    expect(doingBehind(stale, { queue: undefined }, [pause], noon, 300)).toBeUndefined();
+    expect(doingBehind({ ...stale, queue: 'reports' }, { queue: undefined }, [pause], noon, 300)).toBe(pause);
+    expect(doingBehind(failedJobs, { queue: undefined }, [pause], noon, 300)).toBeUndefined();
+  });
+
+  it('of a rule over rows that names no queue: those whose jobs write the rows', () => {
+    const written: AlertRule = { ...stale, writtenBy: ['reports'] };
+    const of = (change: Partial<Doing>) =>
+      doingBehind(written, { queue: undefined }, [{ ...pause, ...change }], noon, 300)?.requestNumber;
+    expect(of({})).toBe(3);
+    expect(of({ queue: 'database:commerce' })).toBeUndefined();
+    expect(of({ queue: undefined, verb: 'restart-all' })).toBe(3);
+    expect(ruleHashOf(written)).toBe(ruleHashOf(stale));
+  });
+
+  it('is over with them where nothing is held after their end', () => {
+    expect(doingBehind(noWorkers, reports, [{ ...pause, endedAt: noon }], noon, 0)).toBeUndefined();
+    expect(doingBehind(noWorkers, reports, [{ ...pause, endedAt: noon }], later(899), 900)).toBeDefined();
   });
 
   it('of the whole app is about each of its queues', () => {
     const all = { ...pause, queue: undefined, verb: 'restart-all' };
-    expect(doingBehind(slo, reports, [all], noon)).toBe(all);
+    expect(doingBehind(slo, reports, [all], noon, 300)).toBe(all);
   });
 
   const broken = (facts: Readonly<Record<string, number>>): Judgement => ({

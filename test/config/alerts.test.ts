@@ -39,7 +39,7 @@ const second = `  shop:
 
 describe('alerts of the configuration', () => {
   it('has no rule where none is written', () => {
-    const nothing = { everySeconds: 30, escalate: [], rules: [] };
+    const nothing = { everySeconds: 30, holdAfterSeconds: 300, escalate: [], rules: [] };
     expect(alertsOf(load(''))).toEqual(nothing);
     expect(alertsOf(load('alerts: {}\n'))).toEqual(nothing);
   });
@@ -122,6 +122,20 @@ describe('alerts of the configuration', () => {
     expect(appsOf(`watch: surge, ${table}, queue: mails`)).toEqual(['shop']);
   });
 
+  it('knows of a rule over rows that names no queue whose jobs write them', () => {
+    const outcomes = 'outcomes: { SendMail: { property: id, table: mails, key: id, good: "sent = 1" } }';
+    const writing = second.replace('    queues:', `    ${outcomes}\n    queues:`);
+    const apps = writing.replace('mails: { connection: database', '$&, jobs: ["App\\\\Jobs\\\\SendMail"]');
+    const writers = (more: string) =>
+      rule(
+        `watch: stale_share, where: "a = 1", since: created_at, older_than: 5m, app: shop, ${more}`,
+        apps,
+      ).map((one) => one.watch === 'stale_share' && one.writtenBy);
+    expect(writers('table: mails')).toEqual([['mails']]);
+    expect(writers('table: t')).toEqual([undefined]);
+    expect(writers('table: mails, queue: mails')).toEqual([undefined]);
+  });
+
   it('keeps what pages in secrets', () => {
     const alerts = alertsOf(
       load(
@@ -139,11 +153,11 @@ describe('alerts of the configuration', () => {
   it('reads the quiet window and the chain', () => {
     const alerts = alertsOf(
       load(
-        'alerts: { every: 2s, quiet: { from: "23:00", to: "06:00", timezone: Europe/Berlin }, escalate: [{ after: 0m, mention: S0ONCALL }, { after: 90s, page: true, queue: reports }], page: { pagerduty: k, pagerduty_url: "http://127.0.0.1:1/e" } }\n',
+        'alerts: { every: 2s, hold_after: 0s, quiet: { from: "23:00", to: "06:00", timezone: Europe/Berlin }, escalate: [{ after: 0m, mention: S0ONCALL }, { after: 90s, page: true, queue: reports }], page: { pagerduty: k, pagerduty_url: "http://127.0.0.1:1/e" } }\n',
       ),
     );
     expect(alerts).toMatchObject({
-      everySeconds: 2,
+      ...{ everySeconds: 2, holdAfterSeconds: 0 },
       quiet: { from: '23:00', to: '06:00', timezone: 'Europe/Berlin' },
       escalate: [
         { afterSeconds: 0, mention: 'S0ONCALL', page: false },

@@ -23,6 +23,7 @@ const page = mapping({
 /** Alerts: when rules are evaluated, which there are, and who hears of them. */
 export const alertsSchema = mapping({
   every: duration.default(30),
+  hold_after: durationOrZero.default(300),
   quiet: mapping({
     from: timeOfDay,
     to: timeOfDay,

@@ -69,12 +69,14 @@ function openParts(
   const t = incidentText[scene.locale];
   const facts = rootFacts(incident);
   const isBlind = watchOf(scene, incident) === 'blind';
-  const { heldBackBy, heldBackRequest, why } = facts;
+  const { heldBackBy, heldBackRequest, heldBackSeconds, why } = facts;
   const zone = scene.world.app.description.timezone;
   const said: readonly Rich[] = [
     sentence(incident, scene),
     ...(isBlind ? [t.blindMeans] : []),
-    ...(heldBackBy === undefined ? [] : [t.heldBack(capText(heldBackBy, mostName), heldBackRequest)]),
+    ...(heldBackBy === undefined
+      ? []
+      : [t.heldBack(capText(heldBackBy, mostName), heldBackRequest, heldBackSeconds)]),
     ...(incident.flapping ? [t.flapping] : []),
     ...(!isBlind && why !== undefined ? [t.blindNow(capText(why, mostName))] : []),
     ...(facts.wellSince === undefined ? [] : [t.well(time(new Date(facts.wellSince), zone))]),

@@ -83,7 +83,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
     case 'operation':
       return drawOperation(say, incident, scene);
     case 'held-back':
-      return neutral(t.heldBack(say.text('verb'), say.number('request')));
+      return neutral(t.heldBack(say.text('verb'), say.number('request'), say.number('seconds')));
     case 'unwatched': {
       const found = say.text('found');
       const seen = found === 'over' || found === 'firing' ? found : 'unknown';

@@ -88,7 +88,13 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
     'retry-all #13: succeeded (42 → 3)',
     'retry-all #13：成功（42 → 3）',
   ],
-  ['held-back', { verb: 'restart', request: 13 }, 'While restart #13 runs', 'restart #13 执行期间'],
+  [
+    'held-back',
+    { verb: 'restart', request: 13, seconds: 900 },
+    'While restart #13 runs, and for 15 min after it, nothing',
+    'restart #13 执行期间及之后 15 分钟内',
+  ],
+  ['held-back', { verb: 'restart', seconds: 0 }, 'While restart runs, nothing', 'restart 执行期间，这里'],
   [
     'accepted',
     { by: 'U0ANNA', upTo: 17 },
