@@ -126,8 +126,15 @@ export type Claimed =
 export interface RunControl {
   /** Read before every chunk. */
   mayGoOn(execution: RunningExecution): Promise<GoOn>;
-  /** What the card shows of a run: plain data; replaces what stood there and grows the request's version. */
-  progress(execution: RunningExecution, progress: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * What the card shows of a run: plain data; replaces what stood there and grows the request's version. `asks`: it waits
+   * for a person's word from now on, and who asked for it is told so, once.
+   */
+  progress(
+    execution: RunningExecution,
+    progress: Readonly<Record<string, unknown>>,
+    asks?: boolean,
+  ): Promise<void>;
   /** A run that waits (canary, pace, Continue) lets others pass. */
   letSlotGo(execution: RunningExecution): Promise<void>;
   /** False: another execution holds it. */
@@ -292,16 +299,19 @@ interface WaitingNotice {
   readonly threadTs: string | undefined;
   /** Said in the thread of the card in this channel, as soon as that is posted. */
   readonly underCard: boolean;
+  /** A user id: said in that person's direct messages, and in the place above only where these can't be opened. */
+  readonly privateTo?: string;
   /** A post was begun and its answer never noted: look for the message before posting again. */
   readonly attempted: boolean;
 }
 
 /**
- * `reminder`: it expires soon. `outcome`: to the requester, whatever came of it. `used`: to the signer of a preapproval,
+ * `reminder`: it expires soon. `asking`: to the requester, a run waits for somebody's word. `outcome`: to the requester, whatever came of it. `became`: to the requester alone, what
+ * became of jobs of which `outcome` could only say that they were sent. `used`: to the signer of a preapproval,
  * about the request that used it. `page-failed`: who may approve could not be paged (`detail`: target, why). `roster`: who came into a group and who left (`detail`: group, joined, left).
  */
 export interface RequestNotice extends WaitingNotice {
-  readonly kind: 'reminder' | 'outcome' | 'used' | 'page-failed' | 'roster';
+  readonly kind: 'reminder' | 'asking' | 'outcome' | 'became' | 'used' | 'page-failed' | 'roster';
   /** What it is about. Of a roster's change: an id of its own. */
   readonly requestId: RequestId;
   /** Plain data: what can't be drawn from the request. */

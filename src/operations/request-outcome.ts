@@ -19,7 +19,7 @@ export function outcomeOf(view: RequestView, locale: Locale): Rich {
 }
 
 /** "2 done, 1 failed again", worst last, so that the eye ends where it must look. */
-function countsText({ countsByState }: RequestView, locale: Locale): string {
+export function countsText({ countsByState }: RequestView, locale: Locale): string {
   const { counts } = retryText[locale];
   const said = order.flatMap((state) => {
     const count = countsByState[state] ?? 0;

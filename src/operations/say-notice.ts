@@ -10,7 +10,7 @@ import { noticeText } from '../text/notices.ts';
 import { partsText } from '../text/parts.ts';
 import { mayApprove } from './approval-card.ts';
 import type { IncidentTeller } from './incidents/tell-incidents.ts';
-import { outcomeOf } from './request-outcome.ts';
+import { countsText, outcomeOf } from './request-outcome.ts';
 import type { World } from './world.ts';
 
 export interface SayParts {
@@ -22,7 +22,8 @@ export interface SayParts {
 }
 
 /**
- * What a notice says, from the store as it is when it is said. Undefined: there is nothing to say any more, as of the
+ * What a notice says, from the store as it is when it is said; what one person is told alone, in their own language.
+ * Undefined: there is nothing to say any more, as of the
  * reminder of a request that was decided meanwhile.
  */
 export function createSay({
@@ -30,8 +31,8 @@ export function createSay({
   worlds,
   incidents,
   locale,
-}: SayParts): (notice: Notice) => Promise<Reply | undefined> {
-  return async (notice) => {
+}: SayParts): (notice: Notice, own?: Locale) => Promise<Reply | undefined> {
+  return async (notice, own = locale) => {
     if (notice.kind === 'entry' || notice.kind === 'digest') return incidents.say(notice);
     if (notice.kind === 'roster') return sayRoster(notice.detail, worlds, locale);
     const view = await requests.find({ id: notice.requestId });
@@ -40,8 +41,12 @@ export function createSay({
     switch (notice.kind) {
       case 'reminder':
         return sayReminder(view, world, locale);
+      case 'asking':
+        return sayAsking(view, locale);
       case 'outcome':
         return sayOutcome(view, locale);
+      case 'became':
+        return sayBecame(view, own);
       case 'page-failed':
         return sayPageFailed(view, notice.detail, locale);
       case 'used':
@@ -77,6 +82,18 @@ function sayPageFailed(
   };
 }
 
+/** A card that is edited calls nobody, and this one waits for half an hour at most. */
+function sayAsking(view: RequestView, locale: Locale): Reply | undefined {
+  const { execution, requester, number, words } = view;
+  if (execution?.state !== 'executing' || execution.progress['phase'] !== 'asking') return undefined;
+  const t = noticeText[locale];
+  return {
+    heading: t.asking(requester.userId, number, words, countsText(view, locale)),
+    mood: 'warning',
+    parts: [{ kind: 'text', text: t.askingAdvice }],
+  };
+}
+
 /** The requester is told whatever came of it, once it has come. */
 function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
   const runs = view.execution?.state === 'executing' || view.execution?.state === 'unknown';
@@ -89,11 +106,28 @@ function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
   };
 }
 
+/** After an outcome that could only say that the jobs were sent. */
+function sayBecame(view: RequestView, locale: Locale): Reply | undefined {
+  if (view.execution === null || view.execution.followed) return undefined;
+  const t = noticeText[locale];
+  const counts = view.countsByState;
+  const advice = [
+    ...((counts.failed_again ?? 0) > 0 ? [t.failedAgain] : []),
+    ...((counts.vanished ?? 0) > 0 ? [t.vanished(view.number)] : []),
+    ...((counts.waiting ?? 0) + (counts.pushed ?? 0) > 0 ? [t.stillWaiting] : []),
+  ];
+  return {
+    heading: t.became(view.requester.userId, view.number, view.words, countsText(view, locale)),
+    mood: outcomeMood(view),
+    parts: advice.map((text) => ({ kind: 'text', text })),
+  };
+}
+
 /** Nothing is good news while jobs are on their way, or when some did badly. */
 function outcomeMood({ execution, countsByState: counts }: RequestView): Mood {
   if (execution?.state !== 'succeeded') return 'warning';
   if ((counts.failed_again ?? 0) + (counts.ended_quietly ?? 0) + (counts.vanished ?? 0) > 0) return 'warning';
-  return execution.followed ? 'neutral' : 'good';
+  return execution.followed || (counts.waiting ?? 0) + (counts.pushed ?? 0) > 0 ? 'neutral' : 'good';
 }
 
 async function sayUsed(

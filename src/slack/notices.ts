@@ -4,17 +4,20 @@ import type { Log } from '../core/log.ts';
 import type { Locale } from '../core/people.ts';
 import type { Reply } from '../core/reply.ts';
 import { faultOf, isAboutBlocks, type SlackApi, type SlackFault } from './api.ts';
-import { findPosted, type Mark } from './find-posted.ts';
+import { findPosted, type Mark, type PostedPlace } from './find-posted.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
 
 export interface NoticeParts {
   readonly outbox: Outbox;
   readonly api: SlackApi;
   readonly log: Log;
+  /** Of the channels. */
   readonly locale: Locale;
+  /** Of one person, who is told something alone. */
+  readonly localeOf: (userId: string) => Promise<Locale>;
   readonly botId: string;
   /** What it says, from the store as it is now; undefined: there is nothing to say any more. */
-  readonly say: (notice: Notice) => Promise<Reply | undefined>;
+  readonly say: (notice: Notice, locale: Locale) => Promise<Reply | undefined>;
 }
 
 /** What came of one notice: it is said (or never will be), or who is to be left alone and how long. */
@@ -45,26 +48,61 @@ const markOf = (notice: Notice): Mark => ({
 /** Says one notice, unless an earlier try got through. */
 export async function postNotice(parts: NoticeParts, notice: Notice): Promise<Noticed> {
   const { outbox, api, botId, say } = parts;
+  const found = await attempting(() => placeOf(parts, notice));
+  if (found.kind === 'fault') return afterFault(parts, notice, found.fault, unsureLookMs);
+  const place = found.value;
   if (notice.attempted) {
-    const looked = await attempting(() => findPosted(api, botId, notice, markOf(notice)));
+    const looked = await attempting(() => findPosted(api, botId, place, markOf(notice)));
     if (looked.kind === 'fault') return afterFault(parts, notice, looked.fault, unsureLookMs);
     if (looked.value !== undefined) {
       await outbox.said(notice, looked.value);
       return settled;
     }
   }
-  const reply = await say(notice);
+  // Before it is drawn: what changes from here on, whoever changes it has to say.
+  await outbox.attempt(notice);
+  const locale = await localeOf(parts, notice);
+  const reply = await say(notice, locale);
   if (reply === undefined) {
     await outbox.giveUp(notice);
     return settled;
   }
-  return post(parts, notice, reply);
+  return post(parts, { notice, place, reply, locale });
+}
+
+const localeOf = async ({ localeOf: ask, locale }: NoticeParts, { privateTo }: Notice): Promise<Locale> =>
+  privateTo === undefined ? locale : ask(privateTo);
+
+/**
+ * A direct message is opened before its message is looked for or posted: the same one each time. Where Slack opens none, as
+ * for an app without `im:write`, the place that the store knows has to do.
+ */
+async function placeOf({ api, log }: NoticeParts, notice: Notice): Promise<PostedPlace> {
+  if (notice.privateTo === undefined) return notice;
+  try {
+    const { channel } = await api.reads.conversations.open({ users: notice.privateTo });
+    return channel?.id === undefined ? notice : { channel: channel.id, threadTs: undefined };
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault.kind !== 'refused') throw error;
+    const { code } = fault;
+    log.warn({ code, notice: notice.id }, 'Slack opens no direct message; a notice goes under its card');
+    return notice;
+  }
+}
+
+interface Drawn {
+  readonly notice: Notice;
+  readonly place: PostedPlace;
+  readonly reply: Reply;
+  readonly locale: Locale;
 }
 
 /** In the best form that Slack takes; outside the thread where that is gone. */
-async function post(parts: NoticeParts, notice: Notice, reply: Reply): Promise<Noticed> {
-  for (const form of formsOf(reply, parts.locale)) {
-    const sent = await attempting(() => send(parts, notice, form()));
+async function post(parts: NoticeParts, drawn: Drawn): Promise<Noticed> {
+  const { notice, place, reply, locale } = drawn;
+  for (const form of formsOf(reply, locale)) {
+    const sent = await attempting(() => send(parts, drawn, form()));
     if (sent.kind === 'done') {
       await parts.outbox.said(notice, sent.value);
       return settled;
@@ -75,8 +113,8 @@ async function post(parts: NoticeParts, notice: Notice, reply: Reply): Promise<N
       parts.log.warn({ code, messages, notice: notice.id }, 'Slack refused the form of a notice');
       continue;
     }
-    if (fault.kind === 'refused' && threadGone.has(fault.code) && notice.threadTs !== undefined) {
-      return post(parts, { ...notice, threadTs: undefined }, reply);
+    if (fault.kind === 'refused' && threadGone.has(fault.code) && place.threadTs !== undefined) {
+      return post(parts, { ...drawn, place: { ...place, threadTs: undefined } });
     }
     return afterFault(parts, notice, fault, unsurePostMs);
   }
@@ -116,14 +154,13 @@ async function attempting<Value>(call: () => Promise<Value>): Promise<Attempted<
   }
 }
 
-/** The message's ts. Before a post begins the store knows of it. */
-async function send({ api, outbox }: NoticeParts, notice: Notice, form: Form): Promise<string> {
-  await outbox.attempt(notice);
+/** The message's ts. The store knows already that it is begun. */
+async function send({ api }: NoticeParts, { notice, place }: Drawn, form: Form): Promise<string> {
   const content = {
-    ...{ channel: notice.channel, text: form.text, blocks: [...form.blocks] },
+    ...{ channel: place.channel, text: form.text, blocks: [...form.blocks] },
     ...{ metadata: { ...markOf(notice) }, parse: 'none' as const, unfurl_links: false, unfurl_media: false },
   };
-  const { threadTs } = notice;
+  const { threadTs } = place;
   const posted = await api.posts.chat.postMessage(
     threadTs === undefined
       ? content

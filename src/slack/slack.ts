@@ -66,9 +66,14 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     ...{ store: parts.cardStore, api, clock, log, locale: parts.locale, botId: identity.botId },
     ...{ holder: parts.instance, draw: parts.draw, rightOfWay },
   });
+  const directory = createDirectory({
+    ...{ client: api.reads, homeTeamId: identity.teamId, now: () => clock.now().getTime() },
+  });
+  const localeOf = async (userId: string): Promise<Locale> =>
+    (await directory.find({ teamId: identity.teamId, userId }))?.locale ?? parts.locale;
   const notices = createOutbox({
     ...{ outbox: parts.outbox, leases: parts.cardStore, api, clock, log, locale: parts.locale },
-    ...{ botId: identity.botId, holder: parts.instance, say: parts.say, rightOfWay },
+    ...{ botId: identity.botId, holder: parts.instance, say: parts.say, localeOf, rightOfWay },
   });
   const pictures = createPictures({ api, drawChart: parts.drawChart, clock, log });
   const anchors = createAnchorPoster(api, parts.auditChannel, log);
@@ -79,10 +84,7 @@ export async function connectSlack(parts: SlackParts): Promise<Slack> {
     notices.kick();
   };
   return {
-    ...{ cards: { changed }, anchors, pictures, connection: bolt.connection },
-    directory: createDirectory({
-      ...{ client: api.reads, homeTeamId: identity.teamId, now: () => clock.now().getTime() },
-    }),
+    ...{ cards: { changed }, anchors, pictures, directory, connection: bolt.connection },
     async listen(handle, checkForm) {
       registerListeners(bolt.app, {
         ...{ api, log, pictures, rightOfWay, botUserId: identity.botUserId, checkForm },

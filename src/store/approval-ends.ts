@@ -3,7 +3,8 @@ import { canonicalJson } from '../core/canonical.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { RequestState } from '../core/request.ts';
 import type { LockedRequest } from './approval-row.ts';
-import { putOut } from './outbox.ts';
+import { isBegun, putOut } from './outbox.ts';
+import { actorOf } from './rows.ts';
 import type { Sql } from './sql.ts';
 import { wantCards } from './targets.ts';
 
@@ -76,4 +77,28 @@ export async function addNotice(
       ...(detail && { detail }),
     });
   }
+}
+
+/**
+ * The end of the watch over a request's jobs, to its requester alone: the outcome could only say that they were sent. One
+ * that nobody has begun to say tells all of it itself.
+ */
+export async function addBecame(sql: Sql, requestId: RequestId): Promise<void> {
+  if (!(await isBegun(sql, requestId, 'outcome'))) return;
+  const [row] = await sql.all(
+    `SELECT t.card_channel, a.requester FROM approval_terms t JOIN approvals a ON a.id = t.request_id
+     WHERE t.request_id = ?`,
+    [requestId],
+  );
+  if (row === undefined) return;
+  await putOut(sql, {
+    ...{
+      lane: 'approvals',
+      kind: 'became',
+      requestId,
+      channel: String(row['card_channel']),
+      underCard: true,
+    },
+    privateTo: actorOf(row['requester']).userId,
+  });
 }

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { RunningExecution } from '../core/store-ports.ts';
+import { addBecame } from './approval-ends.ts';
 import { runningOf } from './leases.ts';
 import type { Sql } from './sql.ts';
 import { growVersion } from './targets.ts';
@@ -45,13 +46,16 @@ export async function takeOverFollow(sql: Sql): Promise<RunningExecution | undef
   return undefined;
 }
 
-/** False: the watch is another process's now, or has ended. */
+/** False: the watch is another process's now, or has ended. Its end is told to who asked for the request. */
 export async function keepFollow(sql: Sql, execution: RunningExecution, ended: boolean): Promise<boolean> {
   const { changed } = await sql.run(
     `UPDATE execution_runs SET follow_state = ?, follow_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
      WHERE execution_id = ? AND follow_token = ? AND follow_state = 'following'`,
     [ended ? 'ended' : 'following', followSeconds, execution.executionId, execution.leaseToken],
   );
-  if (changed === 1 && ended) await growVersion(sql, execution.requestId);
+  if (changed === 1 && ended) {
+    await growVersion(sql, execution.requestId);
+    await addBecame(sql, execution.requestId);
+  }
   return changed === 1;
 }

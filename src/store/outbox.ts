@@ -41,12 +41,33 @@ export interface NewNotice {
   readonly threadTs?: string;
   /** Left out: no. */
   readonly underCard?: boolean;
+  readonly privateTo?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** Puts a message out in the transaction of what it tells about. The same kind is said once about one request in one channel. */
-export const putOut = (sql: Sql, notice: NewNotice): Promise<void> =>
-  insert(sql, { ...notice, id: ulid(), about: notice.requestId });
+export const putOut = (sql: Sql, { requestId, privateTo, detail, ...notice }: NewNotice): Promise<void> =>
+  insert(sql, {
+    ...{ ...notice, id: ulid(), about: requestId },
+    ...(privateTo === undefined
+      ? detail && { detail }
+      : { detail: { ...detail, [privateToKey]: privateTo } }),
+  });
+
+/** Beside what the notice itself tells. */
+const privateToKey = 'private_to';
+
+/**
+ * Of a request, whether anybody began to say this. Whoever begins to from now on does so after this transaction, and draws
+ * what it has written.
+ */
+export async function isBegun(sql: Sql, requestId: RequestId, kind: RequestNotice['kind']): Promise<boolean> {
+  const rows = await sql.all(
+    'SELECT state, attempted_at FROM outbox WHERE request_id = ? AND kind = ? FOR UPDATE',
+    [requestId, kind],
+  );
+  return rows.some((row) => row['state'] !== 'waiting' || row['attempted_at'] !== null);
+}
 
 /** Whom a request pages is judged when it is sent; here stands only that it does. */
 export const putPageOut = (sql: Sql, requestId: RequestId): Promise<void> =>
@@ -133,7 +154,7 @@ function noticeOf(row: Row): Notice {
     underCard,
     attempted: row['attempted_at'] !== null,
   };
-  const detail = row['detail'] === null ? {} : factsOf(row['detail']);
+  const { [privateToKey]: privateTo, ...detail } = row['detail'] === null ? {} : factsOf(row['detail']);
   const [kind] = String(row['kind']).split(' ');
   if (kind === 'entry') {
     const entry = numberedEntryOf(row, 'e_');
@@ -145,6 +166,7 @@ function noticeOf(row: Row): Notice {
   if (kind === 'digest') return { ...waiting, kind, digest: digestOf(detail) };
   return {
     ...{ ...waiting, kind: kind as RequestNotice['kind'], detail },
+    ...(typeof privateTo === 'string' ? { privateTo } : {}),
     requestId: String(row['request_id']) as RequestId,
   };
 }

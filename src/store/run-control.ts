@@ -4,6 +4,7 @@ import { canonicalJson } from '../core/canonical.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
 import { AuditNotWritable, LeaseLost, type RunningExecution, StoreUnavailable } from '../core/store-ports.ts';
+import { addNotice } from './approval-ends.ts';
 import { withoutSeal } from './approvals.ts';
 import { claimArchived, readArchived } from './archive-pages.ts';
 import type { Seal, StoreAuditLog } from './audit-log.ts';
@@ -43,11 +44,12 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
         return freeze === undefined ? { kind: 'go', continued } : { kind: 'frozen', freeze, continued };
       }),
 
-    progress: (execution, progress) =>
+    progress: (execution, progress, asks = false) =>
       database.transaction(async (sql) => {
         if (!(await isWatching(sql, execution))) await demandRunning(sql, execution);
         await setRun(sql, execution.executionId, 'progress', canonicalJson(progress));
         await growVersion(sql, execution.requestId);
+        if (asks) await addNotice(sql, execution.requestId, 'asking');
       }),
 
     letSlotGo: (execution) => underLease(execution, (sql) => freeSlot(sql, execution, execution.executionId)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderReply } from '../../src/cli/render-text.ts';
 import type { RequestNotice } from '../../src/core/approval-ports.ts';
+import type { Locale } from '../../src/core/people.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { ExecutionView, RequestView, TargetState } from '../../src/core/request.ts';
 import { createSay } from '../../src/operations/say-notice.ts';
@@ -13,6 +14,8 @@ const world = createFakeWorld(createFakeApp().app, createFakeRequests(), createF
 async function told(
   countsByState: Partial<Record<TargetState, number>>,
   execution: Partial<ExecutionView>,
+  kind: RequestNotice['kind'] = 'outcome',
+  own?: Locale,
 ): Promise<Reply> {
   const view = {
     ...{ app: 'fap', number: 6, words: 'retry all', state: 'consumed', countsByState },
@@ -24,7 +27,7 @@ async function told(
     incidents: { say: async () => undefined },
     locale: 'en',
   });
-  const reply = await say({ kind: 'outcome', requestId: 'R6', detail: {} } as unknown as RequestNotice);
+  const reply = await say({ kind, requestId: 'R6', detail: {} } as unknown as RequestNotice, own);
   if (reply === undefined) throw new Error('nothing was said');
   return reply;
 }
@@ -47,5 +50,29 @@ describe('what the requester is told at the end', () => {
     const reply = await told({ done: 12 }, {});
     expect(reply.mood).toBe('good');
     expect(renderReply(reply)).toContain('done: 12 done');
+  });
+});
+
+describe('what the requester is told alone when the watch over the jobs is over', () => {
+  it('counts what became of them, and says where those are that failed again', async () => {
+    const reply = await told({ done: 10, failed_again: 2 }, {}, 'became');
+    expect(reply.mood).toBe('warning');
+    expect(renderReply(reply)).toMatch(/10 done, 2 failed again[\s\S]*\/queue failed/);
+  });
+
+  it('is good news in a few words when all are done', async () => {
+    const reply = await told({ done: 12 }, {}, 'became');
+    expect(reply).toMatchObject({ mood: 'good', parts: [] });
+  });
+
+  it('is none while some still wait, and says that nobody watches them any more', async () => {
+    const reply = await told({ done: 3, waiting: 9 }, {}, 'became');
+    expect(reply.mood).toBe('neutral');
+    expect(renderReply(reply)).toContain('is not watched any more');
+  });
+
+  it('offers what vanished, in the language of who asked', async () => {
+    const reply = await told({ done: 3, vanished: 1 }, { state: 'partial' }, 'became', 'zh-CN');
+    expect(renderReply(reply)).toMatch(/最终结果：3 个完成，1 个消失[\s\S]*restore #6/);
   });
 });

@@ -56,6 +56,7 @@ const scopesOfMethod: Readonly<Record<string, readonly string[]>> = {
   'conversations.replies': ['channels:history', 'groups:history', 'metadata.message:read'],
   // A direct message is told by its id and not asked about.
   'conversations.info': ['channels:read', 'groups:read', 'mpim:read'],
+  'conversations.open': ['im:write'],
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
   'files.getUploadURLExternal': ['files:write'],

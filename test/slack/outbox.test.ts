@@ -1,6 +1,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../src/core/approval-ports.ts';
+import type { Locale } from '../../src/core/people.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { SlackApi } from '../../src/slack/api.ts';
 import { createOutbox } from '../../src/slack/outbox.ts';
@@ -32,7 +33,9 @@ interface Scene {
   readonly posts: Post[];
   /** Thrown for this post, if anything is. `lost`: Slack has the message all the same. */
   answer: (post: Post) => Error | 'lost' | undefined;
-  say: (notice: Notice) => Promise<Reply | undefined>;
+  say: (notice: Notice, locale: Locale) => Promise<Reply | undefined>;
+  /** What Slack says when a direct message is opened; undefined: it opens it. */
+  open: () => Error | undefined;
   lease: () => boolean;
   /** Somebody's answer is on its way in the channel. */
   isTaken: (channel: string) => boolean;
@@ -48,12 +51,15 @@ function createScene(): Scene {
   const taken: { ts: string; bot_id: string; metadata: object }[] = [];
   const scene: Scene = {
     ...{ outbox, posts, answer: () => undefined, lease: () => true, isTaken: () => false },
+    open: () => undefined,
     say: async ({ id }) => ({ heading: id, mood: 'neutral', parts: [] }),
     async run(mostPosts = 50) {
       const done = new AbortController();
       const poster = createOutbox({
         ...{ outbox, leases: { leaseChannel: async () => scene.lease() }, clock: createVirtualClock() },
-        ...{ log: silent, locale: 'en', botId: 'B0QK', holder: 'one', say: (notice) => scene.say(notice) },
+        ...{ log: silent, locale: 'en', botId: 'B0QK', holder: 'one' },
+        localeOf: async () => 'zh-CN',
+        say: (notice, locale) => scene.say(notice, locale),
         rightOfWay: { isTaken: (channel) => scene.isTaken(channel) },
         api: api as unknown as SlackApi, // no other call is made
       });
@@ -91,6 +97,11 @@ function createScene(): Scene {
     },
     reads: {
       conversations: {
+        async open({ users }: { readonly users: string }) {
+          const refused = scene.open();
+          if (refused !== undefined) throw refused;
+          return { channel: { id: users.replace('U', 'D') } };
+        },
         history: async () => ({ messages: taken }),
         replies: async () => ({ messages: taken }),
       },
@@ -110,6 +121,35 @@ describe('the outbox', () => {
       ['n2', '2.1'],
       ['n3', '3.1'],
     ]);
+  });
+
+  it('tells one person alone in their direct messages and their language, once although the answer is lost', async () => {
+    const scene = createScene();
+    scene.say = async (_, locale) => ({ heading: locale, mood: 'neutral', parts: [] });
+    scene.answer = () => 'lost';
+    scene.outbox.put('n1', { kind: 'became', threadTs: '9.9', underCard: true, privateTo: 'U0ANNA' });
+    expect(await scene.run()).toEqual(['zh-CN']);
+    expect(scene.posts).toMatchObject([{ channel: 'D0ANNA', thread: undefined }]);
+    expect(scene.outbox.ended.get('n1')).toBe('1.1');
+  });
+
+  it('tells it under the card where Slack opens no direct message, and waits while Slack does not answer', async () => {
+    const scene = createScene();
+    const answers = [new WebAPIRequestError(new Error('reset')), refusal('missing_scope')];
+    scene.open = () => answers.shift();
+    scene.outbox.put('n1', { kind: 'became', threadTs: '9.9', underCard: true, privateTo: 'U0ANNA' });
+    await scene.run();
+    expect(scene.posts).toMatchObject([{ channel: 'C0OPS', thread: '9.9' }]);
+  });
+
+  it('draws a notice after it was noted as begun, so that what changes then is told by what comes later', async () => {
+    const scene = createScene();
+    scene.say = async ({ id }) => {
+      const begun = (await scene.outbox.waiting(1)).map(({ attempted }) => attempted);
+      return { heading: `${id} ${begun}`, mood: 'neutral', parts: [] };
+    };
+    scene.outbox.put('n1');
+    expect(await scene.run()).toEqual(['n1 true']);
   });
 
   it('keeps the order of a channel that Slack limits, while others go on', async () => {

@@ -13,7 +13,7 @@ export interface CanaryParts {
   readonly lanes: Lanes;
   readonly watch: Watch | undefined;
   readonly turn: Turn;
-  readonly save: () => Promise<void>;
+  readonly save: (asks?: boolean) => Promise<void>;
 }
 
 const waitLimitMs = 30 * 60_000;
@@ -90,7 +90,7 @@ async function isTold(parts: CanaryParts): Promise<boolean> {
 async function beginWait({ context, state, save }: CanaryParts, phase: 'canary' | 'asking'): Promise<void> {
   state.phase = phase;
   state.since ??= context.clock.now().getTime();
-  await save();
+  await save(phase === 'asking');
 }
 
 const isOver = ({ context, state }: CanaryParts): boolean =>

@@ -78,12 +78,15 @@ function pairIn(value: unknown): readonly [string, number][] {
   return typeof name === 'string' && typeof count === 'number' ? [[name, count]] : [];
 }
 
-/** Writes the state, one write after another; whoever waits for one knows that all until then is in the store. */
-export function createSaver(context: RunContext<World>, state: RunState): () => Promise<void> {
+/**
+ * Writes the state, one write after another; whoever waits for one knows that all until then is in the store. `asks`: and
+ * has who asked for the run told that it waits for somebody's word.
+ */
+export function createSaver(context: RunContext<World>, state: RunState): (asks?: boolean) => Promise<void> {
   let line: Promise<void> = Promise.resolve();
-  return () => {
+  return (asks) => {
     const written = line.then(async () => {
-      await context.control.progress(context.execution, stateToPlain(state));
+      await context.control.progress(context.execution, stateToPlain(state), asks);
       context.changed();
     });
     line = written.catch(() => undefined);

@@ -43,6 +43,12 @@ async function approved(words: string, values?: Readonly<Record<string, string>>
 const shows = (card: Message, text: string | RegExp): Promise<void> =>
   expect.poll(() => renderPlain(card), { timeout: 50_000 }).toMatch(text);
 
+/** Once, whatever else is said there. */
+const isTold = (there: () => readonly Message[], text: RegExp): Promise<void> =>
+  expect
+    .poll(() => there().filter((message) => text.test(renderPlain(message))).length, { timeout: 20_000 })
+    .toBe(1);
+
 describe('/queue retry all, with workers that run all the time', () => {
   it('pushes a canary, then the rest, isolates what can not be decoded, and follows all to their business rows', async () => {
     await fail(300);
@@ -71,6 +77,8 @@ describe('/queue retry all, with workers that run all the time', () => {
     const card = await approved('retry all queue=reports first=10', { first: '10' });
     await shows(card, 'did not go well');
     expect(people.buttons(card)).toEqual(['Continue', 'Stop', 'Show jobs']);
+    const below = () => stage.slack.timeline.repliesTo(card.channel, card.ts);
+    await isTold(below, /its first jobs did not go well: 20 not sent yet, 10 failed again/);
     await stage.slack.as('U0CHEN').click(card, 'Stop');
     await shows(card, 'partly done');
     await stage.world.app.behave({ [kind]: undefined });
@@ -90,6 +98,10 @@ describe('/queue retry all, with workers that run all the time', () => {
     await stage.world.app.behave({ [kind]: undefined });
     await stage.slack.as('U0ANNA').click(card, 'Continue');
     await shows(card, /20 done, 10 failed again/);
+    // The outcome could only say that they were sent.
+    const [number = ''] = /#\d+/.exec(renderPlain(card)) ?? [];
+    const alone = () => stage.slack.timeline.inChannel('D0ANNA');
+    await isTold(alone, new RegExp(`your request ${number} .*: 20 done, 10 failed again`));
   }, 240_000);
 
   it('is where a plain retry goes that one person may not do alone', async () => {

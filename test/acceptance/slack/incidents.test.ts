@@ -36,7 +36,7 @@ describe('incidents in a real Slack', () => {
     };
     const cards = createCards({ ...parts, store: alerts.cards, draw: teller.draw });
     const outbox = createOutbox({
-      ...{ ...parts, outbox: alerts.outbox, leases: alerts.cards },
+      ...{ ...parts, outbox: alerts.outbox, leases: alerts.cards, localeOf: async () => 'en' },
       say: async (notice) =>
         notice.kind === 'entry' || notice.kind === 'digest' ? teller.say(notice) : undefined,
     });

@@ -18,7 +18,7 @@ describe('a notice in a real Slack', () => {
     outbox = createFakeOutbox();
     const poster = createOutbox({
       ...{ outbox, leases: { leaseChannel: async () => true }, clock: systemClock, log: silent },
-      ...{ locale: 'en', botId: 'B0QK', holder: 'one' },
+      ...{ locale: 'en', localeOf: async () => 'zh-CN', botId: 'B0QK', holder: 'one' },
       api: createSlackApi(new Secret(slack.workspace.tokens.bot), slack.apiUrl, silent),
       say: async ({ id }) => ({ heading: rich`${person('U0ANNA')} ${id}`, mood: 'good', parts: [] }),
     });

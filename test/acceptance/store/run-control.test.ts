@@ -129,6 +129,23 @@ describe('the watch over what was pushed', () => {
     });
   });
 
+  it('tells its end once to who asked, unless the outcome is still to be said and tells it all', async () => {
+    const became = async () =>
+      (await store.outbox.waiting(9))
+        .filter(({ kind }) => kind === 'became')
+        .map(({ privateTo }) => privateTo);
+    const early = await pushed();
+    expect(await store.control.keepFollow(early, true)).toBe(true);
+    expect(await became()).toEqual([]);
+    const execution = await pushed();
+    for (const notice of await store.outbox.waiting(9)) await store.outbox.attempt(notice);
+    await store.control.keepFollow(execution, false);
+    expect(await became()).toEqual([]);
+    expect(await store.control.keepFollow(execution, true)).toBe(true);
+    expect(await store.control.keepFollow(execution, true)).toBe(false);
+    expect(await became()).toEqual(['U0ANNA']);
+  });
+
   it('is begun wherever something was pushed, whether or not others voted on it', async () => {
     const plain = await opened(store, newRequest([1]));
     await store.requests.setTargets(plain, new Map([[failedJobId(1), { state: 'pushed' }]]));
