@@ -2,12 +2,26 @@ import { createHash } from 'node:crypto';
 import type { AlertRule } from '../core/alert-description.ts';
 import { canonicalJson } from '../core/canonical.ts';
 
+/** Keys of any rule that say how often it looks, how long things must last, how loud it is, what its message shows, or whose jobs write its rows. */
+const undeciding = new Set([
+  ...[
+    'everySeconds',
+    'timeoutSeconds',
+    'show',
+    'writtenBy',
+    'severity',
+    'forSeconds',
+    'warnForSeconds',
+    'breachForSeconds',
+  ],
+  ...['recoverForSeconds', 'recoverTicks', 'recoverWindows'],
+]);
+
 /**
- * What a rule's states were made by: everything that decides what it finds. How often it looks, how long it may take, what
- * its message shows and whose jobs write its rows are not in it, so changing those keeps its states. 16 hex digits.
+ * What a rule's states were made by: its expression and its thresholds. What only says how long something must last is
+ * measured against the time that a state has kept, so changing it keeps the state. 16 hex digits.
  */
 export function ruleHashOf(rule: AlertRule): string {
-  const { everySeconds: _, timeoutSeconds: __, ...deciding } = rule;
-  const { show: ___, writtenBy: ____, ...judged } = { show: undefined, writtenBy: undefined, ...deciding };
+  const judged = Object.fromEntries(Object.entries(rule).filter(([name]) => !undeciding.has(name)));
   return createHash('sha256').update(canonicalJson(judged)).digest('hex').slice(0, 16);
 }

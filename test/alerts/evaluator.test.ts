@@ -74,7 +74,12 @@ describe('an incident', () => {
     };
     await tick({ ...failedJobs, everySeconds: 60 });
     expect(await only(play)).toMatchObject({ state: 'open', value: 7 });
-    const changed = { ...failedJobs, forSeconds: 600 };
+    // Another patience is measured by the time that is kept.
+    await tick({ ...failedJobs, forSeconds: 600 });
+    expect(await play.store.states('fap')).toContainEqual(
+      expect.objectContaining({ state: expect.objectContaining({ phase: 'firing' }) }),
+    );
+    const changed = { ...failedJobs, above: 3 };
     await tick(changed);
     expect(await play.store.states('fap')).toContainEqual(
       expect.objectContaining({ state: expect.objectContaining({ phase: 'pending' }) }),

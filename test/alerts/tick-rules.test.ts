@@ -8,16 +8,33 @@ import type { Doing } from '../../src/alerts/ports.ts';
 import { ruleHashOf } from '../../src/alerts/rule-hash.ts';
 import type { AlertRule } from '../../src/core/alert-description.ts';
 import { failedJobs, night, noon, noWorkers, slo } from './evaluating.ts';
-import { staleShareRule } from './rules.ts';
+import { backlogRule, staleShareRule, surgeRule, utilizationRule } from './rules.ts';
 
 const later = (seconds: number): Date => new Date(noon.getTime() + seconds * 1_000);
 
 describe('a rule’s hash', () => {
-  it('stays when only its pace changes, and differs when a number that decides does', () => {
-    const hash = ruleHashOf(failedJobs);
+  const hash = ruleHashOf(failedJobs);
+  const base = { name: 'payments', app: 'fap', forSeconds: 0 };
+  const surge = { ...surgeRule, ...base };
+  const levels = { ...utilizationRule, ...base, severity: 'critical' } as const;
+
+  it('stays when only its pace, its patience, its severity or its message changes', () => {
+    const patient = { forSeconds: 60, recoverTicks: 5, severity: 'critical' } as const;
     expect(ruleHashOf({ ...failedJobs, everySeconds: 300, timeoutSeconds: 2 })).toBe(hash);
-    expect(ruleHashOf({ ...failedJobs, forSeconds: 60 })).not.toBe(hash);
+    expect(ruleHashOf({ ...failedJobs, ...patient })).toBe(hash);
+    expect(ruleHashOf({ ...surge, show: ['provider'], recoverWindows: 1 })).toBe(ruleHashOf(surge));
+    expect(ruleHashOf({ ...levels, warnForSeconds: 1, breachForSeconds: 1, recoverForSeconds: 1 })).toBe(
+      ruleHashOf(levels),
+    );
+  });
+
+  it('differs when its expression or a threshold does', () => {
     expect(ruleHashOf({ ...failedJobs, queue: 'reports' })).not.toBe(hash);
+    expect(ruleHashOf({ ...backlogRule, ...base, above: 1 })).not.toBe(
+      ruleHashOf({ ...backlogRule, ...base }),
+    );
+    for (const change of [{ where: '2' }, { windowSeconds: 60 }, { ratio: 4 }, { criticalFrom: 60 }])
+      expect([change, ruleHashOf({ ...surge, ...change })]).not.toEqual([change, ruleHashOf(surge)]);
   });
 });
 
