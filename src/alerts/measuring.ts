@@ -3,7 +3,7 @@ import { type QueueDescription, queueLabel } from '../core/app-description.ts';
 import { fingerprintOf, type IncidentFacts } from '../core/incident.ts';
 import type { Log } from '../core/log.ts';
 import type { Gathered, MissingPart, Read } from '../core/reading.ts';
-import type { WorkerGroup } from '../operations/ports.ts';
+import type { WorkerGroup, WorkerProcess } from '../operations/ports.ts';
 import type { Judgement } from './judgement.ts';
 import type { FailureKind, FailureLevels, MeasuredApp, QueueLevel, Tick } from './measuring-ports.ts';
 import type { AlertDesk, AlertStore, KnownToMeasure, Measured } from './ports.ts';
@@ -74,18 +74,33 @@ export async function workersOf(
   queue: QueueDescription,
   { workers }: Measuring,
 ): Promise<{ readonly alive: number | undefined; readonly expected: number | undefined }> {
-  const label = queueLabel(queue);
-  const groups = (await workers()).value.filter(({ queues }) =>
-    queues.some((one) => queueLabel(one) === label),
-  );
-  const seen = groups.flatMap(({ processes }) => processes).filter(({ state }) => state === 'RUNNING').length;
-  const isKnown = groups.length > 0 && groups.every(({ alive }) => alive !== undefined);
+  const { groups, running, isKnown } = await groupsOf(queue, { workers });
   return {
-    alive: isKnown || seen > 0 ? seen : undefined,
+    alive: isKnown || running.length > 0 ? running.length : undefined,
     expected: groups.reduce<number | undefined>(
       (sum, { expected }) => (sum === undefined || expected === undefined ? undefined : sum + expected),
       groups.length === 0 ? undefined : 0,
     ),
+  };
+}
+
+/** The groups that serve a queue, and what Supervisor calls RUNNING of them. `isKnown`: on all of their hosts. */
+export async function groupsOf(
+  queue: QueueDescription,
+  { workers }: Pick<Measuring, 'workers'>,
+): Promise<{
+  readonly groups: readonly WorkerGroup[];
+  readonly running: readonly WorkerProcess[];
+  readonly isKnown: boolean;
+}> {
+  const label = queueLabel(queue);
+  const groups = (await workers()).value.filter(({ queues }) =>
+    queues.some((one) => queueLabel(one) === label),
+  );
+  return {
+    groups,
+    running: groups.flatMap(({ processes }) => processes).filter(({ state }) => state === 'RUNNING'),
+    isKnown: groups.length > 0 && groups.every(({ alive }) => alive !== undefined),
   };
 }
 

@@ -4,6 +4,7 @@ import { worstPrefix } from '../core/incident-facts.ts';
 /** Those that a sentence on what is wrong is made of. */
 const telling = [
   ...['count', 'due', 'stale', 'share', 'eligible', 'pending', 'failed', 'oldest', 'timeouts'],
+  'restarting',
   ...['blindRule', 'why'],
 ];
 

@@ -15,6 +15,8 @@ export interface RootFacts {
   readonly oldestSeconds?: number;
   readonly alive?: number;
   readonly expected?: number;
+  /** So many are RUNNING at the look, but were started since the one before, and nothing of what waits was taken. 0: none. */
+  readonly restarting?: number;
   /** Net change of what waits; and at that pace. */
   readonly perMinute?: number;
   readonly emptyInSeconds?: number;

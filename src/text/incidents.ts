@@ -41,8 +41,8 @@ const en = {
     rich`${code(rule)}: ${stale === undefined ? '' : `${digits(stale)}${eligible === undefined ? '' : ` of ${digits(eligible)}`} rows are stuck`}${share === undefined ? '' : ` (${percent(share)})`}`,
   surge: (rule: string, value: number, seconds: number | undefined): Rich =>
     rich`${code(rule)}: ${plural(value, 'row')} in ${seconds === undefined ? 'one window' : duration(seconds, 'en')}`,
-  workers: (queue: string, due: number | undefined): Rich =>
-    rich`no worker of ${code(queue)} is alive${due === undefined ? '' : ` and ${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}`}`,
+  workers: (queue: string, due: number | undefined, restarting: number): Rich =>
+    rich`no worker of ${code(queue)} ${restarting > 0 ? 'stays' : 'is'} alive${due === undefined ? '' : ` and ${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}`}`,
   levels: (queue: string, levels: readonly string[]): Rich =>
     rich`${code(queue)}: ${levels.length === 0 ? 'service level' : levels.join(', ')}`,
   level: ({ metric, value, max }: LevelWords): string => {
@@ -93,8 +93,13 @@ const en = {
     many: number | undefined,
   ) =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`, ${code(exception)}`}${queue === undefined ? '' : rich` in ${code(queue)}`}${many === undefined ? '' : ` ×${digits(many)}`}`,
-  alive: (alive: number, expected: number | undefined): string =>
-    expected === undefined ? `${digits(alive)} alive` : `${digits(alive)} of ${digits(expected)} alive`,
+  alive: (alive: number, expected: number | undefined, restarting: number): string =>
+    [
+      expected === undefined ? `${digits(alive)} alive` : `${digits(alive)} of ${digits(expected)} alive`,
+      ...(restarting > 0
+        ? [`${digits(restarting)} started again since the look before, and took nothing`]
+        : []),
+    ].join('; '),
   change: (perMinute: number, emptyIn: number | undefined): string =>
     `${signed(perMinute)} per minute${emptyIn === undefined ? '' : `, empty in about ${duration(emptyIn, 'en')}`}`,
   waiting: (due: number): string => plural(due, 'job'),
@@ -170,8 +175,8 @@ const zh: typeof en = {
     rich`${code(rule)}：${stale === undefined ? '' : `${eligible === undefined ? '' : `${digits(eligible)} 行中`}有 ${digits(stale)} 行卡住`}${share === undefined ? '' : `（${percent(share)}）`}`,
   surge: (rule, value, seconds) =>
     rich`${code(rule)}：${seconds === undefined ? '一个窗口' : duration(seconds, 'zh-CN')}内有 ${digits(value)} 行`,
-  workers: (queue, due) =>
-    rich`${code(queue)} 没有存活的 worker${due === undefined ? '' : `，而有 ${digits(due)} 个任务在等待`}`,
+  workers: (queue, due, restarting) =>
+    rich`${code(queue)} ${restarting > 0 ? '的 worker 反复重启，没有一个在工作' : '没有存活的 worker'}${due === undefined ? '' : `，而有 ${digits(due)} 个任务在等待`}`,
   levels: (queue, levels) => rich`${code(queue)}：${levels.length === 0 ? '服务水平' : levels.join('，')}`,
   level: ({ metric, value, max }) => {
     const of = (show: (value: number) => string): string =>
@@ -203,15 +208,25 @@ const zh: typeof en = {
   well: (since) => rich`自 ${since} 起已正常，持续一段时间后即视为恢复。`,
 
   labels: {
-    ...{ top: '最多', workers: 'Worker', change: '变化', oldest: '最久等待', usual: '平时' },
+    ...{
+      top: '最多',
+      newest: '最近失败',
+      workers: 'Worker',
+      change: '变化',
+      oldest: '最久等待',
+      usual: '平时',
+    },
     ...{ traffic: '全部行', acknowledged: '确认', silenced: '静默', runbook: '手册', waiting: '等待中' },
   },
   top: (jobClass, exception, queue, many) =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}${many === undefined ? '' : ` ×${digits(many)}`}`,
-  alive: (alive, expected) =>
-    expected === undefined
-      ? `${digits(alive)} 个存活`
-      : `应有 ${digits(expected)} 个，存活 ${digits(alive)} 个`,
+  alive: (alive, expected, restarting) =>
+    [
+      expected === undefined
+        ? `${digits(alive)} 个存活`
+        : `应有 ${digits(expected)} 个，存活 ${digits(alive)} 个`,
+      ...(restarting > 0 ? [`${digits(restarting)} 个自上次查看后重新启动，未取走任何任务`] : []),
+    ].join('；'),
   change: (perMinute, emptyIn) =>
     `每分钟 ${signed(perMinute)}${emptyIn === undefined ? '' : `，约 ${duration(emptyIn, 'zh-CN')}后清空`}`,
   waiting: (due) => `${digits(due)} 个任务`,

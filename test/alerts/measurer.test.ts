@@ -42,6 +42,8 @@ let list: () => Promise<Gathered<readonly WorkerGroup[]>>;
 let staleFound: Read<{ stale: number; eligible: number | undefined; oldestSeconds: number | undefined }>;
 let surgeFound: Read<SurgeFound>;
 let samples: readonly Sample[];
+/** Of the trends that are kept of reports; left out: as `samples`. */
+let kept: Readonly<Record<string, readonly Sample[]>>;
 let open: KnownToMeasure['open'];
 let errors: string[];
 
@@ -61,8 +63,8 @@ const failed = (change: Partial<FailureLevels> = {}): Read<FailureLevels> => ({
   },
 });
 const noTimeouts = { byClass: 0, byText: 0, either: 0 };
-const running = (host: string): WorkerGroup['processes'][number] => ({
-  ...{ host, name: 'fap-queue-reports_00', state: 'RUNNING', pid: 1, uptimeSeconds: 10, description: '' },
+const running = (host: string, uptimeSeconds = 10): WorkerGroup['processes'][number] => ({
+  ...{ host, name: 'fap-queue-reports_00', state: 'RUNNING', pid: 1, uptimeSeconds, description: '' },
 });
 const groups = (change: Partial<WorkerGroup>): void => {
   const served = [{ connection: 'database', name: 'reports' }];
@@ -77,7 +79,7 @@ beforeEach(() => {
   list = async () => alive;
   staleFound = { ok: true, value: { stale: 0, eligible: 0, oldestSeconds: undefined } };
   surgeFound = { ok: true, value: { count: 0, baseline: [], stateOf: 'handle_status', states: [] } };
-  [samples, open, errors] = [[], new Map(), []];
+  [samples, kept, open, errors] = [[], {}, new Map(), []];
 });
 
 const measure = async (rule: AlertRule) => {
@@ -98,7 +100,10 @@ const measure = async (rule: AlertRule) => {
         },
       },
     ],
-    kept: { samples: async () => samples, incidents: async () => [] },
+    kept: {
+      samples: async (series, since) => (kept[series] ?? samples).filter(({ at }) => at >= since),
+      incidents: async () => [],
+    },
     stepSeconds: 30,
     log: { debug() {}, info() {}, warn() {}, error: (_, text) => void errors.push(text) },
   });
@@ -233,6 +238,67 @@ describe('no workers', () => {
     expect(holds(await of(workers, 'database:reports'))).toBe('unknown: host api-2: unreachable');
     groups({ alive: undefined, unknownHosts: ['api-2'], processes: [running('api-1')] });
     expect(holds(await of(workers, 'database:reports'))).toBeUndefined();
+  });
+
+  describe('that stays alive', () => {
+    const hadKept = (pending: number, oldest: number | undefined, secondsAgo = 30): void => {
+      const at = new Date(now.getTime() - secondsAgo * 1_000);
+      const ending = { at: now, value: 0 };
+      kept = {
+        'pending/fap/database:reports': [{ at, value: pending }, ending],
+        'oldest/fap/database:reports': oldest === undefined ? [] : [{ at, value: oldest }, ending],
+      };
+    };
+    const found = async (...uptimes: readonly (number | undefined)[]): Promise<Measured> => {
+      groups({
+        alive: uptimes.length,
+        processes: uptimes.map((uptimeSeconds) => ({ ...running('api-1'), uptimeSeconds })),
+      });
+      return of(workers, 'database:reports');
+    };
+    beforeEach(() => {
+      withReports({ due: 12, oldestSeconds: 400 });
+      hadKept(12, 370);
+    });
+
+    it('holds where each was started since the look before, and nothing was taken meanwhile', async () => {
+      const measured = await found(3, 29);
+      expect(holds(measured)).toBe('critical');
+      expect(measured.facts).toMatchObject({ alive: 0, expected: 2, due: 12, restarting: 2 });
+    });
+
+    const reports = (change: Partial<QueueLevel>) => (): void =>
+      withReports({ due: 12, oldestSeconds: 400, ...change });
+    it.each<[string, () => void, (number | undefined)?]>([
+      ['one is older than the look before', () => undefined, 31],
+      ['nobody knows how old one is', () => undefined, Number.NaN],
+      ['one has a job', reports({ held: 1 })],
+      ['nobody knows whether one has', reports({ held: undefined })],
+      ['fewer wait', () => hadKept(13, 370)],
+      ['the oldest was taken', reports({ oldestSeconds: 397 })],
+      ['what waits came since', () => hadKept(0, 0)],
+      ['its age is not known', reports({ oldestSeconds: undefined })],
+      ['its age was not known', () => hadKept(12, undefined)],
+      ['the look before is too long ago', () => hadKept(12, 309, 91)],
+      ['nothing waits', reports({ due: 0 })],
+    ])('does not where %s', async (_, change, uptime = 4) => {
+      change();
+      const measured = await found(3, Number.isNaN(uptime) ? undefined : uptime);
+      expect(holds(measured)).toBeUndefined();
+      expect(measured.sample).toBeGreaterThan(0);
+    });
+
+    it('goes by how many wait where no age can be known', async () => {
+      withReports({ due: 12, oldestSeconds: undefined, isAgeless: true });
+      expect(holds(await found(3))).toBe('critical');
+    });
+
+    it('is unknown where another host can not be reached, and says no longer that they restart when one stays', async () => {
+      groups({ alive: undefined, unknownHosts: ['api-2'], processes: [running('api-1', 3)] });
+      expect(holds(await of(workers, 'database:reports'))).toBe('unknown: workers');
+      open = new Map([['rule/fap/database:reports' as never, {} as Incident]]); // only that it is open counts
+      expect((await found(31)).facts).toMatchObject({ alive: 1, restarting: 0 });
+    });
   });
 
   it.each([

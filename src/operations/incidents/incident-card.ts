@@ -132,8 +132,12 @@ function standsOut(incident: Incident, { locale }: IncidentScene): readonly Fact
       of(top, (name) => t.top(name, cut(topException), incident.queue ?? cut(topQueue), topCount)),
     ),
     ...fact(
+      t.labels.newest,
+      of(facts.newestFailedAt, (at) => [time(new Date(at), zone)]),
+    ),
+    ...fact(
       t.labels.workers,
-      of(alive, (count) => t.alive(count, expected)),
+      of(alive, (count) => t.alive(count, expected, facts.restarting ?? 0)),
     ),
     ...fact(t.labels.waiting, of(due, t.waiting)),
     ...fact(

@@ -29,7 +29,7 @@ export function whatOf(of: Incident, scene: IncidentScene): Rich {
       return t.surge(rule, value ?? facts.count ?? 0, seconds);
     }
     case 'workers':
-      return t.workers(queue, facts.due);
+      return t.workers(queue, facts.due, facts.restarting ?? 0);
     case 'utilization':
       return t.levels(
         queue,
