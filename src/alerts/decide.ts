@@ -162,12 +162,18 @@ function stepOne(
   const doing = doingBehind(rule, measured, doings, now, alerts.holdAfterSeconds);
   const finite = withFiniteValue(measured.judgement);
   const judgement = doing === undefined ? finite : heldBack(finite, before, measured.facts);
-  const { state, transition } = step(before, judgement, patience, now);
+  const { state: stepped, transition } = step(before, judgement, patience, now);
+  const isHeld = finite.kind === 'known' && finite.holds !== undefined && !holds(judgement);
+  const heldBackBy = isHeld && doing !== undefined ? `${doing.verb} #${doing.requestNumber}` : undefined;
+  // What could not be read says nothing new of it either.
+  const state = finite.kind === 'unknown' ? stepped : { ...stepped, heldBackBy };
   return {
     stored: { fingerprint, rule: name, app, queue, state, incidentId: known?.incidentId, ruleHash: hash },
     ...{ measured, rule, transition, judgement, doing },
   };
 }
+
+const holds = (judgement: Judgement): boolean => judgement.kind === 'known' && judgement.holds !== undefined;
 
 /** Of a level that allows nothing any value is endlessly more; no table keeps that. */
 const mostValue = 1_000_000;

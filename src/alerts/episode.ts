@@ -16,6 +16,8 @@ export interface RuleState {
   readonly knownAt: Date | undefined;
   readonly missesSince: number;
   readonly value: number | undefined;
+  /** It would hold, were it not for this operation of ours: `pause #12`. */
+  readonly heldBackBy?: string | undefined;
 }
 
 export type Transition = 'fired' | 'rose' | 'resolved';

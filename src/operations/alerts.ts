@@ -86,17 +86,16 @@ function draw(known: Known, ageless: readonly string[], { world, locale }: ReadC
   const lines = linesOf(world.alertRules, known.states);
   const lastMs = Math.max(...known.states.map(({ state }) => state.knownAt?.getTime() ?? 0), 0);
   const isStale = lines.length > 0 && world.clock.now().getTime() - lastMs > staleMs;
-  const blind = new Set(
-    lines.filter(({ standing }) => standing === 'unreadable').map(({ rule }) => rule.name),
-  );
+  const blind = rulesThatStand(lines, 'unreadable');
+  const held = rulesThatStand(lines, 'held-back');
   return {
     heading:
       lines.length === 0 && known.open.length === 0
         ? t.noRules(name)
         : isStale
           ? t.stale(name)
-          : t.heading(name, known.open.length, blind.size),
-    mood: isStale ? 'warning' : moodOf(known.open, blind.size),
+          : t.heading(name, known.open.length, blind.size, held.size),
+    mood: isStale ? 'warning' : moodOf(known.open, blind.size + held.size),
     parts: [
       ...(lines.length === 0 ? [{ kind: 'text', text: t.noRulesAdvice } as const] : [table(lines, locale)]),
       ...incidentParts(known, world, locale),
@@ -110,17 +109,23 @@ function draw(known: Known, ageless: readonly string[], { world, locale }: ReadC
       t.environment(name, environment),
       ...(lastMs === 0 ? [] : [t.evaluated(time(new Date(lastMs), timezone))]),
       ...(blind.size === 0 ? [] : [t.unreadable]),
+      ...(held.size === 0 ? [] : [t.held]),
       ...(ageless.length === 0 ? [] : [t.ageless(ageless)]),
     ],
   };
 }
 
-function moodOf(open: readonly Incident[], blind: number): Mood {
+const rulesThatStand = (lines: readonly Line[], of: Standing): ReadonlySet<string> =>
+  new Set(lines.filter(({ standing }) => standing === of).map(({ rule }) => rule.name));
+
+function moodOf(open: readonly Incident[], unsure: number): Mood {
   if (open.some(({ severity }) => severity === 'critical')) return 'bad';
-  return open.length > 0 || blind > 0 ? 'warning' : 'good';
+  return open.length > 0 || unsure > 0 ? 'warning' : 'good';
 }
 
-const order: readonly Standing[] = ['critical', 'warning', 'unreadable', 'pending', 'unseen', 'ok'];
+const order: readonly Standing[] = [
+  ...(['critical', 'warning', 'unreadable', 'held-back', 'pending', 'unseen', 'ok'] as const),
+];
 
 /** A line for each queue that is not well, and one for all that are. */
 function linesOf(rules: readonly AlertRule[], states: readonly StoredState[]): readonly Line[] {
@@ -144,6 +149,7 @@ function standingOf({ state }: StoredState): Standing {
   if (state.missesSince >= blindAfterMisses) return 'unreadable';
   if (state.knownAt === undefined) return 'unseen';
   if (state.phase === 'firing') return state.severity ?? 'warning';
+  if (state.heldBackBy !== undefined) return 'held-back';
   return state.phase === 'pending' ? 'pending' : 'ok';
 }
 
@@ -158,7 +164,7 @@ function table(lines: readonly Line[], locale: Locale): ReplyPart {
         ...[
           rule.name,
           queue,
-          t.states[standing],
+          standing === 'held-back' ? t.heldBack(state?.state.heldBackBy ?? '') : t.states[standing],
           alertValue(rule.watch, value),
           alertThreshold(rule, locale),
         ],

@@ -4,12 +4,21 @@ import type { Row, Sql } from './sql.ts';
 
 /** What of ours makes a queue look ill: it stops workers, or fills the queue. */
 const verbs = ['pause', 'restart', 'restart-all', 'retry-all', 'once', 'drill'];
+/**
+ * They count while they last for so long at most, which is the longest silence: a pause that nobody ends and a run of which
+ * nobody can tell the end must not keep a queue's alerts quiet for ever.
+ */
+const longestSeconds = 86_400;
+
 /** Our own doings that run, or ended less than so long ago; one for each queue that they name. */
 export async function listDoings(sql: Sql, afterSeconds: number): Promise<readonly Doing[]> {
   const [running, ended, pauses] = [
-    await sql.all(`${runs} AND e.state IN ('executing', 'unknown')`, [verbs]),
+    await sql.all(
+      `${runs} AND e.state IN ('executing', 'unknown') AND e.started_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND`,
+      [verbs, longestSeconds],
+    ),
     await sql.all(`${runs} AND e.finished_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND`, [verbs, afterSeconds]),
-    await sql.all(pausesText, [afterSeconds]),
+    await sql.all(pausesText, [longestSeconds, afterSeconds]),
   ];
   return [...running.flatMap(doingsOf), ...ended.flatMap(doingsOf), ...pauses.map(pauseOf)];
 }
@@ -20,7 +29,8 @@ const runs = `SELECT a.number, a.app, a.verb, a.facts, e.state, e.finished_at
 /** A pause lasts longer than the request that began it. */
 const pausesText = `SELECT p.app, p.queue, p.live, p.ended_at, a.number FROM queue_pauses p
   JOIN approvals a ON a.id = p.request_id
-  WHERE p.live = 1 OR p.ended_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND`;
+  WHERE (p.live = 1 AND p.began_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND)
+    OR p.ended_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND`;
 
 function doingsOf(row: Row): readonly Doing[] {
   const doing = {

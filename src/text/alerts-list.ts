@@ -5,18 +5,19 @@ import { bold, code, person, type Rich, rich, type Span } from '../core/rich.ts'
 import { duration, number } from './format.ts';
 
 /** How a rule stands, for one queue or for the whole application. */
-export type Standing = 'ok' | 'pending' | 'warning' | 'critical' | 'unreadable' | 'unseen';
+export type Standing = 'ok' | 'pending' | 'warning' | 'critical' | 'unreadable' | 'held-back' | 'unseen';
 
 const numbered = (request: number | undefined): Rich =>
   request === undefined ? '' : rich`${bold(`#${request}`)} `;
 
 const en = {
-  heading: (app: string, open: number, blind: number): string =>
+  heading: (app: string, open: number, blind: number, held: number): string =>
     [
       open === 0
         ? `No open incident in ${app}`
         : `${open} open ${open === 1 ? 'incident' : 'incidents'} in ${app}`,
       ...(blind === 0 ? [] : [`${blind} ${blind === 1 ? 'rule' : 'rules'} can't be evaluated`]),
+      ...(held === 0 ? [] : [`${held} ${held === 1 ? 'rule is' : 'rules are'} held back`]),
     ].join('; '),
   stale: (app: string): string => `Nobody knows how ${app} stands: its alert rules are not being evaluated`,
   noRules: (app: string): string => `No alert rules are configured for ${app}`,
@@ -28,6 +29,7 @@ const en = {
     warning: 'warning',
     critical: 'critical',
     unreadable: "can't be evaluated",
+    'held-back': 'held back',
     unseen: 'not evaluated yet',
   } as Readonly<Record<Standing, string>>,
   open: bold('Open incidents'),
@@ -44,6 +46,8 @@ const en = {
   buttons: { ack: 'Acknowledge', silence: 'Silence', diagnose: 'Diagnose' },
   evaluated: (at: Span): Rich => rich`Evaluated last: ${at}`,
   unreadable: "What can't be evaluated changes no state: it neither fires nor is resolved.",
+  heldBack: (by: string): string => `held back by ${by}`,
+  held: 'What is held back would hold, were it not for an operation of ours: for as long as that runs, 24 h at most, and 5 min after.',
   ageless: (queues: readonly string[]): string =>
     `max_oldest of ${queues.join(', ')} can't be measured, because jobs in Redis say when they were made only from Laravel 12.11 on. The other levels are judged.`,
   environment: (app: string, environment: string) => `${app}, ${environment}`,
@@ -51,10 +55,11 @@ const en = {
 };
 
 const zh: typeof en = {
-  heading: (app, open, blind) =>
+  heading: (app, open, blind, held) =>
     [
       open === 0 ? `${app} 没有未恢复的告警` : `${app} 有 ${open} 个未恢复的告警`,
       ...(blind === 0 ? [] : [`${blind} 条规则无法评估`]),
+      ...(held === 0 ? [] : [`${held} 条规则被暂缓`]),
     ].join('；'),
   stale: (app) => `${app} 的状况未知：告警规则没有在评估`,
   noRules: (app) => `${app} 没有配置告警规则`,
@@ -66,6 +71,7 @@ const zh: typeof en = {
     warning: '警告',
     critical: '严重',
     unreadable: '无法评估',
+    'held-back': '暂缓',
     unseen: '尚未评估',
   },
   open: bold('未恢复的告警'),
@@ -82,6 +88,8 @@ const zh: typeof en = {
   buttons: { ack: '确认', silence: '静默', diagnose: '诊断' },
   evaluated: (at) => rich`最近一次评估：${at}`,
   unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复。',
+  heldBack: (by) => `因 ${by} 暂缓`,
+  held: '被暂缓的规则条件已满足，但由自身操作引起：操作执行期间（至多 24 小时）及之后 5 分钟内不告警。',
   ageless: (queues) =>
     `${queues.join('、')} 的 max_oldest 无法测量：Laravel 12.11 起，Redis 中的任务才记录创建时间。其余指标照常判断。`,
   environment: (app, environment) => `${app}，${environment}`,

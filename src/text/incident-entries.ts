@@ -69,7 +69,7 @@ const en = {
   ended: (verb: string, request: number | undefined, outcome: string | undefined, values: string): Rich =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}: ${outcome === undefined ? 'ended' : (outcomesEn[outcome] ?? outcome)}${values === '' ? '' : ` (${values})`}`,
   heldBack: (verb: string | undefined, request: number | undefined, seconds = 300): Rich =>
-    rich`While ${verb === undefined ? 'our own operation' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} runs${seconds === 0 ? '' : `, and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
+    rich`While ${verb === undefined ? 'our own operation' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} runs (for 24 h at most)${seconds === 0 ? '' : `, and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
   flapping: (changes: number | undefined): string =>
     `It fires and is over again and again${changes === undefined ? '' : ` (${digits(changes)} changes in an hour)`}: only the message above is edited from here on.`,
   steady: 'It has become steady: changes are told here again.',
@@ -146,7 +146,7 @@ const zh: typeof en = {
   ended: (verb, request, outcome, values) =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}：${outcome === undefined ? '已结束' : (outcomesZh[outcome] ?? outcome)}${values === '' ? '' : `（${values}）`}`,
   heldBack: (verb, request, seconds = 300) =>
-    rich`${verb === undefined ? '自身操作' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} 执行期间${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
+    rich`${verb === undefined ? '自身操作' : code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`} 执行期间（至多 24 小时）${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
   flapping: (changes) =>
     `反复触发又恢复${changes === undefined ? '' : `（一小时内 ${digits(changes)} 次变化）`}：此后只更新上方的消息。`,
   steady: '状态已稳定：变化会重新在这里说明。',

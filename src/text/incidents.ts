@@ -105,12 +105,12 @@ const en = {
   waiting: (due: number): string => plural(due, 'job'),
   age: (seconds: number): string => duration(seconds, 'en'),
   usual: (usual: number): string => `about ${figure(usual)} in a window`,
-  traffic: (all: number, usual: number | undefined): string =>
-    `${digits(all)} in the window${usual === undefined ? '' : `, usually ${figure(usual)}`}`,
+  traffic: (all: number, usual: number | undefined, share: number | undefined): string =>
+    `${digits(all)} in the window${usual === undefined ? '' : `, usually ${figure(usual)}`}${share === undefined ? '' : `; ${percent(share)} of them are these`}`,
   by: (by: string, at: Span): Rich => rich`by ${person(by)}, ${at}`,
   until: (by: string, until: Span): Rich => rich`by ${person(by)} until ${until}`,
   heldBack: (verb: string, request: number | undefined, seconds = 300): Rich =>
-    rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs${seconds === 0 ? '' : ` and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
+    rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs (for 24 h at most)${seconds === 0 ? '' : ` and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
   flapping: 'It fires and is over again and again: only this message is edited, the thread stays quiet.',
   blindNow: (why: string): string =>
     `Last evaluation: ${unreadableWords(why, 'en')}, so nothing has changed here.`,
@@ -232,11 +232,12 @@ const zh: typeof en = {
   waiting: (due) => `${digits(due)} 个任务`,
   age: (seconds) => duration(seconds, 'zh-CN'),
   usual: (usual) => `每个窗口约 ${figure(usual)}`,
-  traffic: (all, usual) => `窗口内 ${digits(all)}${usual === undefined ? '' : `，平时约 ${figure(usual)}`}`,
+  traffic: (all, usual, share) =>
+    `窗口内 ${digits(all)}${usual === undefined ? '' : `，平时约 ${figure(usual)}`}${share === undefined ? '' : `；其中 ${percent(share)} 属于此类`}`,
   by: (by, at) => rich`${person(by)}，${at}`,
   until: (by, until) => rich`${person(by)}，直到 ${until}`,
   heldBack: (verb, request, seconds = 300) =>
-    rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
+    rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间（至多 24 小时）${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
   flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
   blindNow: (why) => `上次评估：${unreadableWords(why, 'zh-CN')}，这里的状态因此保持不变。`,
   accept: (words) => rich`这些失败是已知的旧失败吗？值班人员可以用 ${code(words)} 确认，之后不再计入。`,

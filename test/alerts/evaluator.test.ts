@@ -393,7 +393,18 @@ describe('our own doings', () => {
     play.store.doings = [{ ...doing, endedAt: play.store.now() }];
     await play.until(1_500);
     expect(await play.incidents()).toHaveLength(1);
+    const held = (await play.store.states('fap')).map(({ rule, state }) => [rule, state.heldBackBy]);
+    expect(held.sort()).toEqual([
+      ['failed-jobs', undefined],
+      ['monitor_blind', undefined],
+      ['no-workers', 'pause #12'],
+    ]);
+    play.script = ({ name }, second) =>
+      name === 'failed-jobs' ? bad() : on(commerce, second === 1_530 ? dark : bad(0, 'critical'));
     await play.until(1_620);
+    expect((await play.store.states('fap')).map(({ state }) => state.heldBackBy)).toEqual([
+      ...[undefined, undefined, undefined],
+    ]);
     expect(await play.incidents()).toHaveLength(2);
   });
 

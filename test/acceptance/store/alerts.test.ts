@@ -331,6 +331,20 @@ describe('our own doings', () => {
     ]);
     await schema.admin.query('UPDATE executions SET finished_at = finished_at - INTERVAL 301 SECOND');
     expect(await doings()).toEqual(['pause database:mail runs', 'restart redis:high runs']);
+    // A pause that nobody ends, and a run of which nobody can tell the end.
+    const longAgo = (seconds: number) =>
+      Promise.all([
+        schema.admin.query('UPDATE queue_pauses SET began_at = UTC_TIMESTAMP(6) - INTERVAL ? SECOND', [
+          seconds,
+        ]),
+        schema.admin.query('UPDATE executions SET started_at = UTC_TIMESTAMP(6) - INTERVAL ? SECOND', [
+          seconds,
+        ]),
+      ]);
+    await longAgo(86_300);
+    expect(await doings()).toHaveLength(2);
+    await longAgo(86_401);
+    expect(await doings()).toEqual([]);
   });
 });
 

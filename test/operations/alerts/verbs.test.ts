@@ -345,6 +345,21 @@ describe('alerts', () => {
     expect(stage.said()).toMatch(/1 rule can't be evaluated[\s\S]*changes no state/);
   });
 
+  it('gives no all-clear of what only an operation of ours holds back', async () => {
+    const stage = createStage();
+    await stage.stands('reports-backlog', 'database:reports', { heldBackBy: 'pause #12', value: 150 });
+    await stage.say('alerts');
+    expect(stage.said()).toMatch(
+      /No open incident in fap; 1 rule is held back[\s\S]*reports-backlog +database:reports +held back by pause #12 +150[\s\S]*24 h at most/,
+    );
+    expect(stage.answers.at(-1)?.reply.mood).toBe('warning');
+    await stage.stands('reports-backlog', 'database:reports', {
+      ...{ phase: 'firing', severity: 'critical', holdsSince: minutesAgo(12), heldBackBy: undefined },
+    });
+    await stage.say('alerts');
+    expect(stage.said()).not.toContain('held back');
+  });
+
   it('gives no all-clear when nothing is evaluated', async () => {
     const stage = createStage();
     await stage.stands('failed-jobs', undefined, { knownAt: minutesAgo(6) });

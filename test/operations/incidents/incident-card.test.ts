@@ -111,8 +111,12 @@ describe('the root of an incident', () => {
 
   it('names our own doings, flapping and what could not be read', () => {
     const doing = { heldBackBy: 'restart', heldBackRequest: 9, heldBackSeconds: 900 };
-    expect(wordsOf(draw({ facts: doing }))).toContain('restart #9: while it runs and for 15 min after it');
-    expect(wordsOf(draw({ facts: { ...doing, heldBackSeconds: 0 } }))).toContain('while it runs, nothing');
+    expect(wordsOf(draw({ facts: doing }))).toContain(
+      'restart #9: while it runs (for 24 h at most) and for 15 min after it',
+    );
+    expect(wordsOf(draw({ facts: { ...doing, heldBackSeconds: 0 } }))).toContain(
+      'while it runs (for 24 h at most), nothing',
+    );
     expect(wordsOf(draw({ flapping: true }))).toContain('#12 Critical (flapping)');
     expect(wordsOf(draw({ facts: { why: 'report_snapshots' } }))).toContain(
       'report_snapshots can not be read',

@@ -91,10 +91,15 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
   [
     'held-back',
     { verb: 'restart', request: 13, seconds: 900 },
-    'While restart #13 runs, and for 15 min after it, nothing',
-    'restart #13 执行期间及之后 15 分钟内',
+    'While restart #13 runs (for 24 h at most), and for 15 min after it, nothing',
+    'restart #13 执行期间（至多 24 小时）及之后 15 分钟内',
   ],
-  ['held-back', { verb: 'restart', seconds: 0 }, 'While restart runs, nothing', 'restart 执行期间，这里'],
+  [
+    'held-back',
+    { verb: 'restart', seconds: 0 },
+    'While restart runs (for 24 h at most), nothing',
+    'restart 执行期间（至多 24 小时），这里',
+  ],
   [
     'accepted',
     { by: 'U0ANNA', upTo: 17 },
