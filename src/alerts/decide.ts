@@ -11,7 +11,7 @@ import {
   step,
   type Transition,
 } from './episode.ts';
-import { toldAtFirst } from './failure-burst.ts';
+import { saidFailures, toldAtFirst } from './failure-burst.ts';
 import { doingBehind, doingFacts, heldBack } from './held-back.ts';
 import { endOfQuiet, isHushed } from './hush.ts';
 import type { Judgement } from './judgement.ts';
@@ -209,7 +209,7 @@ function open({ stored, measured, rule, transition, judgement, doing }: Stepped,
     ...{ resolvedAt: undefined, acknowledgement: undefined, value, worst: value },
     facts: {
       ...(rule === undefined ? {} : { watch: rule.watch }),
-      ...{ ...facts, ...keepWorst(facts), ...told },
+      ...{ ...facts, ...keepWorst(facts), ...told, ...saidFailures(facts) },
       ...(neverWell.has(fingerprint) ? { proposeAccept: true } : {}),
       // Its root says so from its first post on.
       ...(doing === undefined ? {} : doingFacts(doing, alerts.holdAfterSeconds, [])),

@@ -9,6 +9,8 @@ const mostKept = 400;
 
 /** What an incident has told of its failures: up to which id, how many stood there then, when, and which kinds. */
 interface Told {
+  /** Up to this id all was there when it fired: of whatever kind, it is nothing new. */
+  readonly first: number;
   readonly upTo: number;
   readonly value: number;
   readonly at: number;
@@ -27,8 +29,12 @@ export const toldAtFirst = (
   facts: IncidentFacts,
   value: number | undefined,
   now: Date,
-): IncidentFacts =>
-  toldFacts({ upTo: newestOf(kinds, facts), value: value ?? 0, at: now.getTime(), kinds: kinds.map(keyOf) });
+): IncidentFacts => {
+  const upTo = newestOf(kinds, facts);
+  // The most frequent ones may be gone and come back.
+  const frequent = kinds.slice(0, mostKept / 2).map(keyOf);
+  return toldFacts({ first: upTo, upTo, value: value ?? 0, at: now.getTime(), kinds: frequent });
+};
 
 /**
  * Of an incident that goes on: a kind that it has not seen is told at once, whatever else fails; the rest at most every
@@ -43,7 +49,9 @@ export function tellFailures(
   const told = toldOf(facts);
   if (told === undefined) return { facts: toldAtFirst(kinds, facts, value, now), entries: [] };
   const known = new Set(told.kinds);
-  const fresh = kinds.filter((kind) => !known.has(keyOf(kind))).slice(0, mostNewKinds);
+  const fresh = kinds
+    .filter((kind) => kind.oldestId > told.first && !known.has(keyOf(kind)))
+    .slice(0, mostNewKinds);
   const entries: ThreadEntry[] = fresh.map((kind) => ({
     ...{ kind: 'new-fingerprint', at: now },
     facts: { ...topOf(kind), count: kind.count },
@@ -71,14 +79,22 @@ const topOf = ({ jobClass, exceptionClass, queue }: FailureKind): IncidentFacts 
   ...{ topClass: jobClass, topException: exceptionClass, topQueue: queue },
 });
 
-/** There are failures that no message of this incident has counted. */
-export function hasUntoldFailures(facts: IncidentFacts): boolean {
-  const [highest, told] = [numberOf(facts['highestId']), toldOf(facts)];
-  return highest === undefined || told === undefined || highest > told.upTo;
+/** Kept whenever the whole incident is said: up to which id there were failures then. */
+export const saidFailures = (facts: IncidentFacts): IncidentFacts => {
+  const highest = numberOf(facts['highestId']);
+  return highest === undefined ? {} : { saidUpTo: highest };
+};
+
+/** There are newer failures than when the incident was said as a whole; a reply in its thread says only that there are more. */
+export function hasUnsaidFailures(facts: IncidentFacts): boolean {
+  const highest = numberOf(facts['highestId']);
+  const said = numberOf(facts['saidUpTo']) ?? toldOf(facts)?.upTo;
+  return highest === undefined || said === undefined || highest > said;
 }
 
-const toldFacts = ({ upTo, value, at, kinds }: Told): IncidentFacts => ({
-  ...{ toldUpTo: upTo, toldValue: value, toldAt: at, toldKinds: kinds.slice(-mostKept).join(',') },
+const toldFacts = ({ first, upTo, value, at, kinds }: Told): IncidentFacts => ({
+  ...{ toldFirst: first, toldUpTo: upTo, toldValue: value, toldAt: at },
+  toldKinds: kinds.slice(-mostKept).join(','),
 });
 
 function toldOf(facts: IncidentFacts): Told | undefined {
@@ -86,7 +102,9 @@ function toldOf(facts: IncidentFacts): Told | undefined {
   const kinds = facts['toldKinds'];
   if (upTo === undefined || value === undefined || at === undefined || typeof kinds !== 'string')
     return undefined;
-  return { upTo, value, at, kinds: kinds === '' ? [] : kinds.split(',') };
+  // Of an incident that an earlier release began, the kinds that it has told are all that is known.
+  const first = numberOf(facts['toldFirst']) ?? 0;
+  return { first, upTo, value, at, kinds: kinds === '' ? [] : kinds.split(',') };
 }
 
 const numberOf = (fact: IncidentFacts[string] | undefined): number | undefined =>

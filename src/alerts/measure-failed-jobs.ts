@@ -23,14 +23,15 @@ export function measureFailedJobs(
   return Promise.all(
     queues.map((queue) => {
       if (!failures.ok) return measured(rule, queue, unknown(nameOf(failures.missing)), measuring);
-      const { total, notAccepted, highestId, kinds, byQueue } = failures.value;
-      const own = queue === undefined ? { notAccepted, kinds } : byQueue.get(queueLabel(queue));
+      const { total, notAccepted, highestId, byQueue } = failures.value;
+      const own = queue === undefined ? failures.value : byQueue.get(queueLabel(queue));
       const count = own?.notAccepted;
       if (count === undefined) return measured(rule, queue, unknown('failed-jobs'), measuring);
       return measured(
         ...([rule, queue, judgeFailedJobs(rule, count), measuring] as const),
         async () => ({
           ...present({ total, highestId, threshold: rule.above }),
+          ...present({ newestFailedAt: own?.newestAt?.toISOString() }),
           ...(queue === undefined && notAccepted !== undefined ? { accepted: total - notAccepted } : {}),
           ...topOf(own?.kinds ?? noKinds),
         }),

@@ -62,8 +62,10 @@ export interface FailureLevels {
   readonly isComplete: boolean;
   /** Failures by timeout in the tick's window are known for all queues. */
   readonly timeoutsKnown: boolean;
-  /** Of those that nobody accepted, the most frequent first, at most 20. */
+  /** All kinds of those that nobody accepted, the most frequent first. */
   readonly kinds: readonly FailureKind[];
+  /** When the newest of those that nobody accepted failed; left out: there is none, or it is not known yet. */
+  readonly newestAt?: Date | undefined;
 }
 
 export interface QueueFailures {
@@ -71,6 +73,7 @@ export interface QueueFailures {
   readonly notAccepted: number | undefined;
   readonly timeouts: TimeoutFailures;
   readonly kinds: readonly FailureKind[];
+  readonly newestAt?: Date | undefined;
 }
 
 /** Of the tick's window. `either` counts a failure once that is one by its class and by its text. */
@@ -89,6 +92,7 @@ export interface FailureKind {
   /** The exception's message without what differs from job to job. */
   readonly fingerprint: string;
   readonly count: number;
+  readonly oldestId: number;
   readonly newestId: number;
 }
 

@@ -5,8 +5,8 @@ import type { Incident } from '../core/incident.ts';
  * paged, since when it counts. Of no use to people.
  */
 const ownNotes: ReadonlySet<string> = new Set([
-  ...['pageWanted', 'pageTold', 'pageTries', 'toldUpTo', 'toldValue', 'toldAt', 'toldKinds'],
-  ...['untold', 'saidAt', 'roseAt', 'criticalSince', 'heldBackTold'],
+  ...['pageWanted', 'pageTold', 'pageTries', 'toldFirst', 'toldUpTo', 'toldValue', 'toldAt', 'toldKinds'],
+  ...['untold', 'saidAt', 'saidUpTo', 'roseAt', 'criticalSince', 'heldBackTold'],
 ]);
 
 /** The incident as it is told outside. */

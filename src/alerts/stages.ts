@@ -4,7 +4,7 @@ import { judgeAcknowledgement } from './acknowledged.ts';
 import { addFacts, change, type Draft } from './draft.ts';
 import type { RuleState, Transition } from './episode.ts';
 import { dueSteps } from './escalation.ts';
-import { hasUntoldFailures, tellFailures } from './failure-burst.ts';
+import { hasUnsaidFailures, saidFailures, tellFailures } from './failure-burst.ts';
 import { flappingFrom, secondsOf, untold, untoldText } from './flapping.ts';
 import { doingFacts, doingsTold } from './held-back.ts';
 import { isFor, isHushed } from './hush.ts';
@@ -48,6 +48,11 @@ const entry = (kind: ThreadEntry['kind'], at: Date, facts: IncidentFacts): Threa
 });
 const valueFact = (value: number | undefined): IncidentFacts => ({ value: value ?? null });
 const secondsBetween = (from: Date, to: Date): number => Math.round((to.getTime() - from.getTime()) / 1_000);
+
+/** The incident is said as a whole at this moment. */
+const saidNow = ({ now: { facts } }: Draft, now: Date): IncidentFacts => ({
+  ...{ saidAt: now.toISOString(), ...saidFailures(facts) },
+});
 
 /** What is measured now; where nothing could be read it stays as it was. */
 export const refresh: Stage = (draft, { isKnown, isWell, value, facts, rule, now }) => {
@@ -142,11 +147,9 @@ export const keepAcknowledgement: Stage = (draft, { now }) => {
     return change(draft, { acknowledgement: { ...acknowledgement, remindedAt: now } }, [
       entry('ack-reminder', now, { by, seconds, ...valueFact(value) }),
     ]);
-  return addFacts(
-    change(draft, { state: 'open', acknowledgement: undefined }),
-    { saidAt: now.toISOString() },
-    [entry('ack-lapsed', now, { by, why: judged.lapsed, ...valueFact(value) })],
-  );
+  return addFacts(change(draft, { state: 'open', acknowledgement: undefined }), saidNow(draft, now), [
+    entry('ack-lapsed', now, { by, why: judged.lapsed, ...valueFact(value) }),
+  ]);
 };
 
 /** Quiet or silenced it is kept back; let out, it counts as told now. */
@@ -154,7 +157,7 @@ export const hush: Stage = (draft, { silences, alerts, now }) => {
   const hushed = isHushed(draft.now, silences, alerts.quiet, now);
   if (hushed === draft.now.hushed) return draft;
   const letOut = change(draft, { hushed });
-  return hushed ? letOut : addFacts(letOut, { saidAt: now.toISOString() });
+  return hushed ? letOut : addFacts(letOut, saidNow(draft, now));
 };
 
 export const tellBursts: Stage = (draft, { kinds, rule, isKnown, now }) => {
@@ -200,8 +203,8 @@ export const repeat: Stage = (draft, { rule, state, now }) => {
   if (state.recoveredTicks > 0) return draft;
   const saidAt = dateOf(facts['saidAt']) ?? firedAt;
   if (secondsBetween(saidAt, now) < repeatAfterSeconds[severity]) return draft;
-  if (rule?.watch === 'failed_jobs' && !hasUntoldFailures(facts)) return draft;
-  return addFacts(draft, { saidAt: now.toISOString() }, [
+  if (rule?.watch === 'failed_jobs' && !hasUnsaidFailures(facts)) return draft;
+  return addFacts(draft, saidNow(draft, now), [
     entry('repeated', now, { seconds: secondsBetween(firedAt, now), ...valueFact(value) }),
   ]);
 };

@@ -195,7 +195,8 @@ export function createFailureLevels(parts: {
     );
     const isPlain = own.length === 0;
     return {
-      ...{ total, highestId, byQueue, kinds: told.kinds, isComplete: isWhole && isRight },
+      ...{ total, highestId, byQueue, kinds: told.kinds, newestAt: told.newestAt },
+      isComplete: isWhole && isRight,
       notAccepted: isPlain ? total : isRight && isCounted(undefined) ? told.notAccepted : undefined,
       timeoutsKnown: isWhole || ledger.oldestAt() < now.getTime() - timeoutWindowMs,
     };

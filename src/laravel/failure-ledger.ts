@@ -41,7 +41,6 @@ export interface Bucket {
 export const bucketSize = 1_000;
 const mostKinds = 2_000;
 const usualTimeoutWindowMs = 3_600_000;
-const shownKinds = 20;
 
 export interface FailureLedger {
   readonly size: number;
@@ -64,6 +63,7 @@ export interface Told {
   readonly notAccepted: number;
   readonly byQueue: ReadonlyMap<string, QueueFailures & { readonly notAccepted: number }>;
   readonly kinds: readonly FailureKind[];
+  readonly newestAt: Date | undefined;
 }
 
 /** All failures that were seen and are still there, in short. Pure memory: who reads the table fills it. */
@@ -75,20 +75,24 @@ export function createFailureLedger(description: AppDescription): FailureLedger 
   let highest = 0;
   let lowest: number | undefined;
 
+  const remember = (key: string, kind: Kind): Kind => {
+    kinds.set(key, kind);
+    return kind;
+  };
   const kindOf = (entry: LedgerEntry): Kind => {
     const label = labelOf(entry);
     const { jobClass } = entry;
     const key = [label, jobClass, entry.exceptionClass, entry.fingerprint].join('\0');
     const known = kinds.get(key);
     if (known !== undefined) return known;
-    const isFull = kinds.size >= mostKinds;
-    const kind: Kind = {
-      ...{ label, jobClass },
-      exceptionClass: isFull ? '…' : entry.exceptionClass,
-      fingerprint: isFull ? '…' : entry.fingerprint,
-    };
-    if (!isFull) kinds.set(key, kind);
-    return kind;
+    if (kinds.size < mostKinds) {
+      const { exceptionClass, fingerprint } = entry;
+      return remember(key, { label, jobClass, exceptionClass, fingerprint });
+    }
+    // What comes on top of so many is one kind for each class.
+    const rest = { label, jobClass, exceptionClass: '…', fingerprint: '…' };
+    const restKey = Object.values(rest).join('\0');
+    return kinds.get(restKey) ?? remember(restKey, rest);
   };
   const bucketOf = (id: number): number => Math.floor(id / bucketSize);
   const drop = (bucket: number): void => {
@@ -167,7 +171,8 @@ export function createFailureLedger(description: AppDescription): FailureLedger 
       const queues = new Map<string, Counting>();
       const all = new Counting();
       for (const within of buckets.values()) {
-        for (const [id, { kind, failedAt, timeout }] of within) {
+        for (const [id, kept] of within) {
+          const { kind, failedAt, timeout } = kept;
           let queue = queues.get(kind.label);
           if (queue === undefined) {
             queue = new Counting();
@@ -175,16 +180,19 @@ export function createFailureLedger(description: AppDescription): FailureLedger 
           }
           if (timeout > 0 && failedAt >= timeoutsFrom) queue.addTimeout(timeout);
           if (isAccepted(id, kind)) continue;
-          queue.add(id, kind);
-          all.add(id, kind);
+          queue.add(id, kept);
+          all.add(id, kept);
         }
       }
       return {
-        ...{ notAccepted: all.count, kinds: all.kinds() },
+        ...{ notAccepted: all.count, kinds: all.kinds(), newestAt: all.newestAt() },
         byQueue: new Map(
           [...queues].map(([label, queue]) => [
             label,
-            { notAccepted: queue.count, timeouts: queue.timeouts(), kinds: queue.kinds() },
+            {
+              ...{ notAccepted: queue.count, timeouts: queue.timeouts(), kinds: queue.kinds() },
+              newestAt: queue.newestAt(),
+            },
           ]),
         ),
       };
@@ -192,20 +200,33 @@ export function createFailureLedger(description: AppDescription): FailureLedger 
   };
 }
 
+interface Newest {
+  readonly id: number;
+  readonly failedAt: number;
+}
+
 class Counting {
   count = 0;
-  readonly #kinds = new Map<Kind, { count: number; newestId: number }>();
+  newest: Newest = { id: 0, failedAt: 0 };
+  readonly #kinds = new Map<Kind, { count: number; oldestId: number; newestId: number }>();
   readonly #timeouts = [0, 0, 0, 0];
 
-  add(id: number, kind: Kind): void {
+  add(id: number, { kind, failedAt }: Kept): void {
     this.count += 1;
+    if (id > this.newest.id) this.newest = { id, failedAt };
     const known = this.#kinds.get(kind);
     if (known === undefined) {
-      this.#kinds.set(kind, { count: 1, newestId: id });
+      this.#kinds.set(kind, { count: 1, oldestId: id, newestId: id });
       return;
     }
     known.count += 1;
+    known.oldestId = Math.min(known.oldestId, id);
     known.newestId = Math.max(known.newestId, id);
+  }
+
+  /** Undefined: there is none. */
+  newestAt(): Date | undefined {
+    return this.count === 0 ? undefined : new Date(this.newest.failedAt);
   }
 
   addTimeout(how: number): void {
@@ -220,9 +241,8 @@ class Counting {
   kinds(): readonly FailureKind[] {
     return [...this.#kinds]
       .sort(([, a], [, b]) => b.count - a.count)
-      .slice(0, shownKinds)
-      .map(([{ label: queue, jobClass, exceptionClass, fingerprint }, { count, newestId }]) => ({
-        ...{ queue, jobClass, exceptionClass, fingerprint, count, newestId },
+      .map(([{ label: queue, jobClass, exceptionClass, fingerprint }, seen]) => ({
+        ...{ queue, jobClass, exceptionClass, fingerprint, ...seen },
       }));
   }
 }

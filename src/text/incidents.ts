@@ -78,6 +78,7 @@ const en = {
   labels: {
     ...{
       top: 'Most frequent',
+      newest: 'Newest failure',
       workers: 'Workers',
       change: 'Change',
       oldest: 'Oldest waiting',

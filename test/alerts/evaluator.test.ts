@@ -178,11 +178,36 @@ describe('what nobody has acknowledged', () => {
     await play.until(5 * hour);
     expect(await play.told(await only(play))).toEqual([[600 + 4 * hour, 'repeated']]);
     const kinds = [
-      { queue: commerce, jobClass: 'A', exceptionClass: 'E', fingerprint: 'f', count: 7, newestId: 9 },
+      {
+        queue: commerce,
+        jobClass: 'A',
+        exceptionClass: 'E',
+        fingerprint: 'f',
+        count: 7,
+        oldestId: 1,
+        newestId: 9,
+      },
     ];
     const old = createPlay({ script: () => ({ ...bad(), kinds, facts: { highestId: 9 } }) });
     await old.until(9 * hour);
     expect(await old.told(await only(old))).toEqual([]);
+    // One more each two hours: its thread hears of each, and the channel every four hours.
+    const growing = createPlay({
+      script(_, second) {
+        const newest = 9 + Math.floor(second / (2 * hour));
+        const [first] = kinds;
+        const all = first === undefined ? [] : [{ ...first, newestId: newest }];
+        return { ...bad(newest), kinds: all, facts: { highestId: newest } };
+      },
+    });
+    await growing.until(9 * hour);
+    const told = await growing.told(await only(growing));
+    expect(told.filter(([, kind]) => kind === 'burst').map(([second]) => second / hour)).toEqual([
+      2, 4, 6, 8,
+    ]);
+    expect(told.filter(([, kind]) => kind === 'repeated').map(([second]) => second - 300)).toEqual([
+      ...[4 * hour, 8 * hour],
+    ]);
   });
 
   it('is not said again once it is acknowledged: who did is reminded every hour', async () => {
@@ -467,6 +492,7 @@ describe('our own doings', () => {
 describe('failures that go on', () => {
   const kind = (name: string, count: number, newestId: number) => ({
     ...{ queue: commerce, jobClass: name, exceptionClass: 'E', fingerprint: 'f', count, newestId },
+    oldestId: newestId - count + 1,
   });
 
   it('are told at most every 15 minutes, a new kind of them at once', async () => {
@@ -485,8 +511,23 @@ describe('failures that go on', () => {
       [1_200, 'burst'],
     ]);
     const [fresh, burst] = await play.store.entries(incident.id);
-    expect(fresh?.facts).toMatchObject({ topClass: 'B' });
-    expect(burst?.facts).toMatchObject({ new: 38, topClass: 'A', count: 48 });
+    expect(fresh?.facts).toMatchObject({ topClass: 'B', topException: 'E', topQueue: commerce });
+    expect(burst?.facts).toMatchObject({ new: 38, count: 48 });
+    expect(burst?.facts).toMatchObject({ topClass: 'A', topException: 'E', topQueue: commerce });
+  });
+
+  it('of a kind that is new are told whatever else fails, and those of old kinds never as new', async () => {
+    const many = Array.from({ length: 900 }, (_, n) => kind(`Old${n}`, 10, 10 * n + 10));
+    let kinds = many;
+    const play = createPlay({ script: () => ({ ...bad(9_000), kinds }) });
+    await play.until(330);
+    // Each of the others has more, and their order is another one.
+    const more = many.map((one) => ({ ...one, count: 20, newestId: one.newestId + 9_000 })).reverse();
+    kinds = [...more, kind('New', 1, 20_000)];
+    await play.until(390);
+    const incident = await only(play);
+    expect(await play.told(incident)).toEqual([[360, 'new-fingerprint']]);
+    expect((await play.store.entries(incident.id))[0]?.facts).toMatchObject({ topClass: 'New', count: 1 });
   });
 
   it('that are older than the installation are proposed to be accepted', async () => {

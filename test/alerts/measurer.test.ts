@@ -123,11 +123,11 @@ describe('failed jobs', () => {
     const kinds = [
       {
         ...{ queue: 'database:reports', jobClass: 'A', exceptionClass: 'E', fingerprint: 'f' },
-        count: 2,
-        newestId: 9,
+        ...{ count: 2, oldestId: 8, newestId: 9 },
       },
     ];
-    failures = failed({ total: 150_002, notAccepted: 2, kinds });
+    const newestAt = new Date('2026-11-25T02:59:00Z');
+    failures = failed({ total: 150_002, notAccepted: 2, kinds, newestAt });
     const measured = await of(failedJobs);
     expect(holds(measured)).toBe('warning');
     expect(measured).toMatchObject({ sample: 2, fingerprint: 'rule/fap/', kinds });
@@ -136,6 +136,7 @@ describe('failed jobs', () => {
       topClass: 'A',
       topException: 'E',
       threshold: 0,
+      newestFailedAt: '2026-11-25T02:59:00.000Z',
     });
   });
 

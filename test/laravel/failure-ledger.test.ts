@@ -82,12 +82,35 @@ describe('the ledger of failures', () => {
     });
   });
 
-  it('shows the most frequent kind first, with its newest id', () => {
-    expect(tell().kinds[0]).toMatchObject({
-      jobClass: 'GenerateReportJob',
-      count: 2,
-      newestId: 2,
-      queue: 'database:reports',
-    });
+  it('shows the most frequent kind first, with its oldest and newest id, and each other one', () => {
+    ledger.add(Array.from({ length: 50 }, (_, n) => entry(3_000 + n, { fingerprint: `f${n}` })));
+    const { kinds } = tell();
+    const ids = { count: 2, oldestId: 1, newestId: 2 };
+    expect(kinds[0]).toMatchObject({ jobClass: 'GenerateReportJob', queue: 'database:reports', ...ids });
+    expect(kinds).toHaveLength(53);
+    expect(kinds.at(-1)).toMatchObject({ fingerprint: 'f49', count: 1, oldestId: 3_049 });
+  });
+
+  it('knows when the newest failed that nobody accepted', () => {
+    ledger.add([
+      entry(5_000, { failedAt: now.getTime() - 5_000 }),
+      entry(4_000, { failedAt: now.getTime() }),
+    ]);
+    expect(tell().newestAt).toEqual(new Date(now.getTime() - 5_000));
+    expect(tell(accepted({ upTo: 4_999 })).byQueue.get('database:reports')?.newestAt).toEqual(
+      new Date(now.getTime() - 5_000),
+    );
+    expect(tell(accepted({ upTo: 5_000 })).newestAt).toBeUndefined();
+  });
+
+  it('takes what comes on top of two thousand kinds for one kind of each class', () => {
+    ledger.add(
+      Array.from({ length: 3_000 }, (_, n) =>
+        entry(10_000 + n, { fingerprint: `f${n}`, jobClass: n % 2 === 0 ? 'A' : 'B' }),
+      ),
+    );
+    const { kinds, notAccepted } = tell();
+    expect([kinds.length, notAccepted]).toEqual([2_002, 3_004]);
+    expect(kinds.slice(0, 2)).toMatchObject([{ fingerprint: '…' }, { fingerprint: '…' }]);
   });
 });

@@ -116,10 +116,11 @@ function sentence(incident: Incident, scene: IncidentScene): Rich {
   return rich`${threshold ?? ''}${since}`;
 }
 
-function standsOut(incident: Incident, { locale }: IncidentScene): readonly Fact[] {
+function standsOut(incident: Incident, { locale, world }: IncidentScene): readonly Fact[] {
   const t = incidentText[locale];
   const facts = rootFacts(incident);
   const { topClass, topException, topQueue, topCount, alive, expected, due, perMinute } = facts;
+  const zone = world.app.description.timezone;
   const fact = (label: string, value: Rich | undefined): readonly Fact[] =>
     value === undefined ? [] : [{ label, value }];
   const cut = (text: string | undefined): string | undefined => text && capText(text, mostName);
@@ -148,7 +149,7 @@ function standsOut(incident: Incident, { locale }: IncidentScene): readonly Fact
     ...fact(t.labels.usual, of(facts.usual, t.usual)),
     ...fact(
       t.labels.traffic,
-      of(facts.all, (all) => t.traffic(all, facts.usualAll)),
+      of(facts.all, (all) => t.traffic(all, facts.usualAll, facts.share)),
     ),
     ...topColumns(incident),
   ];

@@ -27,6 +27,7 @@ export function rootFacts({ facts }: Pick<Incident, 'facts'>): RootFacts {
 
 const words = new Set([
   ...['watch', 'topClass', 'topException', 'topQueue', 'why', 'blindRule', 'heldBackBy', 'wellSince'],
+  'newestFailedAt',
 ]);
 
 export const findRule = ({ rules }: IncidentScene, incident: Incident): AlertRule | undefined =>

@@ -70,6 +70,35 @@ describe('the root of an incident', () => {
       'database:reports 没有存活的 worker，而有 12 个任务在等待',
     ],
     [
+      'workers that do not stay alive',
+      { rule: 'no-workers', value: 0, facts: { alive: 0, expected: 2, restarting: 2, due: 12 } },
+      'no worker of database:reports stays alive and 12 jobs wait',
+      'database:reports 的 worker 反复重启，没有一个在工作，而有 12 个任务在等待',
+    ],
+    [
+      'how many restart',
+      { rule: 'no-workers', value: 0, facts: { alive: 0, expected: 2, restarting: 2, due: 12 } },
+      'Workers: 0 of 2 alive; 2 started again since the look before, and took nothing',
+      'Worker: 应有 2 个，存活 0 个；2 个自上次查看后重新启动，未取走任何任务',
+    ],
+    [
+      'whether more fails or only more happens',
+      {
+        rule: 'payment-failures',
+        queue: undefined,
+        value: 9,
+        facts: { all: 40, usualAll: 38, share: 9 / 40 },
+      },
+      'All rows: 40 in the window, usually 38; 22.5 % of them are these',
+      '全部行: 窗口内 40，平时约 38；其中 22.5 % 属于此类',
+    ],
+    [
+      'when the newest failed',
+      { rule: 'failed-jobs', queue: undefined, facts: { newestFailedAt: '2026-11-25T02:59:00.000Z' } },
+      'Newest failure: 02:59',
+      '最近失败: 02:59',
+    ],
+    [
       'a service level',
       { rule: 'slo', value: 1.3, facts: { pending: 78, max_pending: 60, oldest: 30, max_oldest: 300 } },
       'database:reports: 78 of 60 pending',
