@@ -18,3 +18,22 @@ export function poisson(mean: number, random: () => number): number {
   }
   return count;
 }
+
+/** Events that come in bursts: a Poisson process whose own mean changes (gamma), so that their variance is so many times their mean. */
+export function burstyCount(mean: number, dispersion: number, random: () => number): number {
+  return poisson(gamma(mean / (dispersion - 1), random) * (dispersion - 1), random);
+}
+
+/** G. Marsaglia and W. W. Tsang, ACM TOMS 26 (2000); scale 1. */
+function gamma(shape: number, random: () => number): number {
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - random()) < x ** 2 / 2 + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
