@@ -1,8 +1,9 @@
 import { openStage } from '../acceptance/page/stage.ts';
-import { type Bench, type Line, median, milliseconds } from './bench.ts';
+import { type Bench, type Line, median, milliseconds, pause } from './bench.ts';
 
 const loads = 10;
 const messages = 200;
+const lookEveryMs = 10;
 
 /** The page of the simulated Slack, which the demo serves, in a browser that has never seen it. */
 export const pageBench: Bench = {
@@ -20,7 +21,9 @@ export const pageBench: Bench = {
         const page = await context.newPage();
         const began = performance.now();
         await page.goto(`${origin}/?who=U0ANNA&channel=C0OPS`);
-        await page.locator(`.channel [data-ts="${last}"]`).waitFor();
+        // A locator looks again only after up to half a second.
+        while (!(await page.evaluate<boolean>(isSeen(`.channel [data-ts="${last}"]`))))
+          await pause(lookEveryMs);
         // The first one starts a part of the browser too.
         if (n > 0) took.push(performance.now() - began);
         await context.close();
@@ -38,6 +41,14 @@ export const pageBench: Bench = {
     }
   },
 };
+
+/** What is asked in the page; as text, since the page knows nothing of what translates this file. */
+const isSeen = (selector: string): string => `(() => {
+  const found = document.querySelector(${JSON.stringify(selector)});
+  if (found === null || !found.checkVisibility({ visibilityProperty: true })) return false;
+  const { top, bottom } = found.getBoundingClientRect();
+  return bottom > top && top < innerHeight && bottom > 0;
+})()`;
 
 const line = (what: string, ms: number): Line => ({
   ...{ what, ours: milliseconds(ms), rival: '', ratio: '' },

@@ -87,13 +87,10 @@ export function createSync(control: Control, store: Store): Sync {
             control.look<readonly WireEntry[]>('wire'),
           ]),
           (now, [found, , views, home, wire]) =>
-            found.reduce(
-              (then, one) => (one === undefined ? then : withPage(then, one.channel, one.found)),
-              {
-                ...now,
-                ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
-              },
-            ),
+            found.reduce((then, one) => (one === undefined ? then : withPage(then, one.channel, one.found)), {
+              ...now,
+              ...{ timelines: {}, threads: {}, views, home: home ?? undefined, wire: withEntries([], wire) },
+            }),
         );
         // As threadKey makes them.
         const again = Object.keys(threads).map((key) => sync.thread(...(key.split(' ') as [string, string])));
