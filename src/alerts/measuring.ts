@@ -111,7 +111,16 @@ export function topOf(kinds: readonly FailureKind[]): IncidentFacts {
   return {
     ...{ topClass: top.jobClass, topException: top.exceptionClass, topMessage: top.fingerprint },
     ...{ topQueue: top.queue, topCount: top.count },
+    ...present({ mainQueue: mainQueueOf(kinds) }),
   };
+}
+
+/** Where more than half of them are. */
+function mainQueueOf(kinds: readonly FailureKind[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { queue, count } of kinds) counts.set(queue, (counts.get(queue) ?? 0) + count);
+  const all = kinds.reduce((sum, { count }) => sum + count, 0);
+  return [...counts].find(([, count]) => count > all / 2)?.[0];
 }
 
 /** Missing numbers are left out. */

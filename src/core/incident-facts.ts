@@ -28,6 +28,8 @@ export interface RootFacts {
   readonly topCount?: number;
   /** ISO 8601, UTC: when the newest of the failures that nobody accepted failed. */
   readonly newestFailedAt?: string;
+  /** The queue in which more than half of them are. */
+  readonly mainQueue?: string;
   /** Failures stand there that are older than the installation: accepting them is proposed. */
   readonly proposeAccept?: boolean;
   /** Stale rows of those that count; share is 0 to 1. */

@@ -129,6 +129,8 @@ export interface RecordOperation<Input, World> extends Declared<Input, World> {
   readonly effect: 'record';
   /** Approvers who are no operators may say it too; what they may do by it `record` demands. */
   readonly orApprover?: true;
+  /** Before a form is opened: whether it would be taken from this person. `record` judges again. Left out: nobody is refused yet. */
+  mayAsk?(input: Input, context: RecordContext<World>): Promise<Judged<null>>;
   /** Asks for what the words left out, where a form can be opened. Pure. Undefined: the words say it all. */
   form?(input: Input, world: World, locale: Locale): GuardedForm | undefined;
   /** Pure: also called before Slack's acknowledgement. */
@@ -354,6 +356,7 @@ export interface SealedRecord<World> extends SealedBase {
 /** One thing that could be recorded, with its input closed over. */
 export interface ParsedRecord<World> {
   readonly target: string;
+  mayAsk(context: RecordContext<World>): Promise<Judged<null>>;
   form(world: World, locale: Locale): GuardedForm | undefined;
   /** The same with what the form said. */
   readForm(submission: Submission, world: World, locale: Locale): FormRead<ParsedRecord<World>>;
@@ -365,6 +368,7 @@ export function sealRecord<Input, World>(operation: RecordOperation<Input, World
   const { effect, orApprover = false } = operation;
   const close = (input: Input): ParsedRecord<World> => ({
     target: operation.target(input),
+    mayAsk: async (context) => (await operation.mayAsk?.(input, context)) ?? accept(null),
     form: (world, locale) => operation.form?.(input, world, locale),
     readForm(submission, world, locale) {
       const read = operation.readForm?.(input, submission, world, locale);

@@ -28,6 +28,9 @@ export async function record<World>(
   return accept(null);
 }
 
+/** Slack's trigger lives three seconds: who is refused hears it before the form when it is known by then, else when it is sent. */
+const quickLimitMs = 1_000;
+
 /** Undefined: a form asks for the rest, or a button that opens it. */
 async function askWhatLacks<World>(
   parts: PipelineParts<World>,
@@ -41,6 +44,9 @@ async function askWhatLacks<World>(
   }
   const form = parsed.form(act.world, act.locale);
   if (form === undefined) return accept(parsed);
+  const mayAsk = outage(parsed.mayAsk(recordContext(parts, act)));
+  const judged = await within(mayAsk, quickLimitMs, accept(null));
+  if (!judged.ok) return judged;
   const opened = await openForm(parts, act, parsed.target, {
     ...form,
     carries: carriesOf(act),

@@ -13,7 +13,7 @@ import { alertsListText, alertThreshold, alertValue, between, type Standing } fr
 import { time } from '../text/format.ts';
 import { atMost } from './arguments.ts';
 import { askStore } from './ask-store.ts';
-import { isByQueue } from './incident-words.ts';
+import { concernedQueue, isByQueue } from './incident-words.ts';
 import type { World } from './world.ts';
 
 const declared = { verb: 'alerts', usage: '' } as const;
@@ -83,7 +83,7 @@ async function look({ alerts: desk, app }: World): Promise<Judged<Known>> {
 function draw(known: Known, ageless: readonly string[], { world, locale }: ReadContext<World>): Reply {
   const t = alertsListText[locale];
   const { name, environment, timezone } = world.app.description;
-  const lines = linesOf(world.alertRules, known.states);
+  const lines = linesOf(world.alertRules, known.states, t.queues);
   const lastMs = Math.max(...known.states.map(({ state }) => state.knownAt?.getTime() ?? 0), 0);
   const isStale = lines.length > 0 && world.clock.now().getTime() - lastMs > staleMs;
   const blind = rulesThatStand(lines, 'unreadable');
@@ -127,15 +127,28 @@ const order: readonly Standing[] = [
   ...(['critical', 'warning', 'unreadable', 'held-back', 'pending', 'unseen', 'ok'] as const),
 ];
 
-/** A line for each queue that is not well, and one for all that are. */
-function linesOf(rules: readonly AlertRule[], states: readonly StoredState[]): readonly Line[] {
+/** A line for each queue that is not well, one for all that are, and one for those of which nobody knows. */
+function linesOf(
+  rules: readonly AlertRule[],
+  states: readonly StoredState[],
+  countWords: (queues: number) => string,
+): readonly Line[] {
   return rules
     .flatMap((rule): readonly Line[] => {
       const own = states.filter((one) => one.rule === rule.name);
       const lines = own.map((state) => ({
         ...{ rule, queue: state.queue ?? '', standing: standingOf(state), state },
       }));
-      const odd = lines.filter(({ standing }) => standing !== 'ok');
+      const blind = lines.filter(({ standing }) => standing === 'unreadable');
+      const [dark] = blind;
+      const gathered =
+        dark === undefined || blind.length === 1
+          ? blind
+          : [{ ...dark, queue: countWords(blind.length), state: undefined }];
+      const odd = [
+        ...lines.filter(({ standing }) => standing !== 'ok' && standing !== 'unreadable'),
+        ...gathered,
+      ];
       const [first] = lines;
       if (first === undefined)
         return [{ rule, queue: rule.queue ?? '', standing: 'unseen', state: undefined }];
@@ -197,11 +210,10 @@ function incidentParts({ open, silences }: Known, world: World, locale: Locale):
 }
 
 /** A button is words: pressing it walks the same way as typing them. */
-export function incidentButtons(
-  { number, rule, queue, state, app }: Incident,
-  locale: Locale,
-): readonly Button[] {
+export function incidentButtons(incident: Incident, locale: Locale): readonly Button[] {
+  const { number, rule, queue, state, app } = incident;
   const { buttons } = alertsListText[locale];
+  const concerned = concernedQueue(incident);
   const press = (verb: string, words: string): Button['press'] => ({
     ...{ kind: 'words', verb, words: `${words} app=${app}` },
   });
@@ -211,9 +223,9 @@ export function incidentButtons(
       label: buttons.silence,
       press: press('silence', `silence ${rule}${queue === undefined ? '' : ` queue=${queue}`}`),
     },
-    ...(queue === undefined
+    ...(concerned === undefined
       ? []
-      : [{ label: buttons.diagnose, press: press('diagnose', `diagnose ${queue}`) }]),
+      : [{ label: buttons.diagnose, press: press('diagnose', `diagnose ${concerned}`) }]),
   ];
 }
 

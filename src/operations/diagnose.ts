@@ -10,6 +10,7 @@ import type { StepResult } from '../runbook/step-result.ts';
 import { judge } from '../runbook/verdict.ts';
 import { atMost, parseQueue } from './arguments.ts';
 import { type Diagnosis, drawAlone, drawEnd, drawLooking } from './draw-diagnosis.ts';
+import { concernedQueue } from './incident-words.ts';
 import { readPauses } from './paused-queues.ts';
 import type { QueueName } from './ports.ts';
 import type { World } from './world.ts';
@@ -30,7 +31,10 @@ export const diagnose = sealLive<Input, World>({
   filters: ['step'],
   effect: 'read',
   parse,
-  inThread: ({ plain }, { queue }) => (plain.length === 0 && queue !== undefined ? [queue] : []),
+  inThread({ plain }, incident) {
+    const queue = concernedQueue(incident);
+    return plain.length === 0 && queue !== undefined ? [queue] : [];
+  },
   target: ({ queue, step }) => `queue=${queueLabel(queue)}${step === undefined ? '' : ` step=${step}`}`,
   watch,
 });

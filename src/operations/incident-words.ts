@@ -1,5 +1,6 @@
 import { blindRule } from '../alerts/blind.ts';
 import type { AlertRule } from '../core/alert-description.ts';
+import type { Incident } from '../core/incident.ts';
 import { narrow } from '../core/narrow.ts';
 import { nearest } from '../core/nearest.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
@@ -35,6 +36,12 @@ export function parseRule(typed: string, { alertRules }: World): Judged<NamedRul
     ...{ code: 'unknown-rule', typed, known },
     ...(close === undefined ? {} : { nearest: close }),
   });
+}
+
+/** The queue that an incident is about (`database:reports`): its own, or the one in which most of its failures are. */
+export function concernedQueue({ queue, facts }: Pick<Incident, 'queue' | 'facts'>): string | undefined {
+  const { mainQueue } = facts;
+  return queue ?? (typeof mainQueue === 'string' ? mainQueue : undefined);
 }
 
 /** The rule looks at each queue by itself, so an incident of it names one. */

@@ -55,6 +55,11 @@ export const silence = sealRecord<Input, World>({
     return [rule, ...(queue === undefined || filters.has('queue') ? [] : [`queue=${queue}`])];
   },
 
+  async mayAsk({ rule, queue }, context) {
+    const right = await judgeRight(rule, queue, context);
+    return right.ok ? accept(null) : right;
+  },
+
   form({ rule, queue, terms }, world, locale) {
     if (terms !== undefined) return undefined;
     const t = alertVerbsText[locale].form;

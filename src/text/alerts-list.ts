@@ -38,6 +38,7 @@ const en = {
   by: (userId: string, since: Span, request: number | undefined): Rich =>
     rich`; acknowledged by ${person(userId)}, ${since}${request === undefined ? '' : ` (#${request})`}`,
   nobody: '; nobody has acknowledged it',
+  queues: (count: number): string => `${number(count)} queues`,
   flapping: '; flapping',
   silenced: '; silenced',
   silences: bold('Silences'),
@@ -80,6 +81,7 @@ const zh: typeof en = {
   by: (userId, since, request) =>
     rich`；已由 ${person(userId)} 确认（${since}${request === undefined ? '' : `，#${request}`}）`,
   nobody: '；尚未确认',
+  queues: (count) => `${number(count)} 个队列`,
   flapping: '；反复波动',
   silenced: '；已静默',
   silences: bold('静默'),

@@ -385,6 +385,22 @@ describe('service levels', () => {
   });
 });
 
+describe('where failures are', () => {
+  const kind = (queue: string, jobClass: string, count: number) => ({
+    ...{ queue, jobClass, exceptionClass: 'E', fingerprint: 'f', count, oldestId: 1, newestId: count },
+  });
+  it.each([
+    ['one queue has more than half of them', ['a', 'b', 'b'], 'b'],
+    ['two have as many', ['a', 'a', 'b', 'b'], undefined],
+  ])('is told where %s', async (_, queues, main) => {
+    const kinds = queues.map((queue, index) => kind(queue, `Job${index}`, index === 0 ? 3 : 2));
+    const even = queues.length === 4 ? kinds.map((one) => ({ ...one, count: 2 })) : kinds;
+    failures = failed({ total: 9, notAccepted: 9, kinds: even });
+    const { facts } = await of(failedJobs);
+    expect([facts['topQueue'], facts['mainQueue']]).toEqual(['a', main]);
+  });
+});
+
 describe('a tick', () => {
   it('tells the trends of every queue, and leaves out what is unknown', async () => {
     withReports({ due: 7, oldestSeconds: undefined });

@@ -4,7 +4,7 @@ import type { Button } from '../../core/reply.ts';
 import { incidentText } from '../../text/incidents.ts';
 import { workersText } from '../../text/workers.ts';
 import { appWords } from '../job-buttons.ts';
-import { type IncidentScene, rootFacts, watchOf } from './scene.ts';
+import { findQueueLabel, type IncidentScene, rootFacts, watchOf } from './scene.ts';
 
 type Queue = QueueDescription & { readonly label: string };
 
@@ -20,13 +20,14 @@ export function incidentButtons(
     label,
     press: { kind: 'words', verb, words: `${words}${app}` },
   });
+  const looked = findQueueLabel(scene, incident);
   const onQueue = incident.queue === undefined ? '' : ` queue=${incident.queue}`;
   return [
     ...(incident.acknowledgement === undefined
       ? [{ ...button('ack', labels.ack, `ack #${incident.number}`), style: 'primary' } as const]
       : []),
     button('silence', labels.silence, `silence ${incident.rule}${onQueue}`),
-    ...(queue === undefined ? [] : [button('diagnose', labels.diagnose, `diagnose ${queue.label}`)]),
+    ...(looked === undefined ? [] : [button('diagnose', labels.diagnose, `diagnose ${looked}`)]),
     ...(queue !== undefined && restartHelps(incident, scene)
       ? [
           {

@@ -4,6 +4,7 @@ import type { Incident } from '../../core/incident.ts';
 import type { RootFacts } from '../../core/incident-facts.ts';
 import type { Locale } from '../../core/people.ts';
 import type { RunbookDescription } from '../../core/runbook-description.ts';
+import { concernedQueue } from '../incident-words.ts';
 import type { World } from '../world.ts';
 
 /** What an incident is drawn with besides itself. */
@@ -26,8 +27,8 @@ export function rootFacts({ facts }: Pick<Incident, 'facts'>): RootFacts {
 }
 
 const words = new Set([
-  ...['watch', 'topClass', 'topException', 'topQueue', 'why', 'blindRule', 'heldBackBy', 'wellSince'],
-  'newestFailedAt',
+  ...['watch', 'topClass', 'topException', 'topQueue', 'mainQueue', 'why', 'blindRule', 'heldBackBy'],
+  ...['wellSince', 'newestFailedAt'],
 ]);
 
 export const findRule = ({ rules }: IncidentScene, incident: Incident): AlertRule | undefined =>
@@ -43,10 +44,20 @@ export const watchOf = (scene: IncidentScene, incident: Incident): RuleKind | 'b
  */
 export function findQueueOf(scene: IncidentScene, incident: Incident): QueueDescription | undefined {
   const { queues } = scene.world.app.description;
-  const named = incident.queue ?? rootFacts(incident).topQueue;
+  const named = concernedQueue(incident) ?? rootFacts(incident).topQueue;
   if (named !== undefined) return queues.find((queue) => queueLabel(queue) === named || queue.name === named);
   const rule = findRule(scene, incident);
   return rule !== undefined && 'table' in rule ? findQueueOfTable(scene.world, rule.table) : undefined;
+}
+
+/** `database:reports`: what `diagnose` is offered for; also a queue that nobody configured, of a connection that is. */
+export function findQueueLabel(scene: IncidentScene, incident: Incident): string | undefined {
+  const described = findQueueOf(scene, incident);
+  if (described !== undefined) return queueLabel(described);
+  const named = concernedQueue(incident);
+  const connection = named?.slice(0, named.indexOf(':')) ?? '';
+  const isKnown = scene.world.app.description.connections.has(connection);
+  return named !== undefined && isKnown && /^[\w-]+:[\w.{}-]{1,100}$/.test(named) ? named : undefined;
 }
 
 function findQueueOfTable({ app, runbooks }: World, table: string): QueueDescription | undefined {

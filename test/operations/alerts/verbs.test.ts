@@ -251,6 +251,44 @@ describe('silence', () => {
     expect(stage.said()).toContain('Silenced');
   });
 
+  it('of what is critical is refused before the form opens, and again when one that is open is sent', async () => {
+    const forms: Form[] = [];
+    const openForm = async (form: Form) => {
+      forms.push(form);
+      return { fill: async () => undefined, tell: async () => undefined };
+    };
+    const stage = createStage({ surface: { openForm }, commandChannels: ['C0OPS', 'C0ALERTS'] });
+    await stage.open({ rule: 'slo', queue: 'database:reports' });
+    const pressed = { source: 'button', channel: 'C0ALERTS', messageTs: root } as const;
+    const words = 'silence slo queue=database:reports';
+    await stage.say(words, pressed);
+    const [{ carries: carried } = { carries: undefined }] = forms;
+    if (carried === undefined) throw new Error('a warning is an operator’s to silence');
+    await stage.open({ rule: 'slo', queue: 'database:reports', severity: 'critical' });
+    await stage.say(words, pressed);
+    expect(forms).toHaveLength(1);
+    expect(stage.said()).toContain('critical incident (#2): only approvers may silence it');
+    const values = new Map([
+      ['duration', '30m'],
+      ['reason', 'deploy'],
+    ]);
+    await stage.say(words, { source: 'modal', channel: 'C0ALERTS', submission: { values, carried } });
+    expect(refusals(stage)).toEqual(['form', 'refused:silence-critical', 'refused:silence-critical']);
+    expect(await stage.alerts.silences('fap')).toEqual([]);
+  });
+
+  it('opens its form all the same where nobody can say in time who may', async () => {
+    const forms: Form[] = [];
+    const openForm = async (form: Form) => {
+      forms.push(form);
+      return { fill: async () => undefined, tell: async () => undefined };
+    };
+    const stage = createStage({ surface: { openForm } });
+    stage.alerts.incidents = () => new Promise(() => undefined);
+    await stage.say('silence slo', { source: 'button' });
+    expect(forms).toHaveLength(1);
+  });
+
   it('is answered after a mention with the button that opens the form', async () => {
     const stage = createThreadStage();
     await stage.open();
@@ -360,6 +398,21 @@ describe('alerts', () => {
     expect(stage.said()).not.toContain('held back');
   });
 
+  it('gathers the queues of a rule that can not be evaluated, beside what is known of others', async () => {
+    const stage = createStage();
+    const all = ['reports', 'commerce', 'content'].map((name) => `database:${name}`);
+    for (const queue of all) await stage.stands('no-workers', queue, { missesSince: 3 });
+    await stage.stands('no-workers', 'redis:high', { phase: 'firing', severity: 'critical' });
+    await stage.stands('slo', 'database:reports', { missesSince: 3 });
+    await stage.say('alerts');
+    const said = stage.said();
+    expect(said).toMatch(/no-workers +redis:high +critical[\s\S]*no-workers +3 queues +can't be evaluated/);
+    expect(said).toMatch(/slo +database:reports +can't be evaluated/);
+    expect(said.match(/can't be evaluated/g)).toHaveLength(4);
+    await stage.say('alerts', { who: 'U0CHEN' });
+    expect(stage.said()).toContain('3 个队列');
+  });
+
   it('gives no all-clear when nothing is evaluated', async () => {
     const stage = createStage();
     await stage.stands('failed-jobs', undefined, { knownAt: minutesAgo(6) });
@@ -467,6 +520,16 @@ describe('diagnose', () => {
     await stage.open({ rule: 'slo', queue: 'database:reports' });
     await stage.say('diagnose', inThread);
     expect(stage.notes).toMatchObject([{ verb: 'diagnose', target: 'queue=database:reports' }]);
+  });
+
+  it('takes the one in which most failures are where the incident is about the whole application', async () => {
+    const stage = createThreadStage();
+    await stage.open({ facts: { mainQueue: 'database:reports' } });
+    await stage.say('diagnose', inThread);
+    expect(stage.notes).toMatchObject([{ verb: 'diagnose', target: 'queue=database:reports' }]);
+    await stage.say('alerts');
+    const items = stage.answers.at(-1)?.reply.parts.find(({ kind }) => kind === 'items');
+    expect(JSON.stringify(items)).toContain('diagnose database:reports app=fap');
   });
 
   it('asks for one in the thread of what is about the whole application', async () => {

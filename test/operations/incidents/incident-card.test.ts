@@ -126,6 +126,11 @@ describe('the root of an incident', () => {
     expect(of('database:reports')).toContain('retry all queue=database:reports');
     expect(of('database:commerce').join()).not.toContain('retry');
     expect(pressed(draw({ rule: 'payment-failures', queue: undefined })).join()).not.toContain('retry');
+    // One that nobody configured can be diagnosed, and nothing more.
+    const main = (mainQueue: string) => pressed(draw({ ...failed, facts: { mainQueue } })).slice(2);
+    expect(main('database:mail')).toEqual(['diagnose database:mail']);
+    expect(main('database:commerce')).toEqual(['diagnose database:commerce']);
+    for (const strange of ['nowhere:mail', 'mail', 'database:a b']) expect(main(strange)).toEqual([]);
   });
 
   it('says who has it and who silenced it until when', () => {
