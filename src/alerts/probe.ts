@@ -17,7 +17,7 @@ export interface ProbeReport {
   readonly violations: readonly ProbeViolation[];
   /** Parts of the world that did not answer. */
   readonly missing: readonly MissingPart[];
-  /** No threshold is breached and everything could be read. */
+  /** No threshold is breached, everything could be read, and there was something to look at. */
   readonly pass: boolean;
 }
 
@@ -32,6 +32,8 @@ export interface ProbedQueue {
   /** The highest of value / threshold; null: there is none that could be read, or a threshold of 0 is breached. */
   readonly utilization: number | null;
   readonly unreadable: readonly ProbeMetric[];
+  /** Of these what nobody can ever measure there, however well all works: an age that jobs in Redis don't tell. */
+  readonly immeasurable: readonly ProbeMetric[];
 }
 
 export interface ProbeViolation {
@@ -80,7 +82,7 @@ export async function probe(parts: ProbeParts, ask: ProbeAsk, signal: AbortSigna
   return {
     ...{ timestamp, windowMinutes: ask.windowMinutes, queues, violations },
     missing: eachOnce(byApp.flatMap(({ missing }) => missing)),
-    pass: violations.length === 0 && isReadable,
+    pass: violations.length === 0 && isReadable && queues.length > 0,
   };
 }
 
@@ -153,12 +155,18 @@ function probedQueue(
     return value === null || max === null ? [] : [utilizationOf(value, max)];
   });
   const highest = used.length === 0 ? null : Math.max(...used);
+  const unreadable = probeMetrics.filter((metric) => values[metric] === null && isNeeded(metric, levels));
   return {
     ...{ app, queue: queueLabel(queue), values, thresholds },
     utilization: highest === null || Number.isFinite(highest) ? highest : null,
-    unreadable: probeMetrics.filter((metric) => values[metric] === null && isNeeded(metric, levels)),
+    unreadable,
+    immeasurable: unreadable.filter((metric) => levels.get(metric)?.isImmeasurable === true),
   };
 }
+
+/** Something was not seen, or nothing was looked at: whoever waits for a pass must not take this for one. */
+export const isBlind = ({ queues }: Pick<ProbeReport, 'queues'>): boolean =>
+  queues.length === 0 || queues.some(({ unreadable }) => unreadable.length > 0);
 
 /** A queue without levels must be seen too: what never is known of some (an age on old Laravels) is not asked of it. */
 const isNeeded = (metric: ProbeMetric, levels: ReadonlyMap<string, unknown>): boolean =>

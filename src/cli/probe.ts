@@ -1,4 +1,4 @@
-import { type ProbeReport, unknownQueues } from '../alerts/probe.ts';
+import { isBlind, type ProbeReport, unknownQueues } from '../alerts/probe.ts';
 import { queueLabel } from '../core/app-description.ts';
 import { nearest } from '../core/nearest.ts';
 import { cliTexts } from '../text/cli.ts';
@@ -27,8 +27,7 @@ export const probe = (command: CommandLine, terminal: Terminal): Promise<number>
     }
     const report = await bot.probe({ queues, windowMinutes });
     terminal.out(command.json ? `${JSON.stringify(report)}\n` : say(report, terminal));
-    const isBlind = report.queues.some(({ unreadable }) => unreadable.length > 0);
-    return isBlind || (strict && report.violations.length > 0) ? 1 : 0;
+    return isBlind(report) || (strict && report.violations.length > 0) ? 1 : 0;
   });
 
 function sayUnknown(
@@ -52,8 +51,10 @@ function say(report: ProbeReport, terminal: Terminal): string {
   const lines = [
     ...report.queues.map((queue) => t.queue(queue)),
     ...report.violations.map((violation) => t.violation(violation)),
-    ...report.queues.flatMap(({ app, queue, unreadable }) =>
-      unreadable.map((metric) => t.unreadable(app, queue, metric)),
+    ...report.queues.flatMap(({ app, queue, unreadable, immeasurable }) =>
+      unreadable.map((metric) =>
+        immeasurable.includes(metric) ? t.immeasurable(app, queue, metric) : t.unreadable(app, queue, metric),
+      ),
     ),
     ...report.missing.map((part) => parts.missing(parts.part(part), parts.why(part.why), part.detail)),
     t.verdict(report),

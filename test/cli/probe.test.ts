@@ -17,6 +17,9 @@ interface Now {
   readonly timeouts?: number;
   readonly redisDue?: number | undefined;
   readonly missing?: readonly MissingPart[];
+  /** What waits says nothing of its age. */
+  readonly ageless?: true;
+  readonly noQueues?: true;
   readonly databaseDown?: true;
   /** So many looks before failures are counted to the end. */
   readonly looks?: number;
@@ -28,7 +31,8 @@ const redisDown: MissingPart = { part: 'redis', name: 'fap', why: 'unreachable' 
 function appOf(now: Now, ticks: Tick[]): ProbedApp {
   const level = (connection: string, name: string, due: number | undefined): QueueLevel => ({
     ...{ connection, name, due, counted: now.counted ?? 'exact', held: 0 },
-    oldestSeconds: connection === 'redis' ? undefined : 'oldest' in now ? now.oldest : 0,
+    oldestSeconds: connection === 'redis' || now.ageless ? undefined : 'oldest' in now ? now.oldest : 0,
+    ...(now.ageless ? { isAgeless: true } : {}),
   });
   const timeouts = now.timeouts ?? 0;
   const failures = (isComplete: boolean): FailureLevels => ({
@@ -50,7 +54,7 @@ function appOf(now: Now, ticks: Tick[]): ProbedApp {
   ];
   let looks = 0;
   return {
-    description: { name: 'fap', queues } as unknown as AppDescription, // the rest is not asked
+    description: { name: 'fap', queues: now.noQueues ? [] : queues } as unknown as AppDescription, // the rest is not asked
     alerts: {
       queues: async (_, tick) => {
         ticks.push(tick);
@@ -169,6 +173,31 @@ describe('probe', () => {
     expect((await run({ due: 50, counted: 'least' })).code).toBe(1);
     const many = await run({ due: 120, counted: 'least' }, '--json');
     expect([many.code, many.report().violations.length]).toEqual([0, 1]);
+  });
+
+  it('never takes for well what can not be measured, and says why and what to do', async () => {
+    const { code, said } = await run({ ageless: true });
+    expect(code).toBe(1);
+    expect(said).toContain("fap database:reports: oldest (s) can't be measured, because jobs in Redis");
+    expect(said).toContain("Take max_oldest out of the queue's slo, or upgrade.");
+    expect(said).toContain('No pass: 0 breached, 1 queues not known.');
+    const { report } = await run({ ageless: true }, '--json');
+    expect(report()).toMatchObject({
+      ...{ pass: false, violations: [] },
+      queues: [
+        { unreadable: ['oldest'], immeasurable: ['oldest'] },
+        { unreadable: [], immeasurable: [] },
+      ],
+    });
+    // Nothing waits there, or nobody asks for it.
+    const { maxOldestSeconds: _, ...slo } = levels;
+    expect((await run({ ageless: true, slo }, '--strict')).code).toBe(0);
+  });
+
+  it('never takes nothing for well', async () => {
+    const { code, said } = await run({ noQueues: true });
+    expect([code, said]).toEqual([1, 'No pass: no queue is described, so nothing was looked at.\n']);
+    expect((await run({ noQueues: true }, '--json')).report().pass).toBe(false);
   });
 
   it('looks again until failures are counted to the end', async () => {
