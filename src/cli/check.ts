@@ -14,6 +14,7 @@ import type { Gathered } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import { cliTexts } from '../text/cli.ts';
 import { partsText } from '../text/parts.ts';
+import { punctuation } from '../text/punctuation.ts';
 import type { AgelessLevel, StrangeWords } from './bot.ts';
 import type { CommandLine } from './command-line.ts';
 import { configFileOf, load, reportFaults } from './configured.ts';
@@ -149,7 +150,7 @@ function report(
   for (const trial of hosts.value)
     if (trial.kind === 'answers') terminal.out(`${texts.hostAnswers(trial.host, trial.runner)}\n`);
   terminal.out(`${texts.policy(policyVersion)}\n`);
-  for (const { text } of warnings) terminal.err(`${texts.warning}: ${text}\n`);
+  for (const { text } of warnings) terminal.err(`${texts.warning}${punctuation[locale].colon}${text}\n`);
   for (const missing of tried.missing) {
     const parts = partsText[locale];
     terminal.err(`${texts.notTried(parts.part(missing), parts.why(missing.why))}\n`);

@@ -2,6 +2,7 @@ import type { ConditionTrial } from '../core/condition-trial.ts';
 import type { HostTrial } from '../core/host-trial.ts';
 import type { Locale } from '../core/people.ts';
 import { configTexts } from '../text/config.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { type ConfigFault, type ConfigPath, type ConfigWarning, pathText } from './fault.ts';
 
 /** A fault or warning in words, for a terminal, a log or a machine. */
@@ -52,12 +53,11 @@ function describeCame({ came }: ConfigFault, locale: Locale): string {
 }
 
 export function describeWarning({ path, line, warning }: ConfigWarning, locale: Locale): Told {
-  const separator = locale === 'en' ? ': ' : '：';
   return tellAt(
     pathText(path),
     line,
     locale,
-    (at) => `${at}${separator}${configTexts[locale].warning[warning]}`,
+    (at) => `${at}${punctuation[locale].colon}${configTexts[locale].warning[warning]}`,
   );
 }
 

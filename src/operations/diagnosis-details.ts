@@ -5,6 +5,7 @@ import { code, rich } from '../core/rich.ts';
 import type { ResultOf, StepResult } from '../runbook/step-result.ts';
 import { diagnoseText } from '../text/diagnose.ts';
 import { count, duration, number } from '../text/format.ts';
+import { punctuation } from '../text/punctuation.ts';
 import type { JobSketch } from './ports.ts';
 
 /** More of what one step found, for who runs it alone. */
@@ -138,14 +139,15 @@ function rowsDetails({ step, found }: ResultOf<'rows'>, locale: Locale): readonl
 function logDetails({ found }: ResultOf<'log'>, now: Date, locale: Locale): readonly ReplyPart[] {
   const t = diagnoseText[locale].details;
   if (found === undefined || found.newest.length === 0) return [];
+  const { colon, comma } = punctuation[locale];
   const minutes = found.perMinute.slice(-minutesShown).map(({ at, count: lines }) => {
     const ago = t.ago(duration(Math.max(0, (now.getTime() - at.getTime()) / 1000), locale));
-    return `${ago}: ${number(lines)}`;
+    return ago + colon + number(lines);
   });
   return [
     ...(minutes.length === 0
       ? []
-      : [{ kind: 'text', text: `${t.perMinute} ${minutes.join(', ')}` } as const]),
+      : [{ kind: 'text', text: `${t.perMinute} ${minutes.join(comma)}` } as const]),
     { kind: 'text', text: t.newestLines },
     { kind: 'code', text: found.newest.map(({ host, text }) => `${host}: ${text}`).join('\n') },
   ];

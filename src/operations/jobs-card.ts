@@ -3,6 +3,7 @@ import type { Locale } from '../core/people.ts';
 import type { Button, Fact, Item, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import type { RequestView, TargetRecord, TargetState } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { retryText } from '../text/retry.ts';
 import { queueOf } from './failed-jobs-request.ts';
 import { showButton } from './job-buttons.ts';
@@ -148,5 +149,5 @@ function limitText(limit: unknown, locale: Locale): readonly string[] {
   if (typeof queue !== 'string' || typeof retryAfterSeconds !== 'number') return [];
   const timeout = typeof timeoutSeconds === 'number' ? timeoutSeconds : undefined;
   const trap = timeout !== undefined && timeout > retryAfterSeconds;
-  return [`${t.limitsOf(queue, retryAfterSeconds, timeout)}${trap ? ` (${t.trap})` : ''}`];
+  return [`${t.limitsOf(queue, retryAfterSeconds, timeout)}${trap ? punctuation[locale].aside(t.trap) : ''}`];
 }

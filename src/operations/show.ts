@@ -8,6 +8,7 @@ import type { EarlierRequest } from '../core/store-ports.ts';
 import { within } from '../core/within.ts';
 import { duration, time } from '../text/format.ts';
 import { missingNotes } from '../text/parts.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { showText } from '../text/show.ts';
 import { atMost, parseJob, referenceText } from './arguments.ts';
 import { findQueue, forgetButton, retryButton } from './job-buttons.ts';
@@ -118,7 +119,7 @@ function limits(job: FailedJob, world: World, locale: ReadContext<World>['locale
   )?.retryAfterSeconds;
   const { timeoutSeconds } = job.payload;
   const trap = timeoutSeconds !== undefined && retryAfter !== undefined && timeoutSeconds > retryAfter;
-  return `${t.limits(timeoutSeconds, retryAfter)}${trap ? ` (${t.trap})` : ''}`;
+  return `${t.limits(timeoutSeconds, retryAfter)}${trap ? punctuation[locale].aside(t.trap) : ''}`;
 }
 
 function businessText(

@@ -9,6 +9,7 @@ import { code, type Rich, rich } from '../core/rich.ts';
 import { count, duration, time } from '../text/format.ts';
 import { freezeText } from '../text/freeze.ts';
 import { missingNotes, partsText } from '../text/parts.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { statusText, workersCell } from '../text/status.ts';
 import { acceptedOf } from './accept.ts';
 import { acceptedParts } from './alerts.ts';
@@ -190,6 +191,7 @@ function unconfiguredNote(
 
 function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['locale']): readonly Button[] {
   const { buttons } = statusText[locale];
+  const { colon } = punctuation[locale];
   if (queue === undefined) return [];
   const press = (verb: string): Button['press'] => ({
     kind: 'words',
@@ -197,10 +199,10 @@ function buttonsFor(queue: QueueName | undefined, locale: ReadContext<World>['lo
     words: `${verb} ${queueLabel(queue)}`,
   });
   return [
-    { label: `${buttons.diagnose}: ${queue.name}`, press: press('diagnose') },
-    { label: `${buttons.failed}: ${queue.name}`, press: press('failed') },
-    { label: `${buttons.running}: ${queue.name}`, press: press('running') },
-    { label: `${buttons.workers}: ${queue.name}`, press: press('workers') },
+    { label: buttons.diagnose + colon + queue.name, press: press('diagnose') },
+    { label: buttons.failed + colon + queue.name, press: press('failed') },
+    { label: buttons.running + colon + queue.name, press: press('running') },
+    { label: buttons.workers + colon + queue.name, press: press('workers') },
   ];
 }
 
@@ -230,6 +232,7 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
     state,
   );
   const connection = app.description.connections.get(queue.connection);
+  const { comma, semicolon } = punctuation[locale];
   const frozen = missing.of(switched);
   const failures = missing.of(groups);
   const waiting = missing.of(next);
@@ -246,9 +249,11 @@ async function answerOne(queue: QueueName, context: ReadContext<World>): Promise
         facts: [
           {
             label: t.connection,
-            value: rich`${code(queueLabel(queue))}, ${t.retryAfter(connection?.retryAfterSeconds ?? 0)}`,
+            value: rich`${code(queueLabel(queue))}${comma}${t.retryAfter(connection?.retryAfterSeconds ?? 0)}`,
           },
-          ...(judged.slo.length === 0 ? [] : [{ label: t.slo, value: judged.slo.map(t.sloUse).join('; ') }]),
+          ...(judged.slo.length === 0
+            ? []
+            : [{ label: t.slo, value: judged.slo.map(t.sloUse).join(semicolon) }]),
         ],
       },
       ...(failures === undefined ? [] : failureParts(failures, locale)),

@@ -3,6 +3,7 @@ import type { Locale } from '../core/people.ts';
 import { accept } from '../core/refusal.ts';
 import { joinRich, person, type Rich } from '../core/rich.ts';
 import { time } from '../text/format.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { whoamiText } from '../text/whoami.ts';
 import { atMost } from './arguments.ts';
 import { askStore } from './ask-store.ts';
@@ -36,11 +37,14 @@ export const whoami = sealRead<null, World>({
           kind: 'facts',
           facts: [
             { label: t.labels.account, value: t.account(asker.teamId, asker.userId) },
-            { label: t.labels.may, value: may.join('; ') },
+            { label: t.labels.may, value: may.join(punctuation[locale].semicolon) },
             ...(approve === undefined || approve.kind === 'yes'
               ? []
               : [{ label: t.labels.approve, value: notYet(approve, world, locale) }]),
-            { label: t.labels.person, value: others.length === 0 ? t.alone : joinRich(others, ', ') },
+            {
+              label: t.labels.person,
+              value: others.length === 0 ? t.alone : joinRich(others, punctuation[locale].and),
+            },
             { label: t.labels.language, value: t.language },
           ],
         },

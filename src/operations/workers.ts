@@ -6,6 +6,7 @@ import type { ReplyPart } from '../core/reply.ts';
 import { type Rich, rich } from '../core/rich.ts';
 import { duration } from '../text/format.ts';
 import { missingNotes } from '../text/parts.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { workersText } from '../text/workers.ts';
 import { parseOnlyQueue, queueTarget } from './arguments.ts';
 import type { InspectedGroup, InspectedProcess, QueueName, WorkerTrap } from './ports.ts';
@@ -114,13 +115,15 @@ function unreadNotes(groups: readonly InspectedGroup[], locale: Locale): readonl
 
 function processLine(process: InspectedProcess, locale: Locale): string {
   const t = workersText[locale];
-  const up = process.uptimeSeconds === undefined ? '' : `, ${t.up(duration(process.uptimeSeconds, locale))}`;
-  const pid = process.pid === undefined ? '' : `, pid ${process.pid}`;
-  const note = t.notes[process.state] === '' ? '' : ` (${t.notes[process.state]})`;
+  const { aside, colon, comma } = punctuation[locale];
+  const up =
+    process.uptimeSeconds === undefined ? '' : `${comma}${t.up(duration(process.uptimeSeconds, locale))}`;
+  const pid = process.pid === undefined ? '' : `${comma}pid ${process.pid}`;
+  const note = aside(t.notes[process.state]);
   const { restarts } = process;
   const again =
     restarts === undefined || restarts.count === 0
       ? ''
-      : `, ${t.restarts(restarts.count, restarts.sinceSeconds)}`;
-  return `${process.name} @ ${process.host}: ${process.state}${pid}${up}${again}${note}`;
+      : `${comma}${t.restarts(restarts.count, restarts.sinceSeconds)}`;
+  return `${process.name} @ ${process.host}${colon}${process.state}${pid}${up}${again}${note}`;
 }

@@ -8,6 +8,7 @@ import type { QueueSizes } from '../../src/operations/ports.ts';
 import { status } from '../../src/operations/status.ts';
 import { createFakeRequests } from '../fakes/requests.ts';
 import { createFakeApp, createFakeClock, createFakeWorld } from '../fakes/world.ts';
+import { findOddPunctuation } from '../text/odd-punctuation.ts';
 
 const empty: QueueSizes = {
   ...{ connection: 'redis', name: 'nope', driver: 'redis', configured: false, oldestSeconds: undefined },
@@ -61,5 +62,8 @@ describe('status of a queue that nobody configured', () => {
     expect(reply.notes?.join(' ')).toContain('The configuration has database:reports.');
     const zh = await ask(typed, { value: [{ ...empty, name }], missing: [] }, 'zh-CN');
     expect(zh.notes?.join(' ')).toContain('配置中有 database:reports。');
+    const buttons = zh.parts.flatMap((part) => (part.kind === 'buttons' ? part.buttons : []));
+    expect(buttons.map(({ label }) => label)).toContain(`诊断：${name}`);
+    expect(findOddPunctuation(renderReply(zh))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { Locale } from '../../core/people.ts';
 import type { Fact, ReplyPart } from '../../core/reply.ts';
 import { rich } from '../../core/rich.ts';
 import { time } from '../../text/format.ts';
+import { punctuation } from '../../text/punctuation.ts';
 import { retryAllText } from '../../text/retry-all.ts';
 import type { World } from '../world.ts';
 import type { Counted, QueueFacts } from './set-tally.ts';
@@ -96,7 +97,8 @@ function queueLine(queue: QueueFacts, locale: Locale): string {
   const trap = timeoutSeconds !== undefined && timeoutSeconds > retryAfterSeconds;
   const warnings = [...(trap ? [t.trap] : []), ...(costly ? [t.costly] : [])];
   const line = t.queueLine(queue.queue, queue.count, retryAfterSeconds, timeoutSeconds);
-  return warnings.length === 0 ? line : `${line} (${warnings.join('; ')})`;
+  const { aside, semicolon } = punctuation[locale];
+  return line + aside(warnings.join(semicolon));
 }
 
 function leftOutLines(set: ShownSet, locale: Locale): readonly string[] {

@@ -27,6 +27,9 @@ export function renderPlainMessage(reply: Reply): { readonly text: string } {
   return { text: [heading, ...shown, ...notes].join('\n') };
 }
 
+/** As the label's own language writes it. */
+const colonAfter = (label: string): string => (/\p{Script=Han}$/u.test(label) ? '：' : ': ');
+
 const line = (text: Rich): string => toMrkdwn(text, { most: mostInALine, breakLinks: true });
 
 /** Line by line, so that what was said by somebody else can't look like a line of ours. */
@@ -38,7 +41,9 @@ function partLines(part: ReplyPart): readonly string[] {
     case 'text':
       return [line(part.text)];
     case 'facts':
-      return part.facts.map(({ label, value }) => `${plainToMrkdwn(label, true)}: ${line(value)}`);
+      return part.facts.map(
+        ({ label, value }) => plainToMrkdwn(label, true) + colonAfter(label) + line(value),
+      );
     case 'table':
       return tableLines(part).map((text) => plainToMrkdwn(text, true));
     case 'items':
