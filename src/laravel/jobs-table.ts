@@ -90,7 +90,8 @@ function createJobsTable(options: JobsTableOptions): QueueStore {
       })),
 
     async reserved(queue, limit, signal) {
-      const { value: rows, missing } = await findReserved(database, table, queue?.name, limit, signal);
+      const one = queue && { name: queue.name, retryAfterSeconds: ownerOf(queue.name).retryAfterSeconds };
+      const { value: rows, missing } = await findReserved(database, table, one, limit, signal);
       return { value: rows.map((row) => reservedJob(row, ownerOf(String(row['queue'])))), missing };
     },
 

@@ -53,6 +53,8 @@ export interface BacklogFacts {
   readonly queue: string;
   /** What a worker could take now: due and held by nobody, or held for too long. */
   readonly due: number | undefined;
+  /** Only the head of the queue was counted: due, delayed and stuck are that many or more. */
+  readonly isAtLeast: boolean;
   readonly delayed: number | undefined;
   /** Held within retry_after. */
   readonly reserved: number | undefined;

@@ -356,14 +356,14 @@ const isUnread = ({ due, reserved, delayed }: BacklogFacts): boolean =>
 
 function backlogLine(facts: BacklogFacts, locale: Locale): string {
   const t = diagnoseText[locale];
-  const { due, oldestSeconds, standing, stuck = 0, delayed = 0 } = facts;
+  const { due, oldestSeconds, standing, stuck = 0, delayed = 0, isAtLeast } = facts;
   const oldest = due === 0 || oldestSeconds === undefined ? undefined : age(oldestSeconds, locale);
   return some(
     locale,
-    t.due(n(due), oldest),
+    t.due(due === undefined ? '?' : atLeast(due, isAtLeast), oldest),
     t.reserved(n(facts.reserved)),
-    stuck > 0 && t.stuck(n(stuck)),
-    delayed > 0 && t.delayed(n(delayed)),
+    stuck > 0 && t.stuck(atLeast(stuck, isAtLeast)),
+    delayed > 0 && t.delayed(atLeast(delayed, isAtLeast)),
     standing === true && t.standing,
   );
 }

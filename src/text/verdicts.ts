@@ -37,12 +37,13 @@ const age = (seconds: number | undefined): string => (seconds === undefined ? '?
 
 /** `240 jobs wait, the oldest for 14 min`. */
 function waiting({ backlog }: Facts): string {
-  const { due, oldestSeconds } = backlog ?? {};
+  const { due, oldestSeconds, isAtLeast = false } = backlog ?? {};
   if (due === undefined) return 'how many jobs wait could not be seen';
   if (due === 0) return 'no job waits';
   const oldest =
     oldestSeconds === undefined || oldestSeconds < 1 ? '' : `, the oldest for ${age(oldestSeconds)}`;
-  return `${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}${oldest}`;
+  const jobs = isAtLeast ? `${atLeast(due, true)} jobs` : plural(due, 'job');
+  return `${jobs} ${due === 1 && !isAtLeast ? 'waits' : 'wait'}${oldest}`;
 }
 
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
@@ -233,10 +234,10 @@ const span = (seconds: number | undefined): string =>
   seconds === undefined ? '?' : duration(seconds, 'zh-CN');
 
 function piled({ backlog }: Facts): string {
-  const { due, oldestSeconds } = backlog ?? {};
+  const { due, oldestSeconds, isAtLeast = false } = backlog ?? {};
   if (due === undefined) return '等待的任务数无法查看';
   if (due === 0) return '目前没有任务在等待';
-  return `有 ${number(due)} 个任务在等待${oldestSeconds === undefined || oldestSeconds < 1 ? '' : `，最久已等 ${span(oldestSeconds)}`}`;
+  return `有 ${atLeast(due, isAtLeast)} 个任务在等待${oldestSeconds === undefined || oldestSeconds < 1 ? '' : `，最久已等 ${span(oldestSeconds)}`}`;
 }
 
 const thrown = ({ failures }: Facts): string =>

@@ -15,6 +15,7 @@ export const backlog = (change: Partial<FactsOf['backlog']> = {}): FactsOf['back
   isMarked: (change.due ?? 0) > 0,
   ...{ queue: 'database:reports', due: 0, delayed: 0, reserved: 0, stuck: 0, heldByGroup: 0 },
   ...{ oldestSeconds: undefined, standing: false, longestHeldSeconds: undefined, retryAfterSeconds: 90 },
+  isAtLeast: false,
   nextDueSeconds: undefined,
   ...change,
 });

@@ -156,6 +156,33 @@ describe('the look at the backlog', () => {
     expect(busy.clock.waited).toEqual([]);
   });
 
+  it('looks again so long after the first look, whatever the numbers took meanwhile', async () => {
+    const context = stand({
+      next: async () => ok([waiting('7', 600)]),
+      async sizes() {
+        await new Promise(setImmediate);
+        await context.clock.wait(700);
+        return due(3)();
+      },
+    });
+    expect((await lookAtBacklog(2, step, context)).facts?.standing).toBe(true);
+    expect(context.clock.waited).toEqual([700, 300]);
+  });
+
+  it('says that a queue of which only the head was counted has more, and never that nothing of it is due', async () => {
+    const capped = (value: number) => ({ kind: 'capped', value }) as const;
+    const head = { delayed: capped(5), reserved: capped(0), stuck: capped(0) };
+    const look = async (pending: number) =>
+      await lookAtBacklog(
+        2,
+        step,
+        stand({ sizes: async () => whole([sizes({ ...head, pending: capped(pending) })]) }),
+      );
+    expect((await look(995)).facts).toMatchObject({ due: 995, isAtLeast: true, delayed: 5, reserved: 0 });
+    const none = await look(0);
+    expect([none.facts?.due, none.mark]).toEqual([undefined, 'unseen']);
+  });
+
   it('gives work that has just come in the time to be taken', async () => {
     const context = stand({ sizes: due(3, 2), next: async () => ok([waiting('7', 2)]) });
     expect((await lookAtBacklog(2, step, context)).facts?.standing).toBe(false);

@@ -1,5 +1,12 @@
 import type { QueueDescription } from '../../core/app-description.ts';
-import { addCounts, type Count, countValue, type MissingPart, unknownCount } from '../../core/reading.ts';
+import {
+  addCounts,
+  type Count,
+  countValue,
+  type Gathered,
+  type MissingPart,
+  unknownCount,
+} from '../../core/reading.ts';
 import type { QueueName, QueueSizes, ReservedJob, WaitingJob } from '../../operations/ports.ts';
 import type { BacklogFacts } from '../facts.ts';
 import { markOf, seenInPart } from '../marks.ts';
@@ -23,22 +30,22 @@ export async function lookAtBacklog(
 ): Promise<Result> {
   const { app, signal } = context;
   const queue = findQueue(app, step.queue, context.queue);
-  const [sizes, next, held] = await Promise.all([
+  const [sizes, { next, at }, held] = await Promise.all([
     app.queues.sizes(signal, queue),
-    app.queues.next(queue, shownNext, signal),
+    app.queues.next(queue, shownNext, signal).then((next) => ({ next, at: context.clock.now() })),
     app.queues.reserved(queue, mostHeld, signal),
   ]);
   // What was known a moment ago is no look: with its store away nobody knows what waits.
   const away = ofThisQueue([...sizes.missing, ...(next.ok ? [] : [next.missing])], queue, app);
   const own = away.length > 0 ? undefined : sizes.value.find((one) => isSame(one, queue));
   const waiting = next.ok ? next.value : [];
-  const due = own === undefined ? unknownCount : addCounts(own.pending, own.stuck);
+  const due = own === undefined ? unknownCount : known(addCounts(own.pending, own.stuck));
   const seems = (countValue(due) ?? 0) > 0 && held.missing.length === 0 && held.value.length === 0;
   const standing = seems
-    ? await seenStanding(queue, waiting, own?.oldestSeconds, context)
+    ? await seenStanding(queue, waiting, own?.oldestSeconds, at, context)
     : noneStands(due, held.missing);
   const facts = {
-    ...factsOf(queue, own, due, held.value, waiting, standing, app),
+    ...factsOf(queue, own, due, held, waiting, standing, app),
     heldByGroup: away.length > 0 ? undefined : heldByGroup(sizes.value, queue, app),
   };
   // In a big table not every held job is found in time; how many are held too long is counted apart.
@@ -75,6 +82,9 @@ function ofThisQueue(
   return own.filter((one, index) => own.findIndex(({ why }) => why === one.why) === index);
 }
 
+/** None among those that were looked at: of the others nobody knows. */
+const known = (count: Count): Count => (count.kind === 'capped' && count.value === 0 ? unknownCount : count);
+
 const noneStands = (due: Count, missing: readonly MissingPart[]): boolean | undefined =>
   due.kind === 'unknown' || missing.length > 0 ? undefined : false;
 
@@ -86,11 +96,14 @@ async function seenStanding(
   queue: QueueName,
   before: readonly WaitingJob[],
   oldestSeconds: number | undefined,
+  seenAt: Date,
   { app, clock, signal }: StepContext,
 ): Promise<boolean | undefined> {
   const first = before.find(({ ageSeconds }) => ageSeconds === undefined || ageSeconds >= 0);
   if ((first?.ageSeconds ?? oldestSeconds ?? freshSeconds) < freshSeconds) return false;
-  await clock.wait(secondLookMs, signal);
+  // The sizes may have taken a part of that time.
+  const since = clock.now().getTime() - seenAt.getTime();
+  await clock.wait(Math.max(0, secondLookMs - Math.max(0, since)), signal);
   const next = await app.queues.next(queue, 1, signal);
   return next.ok ? next.value[0]?.key === before[0]?.key : undefined;
 }
@@ -99,7 +112,7 @@ function factsOf(
   queue: QueueName,
   sizes: QueueSizes | undefined,
   due: Count,
-  held: readonly ReservedJob[],
+  { value: held, missing }: Gathered<readonly ReservedJob[]>,
   next: readonly WaitingJob[],
   standing: boolean | undefined,
   app: RunbookApp,
@@ -107,9 +120,14 @@ function factsOf(
   const nextDue = next[0]?.ageSeconds;
   return {
     ...{ queue: `${queue.connection}:${queue.name}`, due: countValue(due), standing },
-    delayed: sizes && countValue(sizes.delayed),
-    reserved: sizes && countValue(sizes.reserved),
-    stuck: sizes && countValue(sizes.stuck),
+    isAtLeast: due.kind === 'capped',
+    delayed: sizes && countValue(known(sizes.delayed)),
+    // All that are held may have been found, though only the head of the queue was counted.
+    reserved:
+      sizes?.reserved.kind === 'capped' && missing.length === 0 && held.length < mostHeld
+        ? held.filter(({ overdue }) => !overdue).length
+        : sizes && countValue(known(sizes.reserved)),
+    stuck: sizes && countValue(known(sizes.stuck)),
     oldestSeconds: sizes?.oldestSeconds,
     longestHeldSeconds: held.length === 0 ? undefined : Math.max(...held.map((job) => job.heldSeconds)),
     retryAfterSeconds: app.description.connections.get(queue.connection)?.retryAfterSeconds,

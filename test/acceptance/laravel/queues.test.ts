@@ -119,6 +119,30 @@ describe('queues in the database, filled by Laravel', () => {
     expect(takeable).toMatchObject({ value: [{ key: '1' }, { key: '2' }] });
   });
 
+  it('say what is held in a long queue: by its head where workers can have taken none from behind, else by all of it', async () => {
+    const fill = `INSERT INTO jobs (queue, payload, attempts, reserved_at, available_at, created_at)
+      SELECT 'ops', '{}', 0, IF(seq IN (3, 2400), UNIX_TIMESTAMP() - seq / 100, NULL), UNIX_TIMESTAMP() - 600, 0
+      FROM seq_1_to_2500 UNION ALL SELECT 'content', '{}', 0, UNIX_TIMESTAMP(), 0, 0`;
+    await servers.admin.query(fill);
+    const heldIn = async (name: string) => {
+      const { value, missing } = await queues.reserved({ connection: 'database', name }, 5, signal);
+      expect(missing).toEqual([]);
+      return value.map(({ heldSeconds }) => Math.floor(heldSeconds / 10));
+    };
+    // No worker takes the 2,400th while others wait before it: it is not looked for.
+    expect(await heldIn('ops')).toEqual([0]);
+    expect(await heldIn('content')).toEqual([0]);
+    // Nothing of the head was due until a moment ago.
+    await servers.admin.query(
+      "UPDATE jobs SET available_at = UNIX_TIMESTAMP() + 600 WHERE queue = 'ops' AND id < 2300",
+    );
+    expect(await heldIn('ops')).toEqual([2, 0]);
+    await servers.admin.query(
+      "UPDATE jobs SET reserved_at = UNIX_TIMESTAMP() WHERE queue = 'ops' AND id < 2300",
+    );
+    expect((await heldIn('ops'))[0]).toBe(2);
+  });
+
   it('find pushed jobs again behind the mark, waiting or held, and a released one under its new id', async () => {
     laravel.artisan('fap:dispatch', 'raw', '1');
     const mark = await queues.mark([{ connection: 'database', name: 'ops' }], signal);
