@@ -45,6 +45,9 @@ export interface RootFacts {
   readonly failed?: number;
   readonly oldest?: number;
   readonly timeouts?: number;
+  /** Laravel's own classes, and the policy's words in a message: one failure may be both. */
+  readonly timeoutsByClass?: number;
+  readonly timeoutsByText?: number;
   readonly max_pending?: number;
   readonly max_failed?: number;
   readonly max_oldest?: number;
@@ -67,7 +70,10 @@ export const worstPrefix = 'worst_';
 /** And: `top_COLUMN`, a column's most frequent value and how often it stands there: `stripe (12)`. */
 export const topPrefix = 'top_';
 
-/** Facts of entries, by kind; likewise all may be missing. `by`: a Slack user id. Times are ISO 8601, UTC. */
+/**
+ * Facts of entries, by kind; likewise all may be missing. `by`: a Slack user id; beside it `name`: as it was seen, since a reply
+ * that tells what was done mentions nobody. Times are ISO 8601, UTC.
+ */
 export interface EntryFacts {
   readonly rose: { readonly value?: number; readonly threshold?: number };
   /** How long it took since it fired. */

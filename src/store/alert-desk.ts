@@ -116,7 +116,7 @@ export function createAlertDesk({ database, audit, samples, channel }: AlertDesk
           [
             {
               ...{ kind: 'acknowledged', at },
-              facts: { by: actor.userId, value: value ?? null, request: own.number },
+              facts: { by: actor.userId, name: actor.name, value: value ?? null, request: own.number },
             },
           ],
         );
@@ -208,7 +208,7 @@ async function tellAccepted(sql: Sql, channel: AlertsChannel, accepted: Accepted
   const counting = (await findOpenIncidents(sql, accepted.app)).filter((one) => counts(one, accepted));
   const ids = counting.map(({ id }) => id);
   const { by, upTo, reason, request, at } = accepted;
-  const facts = { by: by.userId, upTo, reason, request: request ?? null };
+  const facts = { by: by.userId, name: by.name, upTo, reason, request: request ?? null };
   for (const incident of (await lockIncidents(sql, ids)).values())
     if (incident.state !== 'resolved')
       await changeIncident(sql, channel, incident, {}, [{ kind: 'accepted', at, facts }]);
@@ -226,7 +226,8 @@ async function tellSilence(sql: Sql, channel: AlertsChannel, silence: Silence): 
   ).values()) {
     if (incident.state === 'resolved') continue;
     const { by, until, reason, request } = silence;
-    const facts = { by: by.userId, until: until.toISOString(), reason, request: request ?? null };
+    const who = { by: by.userId, name: by.name };
+    const facts = { ...who, until: until.toISOString(), reason, request: request ?? null };
     const entry = { kind: 'silenced', at: silence.from, facts } as const;
     told.push(await changeIncident(sql, channel, incident, {}, [entry]));
   }

@@ -32,7 +32,8 @@ function factsAbout(
   before: IncidentFacts | undefined,
 ): IncidentFacts {
   return {
-    ...{ request: requestNumber, verb, phase, by: actor.userId, value: incident.value ?? null },
+    ...{ request: requestNumber, verb, phase, by: actor.userId, name: actor.name },
+    value: incident.value ?? null,
     ...(outcome === undefined ? {} : { outcome }),
     ...(phase === 'ended' ? { before: before?.['value'] ?? null } : {}),
   };

@@ -1,5 +1,5 @@
 import type { Locale } from '../core/people.ts';
-import { bold, code, person, type Rich, rich, type Span } from '../core/rich.ts';
+import { bold, code, type Rich, rich, type Span } from '../core/rich.ts';
 import { number as digits, duration } from './format.ts';
 import { mention } from './incidents.ts';
 
@@ -24,8 +24,8 @@ const en = {
   rose: (what: Rich): Rich => rich`Now critical: ${what}`,
   resolved: (seconds: number, what: Rich): Rich =>
     rich`Resolved after ${duration(seconds, 'en')}. At worst: ${what}`,
-  acknowledged: (by: string, request: number | undefined): Rich =>
-    rich`${person(by)} has acknowledged it and is looking${numberedEn(request)}.`,
+  acknowledged: (by: Span, request: number | undefined): Rich =>
+    rich`${by} has acknowledged it and is looking${numberedEn(request)}.`,
   lapsed: {
     rose: 'The acknowledgement has lapsed: it is critical now.',
     doubled: 'The acknowledgement has lapsed: the value is twice what it was then.',
@@ -48,12 +48,12 @@ const en = {
     `${target ?? 'The pager'} was told: ${event === 'acknowledge' ? 'acknowledged' : 'resolved'}.`,
   pageFailed: (target: string | undefined, why: string | undefined): string =>
     `A page${target === undefined ? '' : ` through ${target}`} did not get through${why === undefined ? '' : ` (${why})`}. It is tried again.`,
-  silenced: (by: string, until: Span | undefined, request: number | undefined): Rich =>
+  silenced: (by: Span, until: Span | undefined, request: number | undefined): Rich =>
     until === undefined
-      ? rich`${person(by)} has silenced it${numberedEn(request)}.`
-      : rich`${person(by)} has silenced it until ${until}${numberedEn(request)}.`,
-  accepted: (by: string, upTo: number | undefined, request: number | undefined): Rich =>
-    rich`${person(by)} has accepted the failures ${upTo === undefined ? 'until now' : `up to number ${String(upTo)}`} as known${numberedEn(request)}: they no longer count.`,
+      ? rich`${by} has silenced it${numberedEn(request)}.`
+      : rich`${by} has silenced it until ${until}${numberedEn(request)}.`,
+  accepted: (by: Span, upTo: number | undefined, request: number | undefined): Rich =>
+    rich`${by} has accepted the failures ${upTo === undefined ? 'until now' : `up to number ${String(upTo)}`} as known${numberedEn(request)}: they no longer count.`,
   silenceEnded: (firing: Rich | undefined, request: number | undefined): Rich =>
     firing === undefined
       ? rich`The silence${numberedEn(request)} is over.`
@@ -64,8 +64,8 @@ const en = {
   kind: (jobClass: string, exception: string | undefined, queue: string | undefined): Rich =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`, ${code(exception)}`}${queue === undefined ? '' : rich` in ${code(queue)}`}`,
   unnamed: 'a class that could not be read',
-  began: (by: string, verb: string, request: number | undefined, value: string | undefined): Rich =>
-    rich`${person(by)} started ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : ` at ${value}`}.`,
+  began: (by: Span, verb: string, request: number | undefined, value: string | undefined): Rich =>
+    rich`${by} started ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : ` at ${value}`}.`,
   ended: (verb: string, request: number | undefined, outcome: string | undefined, values: string): Rich =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}: ${outcome === undefined ? 'ended' : (outcomesEn[outcome] ?? outcome)}${values === '' ? '' : ` (${values})`}`,
   heldBack: (verb: string | undefined, request: number | undefined, seconds = 300): Rich =>
@@ -104,7 +104,7 @@ const en = {
 const zh: typeof en = {
   rose: (what) => rich`升级为严重：${what}`,
   resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。最严重时：${what}`,
-  acknowledged: (by, request) => rich`${person(by)} 已确认，正在处理${numberedZh(request)}。`,
+  acknowledged: (by, request) => rich`${by} 已确认，正在处理${numberedZh(request)}。`,
   lapsed: {
     rose: '确认已失效：告警已升级为严重。',
     doubled: '确认已失效：数值已达到确认时的两倍。',
@@ -127,10 +127,10 @@ const zh: typeof en = {
     `呼叫未送达${target === undefined ? '' : `（${target}）`}${why === undefined ? '' : `：${why}`}。会再次尝试。`,
   silenced: (by, until, request) =>
     until === undefined
-      ? rich`${person(by)} 已静默此告警${numberedZh(request)}。`
-      : rich`${person(by)} 已静默此告警，直到 ${until}${numberedZh(request)}。`,
+      ? rich`${by} 已静默此告警${numberedZh(request)}。`
+      : rich`${by} 已静默此告警，直到 ${until}${numberedZh(request)}。`,
   accepted: (by, upTo, request) =>
-    rich`${person(by)} 已将${upTo === undefined ? '此前' : `编号 ${String(upTo)} 及之前`}的失败接受为已知${numberedZh(request)}，不再计入。`,
+    rich`${by} 已将${upTo === undefined ? '此前' : `编号 ${String(upTo)} 及之前`}的失败接受为已知${numberedZh(request)}，不再计入。`,
   silenceEnded: (firing, request) =>
     firing === undefined
       ? rich`静默${numberedZh(request)}已结束。`
@@ -142,7 +142,7 @@ const zh: typeof en = {
     rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}`,
   unnamed: '类名无法读取',
   began: (by, verb, request, value) =>
-    rich`${person(by)} 开始执行 ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : `，当时 ${value}`}。`,
+    rich`${by} 开始执行 ${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}${value === undefined ? '' : `，当时 ${value}`}。`,
   ended: (verb, request, outcome, values) =>
     rich`${code(verb)}${request === undefined ? '' : rich` ${bold(`#${request}`)}`}：${outcome === undefined ? '已结束' : (outcomesZh[outcome] ?? outcome)}${values === '' ? '' : `（${values}）`}`,
   heldBack: (verb, request, seconds = 300) =>

@@ -85,7 +85,7 @@ const en = {
       usual: 'Usual',
     },
     ...{ traffic: 'All rows', acknowledged: 'Acknowledged', silenced: 'Silenced', runbook: 'Runbook' },
-    ...{ waiting: 'Waiting' },
+    ...{ waiting: 'Waiting', timeouts: 'Timeouts' },
   },
   top: (
     jobClass: string,
@@ -103,6 +103,8 @@ const en = {
     ].join('; '),
   change: (perMinute: number, emptyIn: number | undefined): string =>
     `${signed(perMinute)} per minute${emptyIn === undefined ? '' : `, empty in about ${duration(emptyIn, 'en')}`}`,
+  timeouts: (byClass: number, byText: number): string =>
+    `${digits(byClass)} by Laravel's own exception, ${digits(byText)} by what the exception says`,
   waiting: (due: number): string => plural(due, 'job'),
   age: (seconds: number): string => duration(seconds, 'en'),
   usual: (usual: number): string => `about ${figure(usual)} in a window`,
@@ -218,6 +220,7 @@ const zh: typeof en = {
       usual: '平时',
     },
     ...{ traffic: '全部行', acknowledged: '确认', silenced: '静默', runbook: '手册', waiting: '等待中' },
+    timeouts: '超时',
   },
   top: (jobClass, exception, queue, many) =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}${many === undefined ? '' : ` ×${digits(many)}`}`,
@@ -230,6 +233,8 @@ const zh: typeof en = {
     ].join('；'),
   change: (perMinute, emptyIn) =>
     `每分钟 ${signed(perMinute)}${emptyIn === undefined ? '' : `，约 ${duration(emptyIn, 'zh-CN')}后清空`}`,
+  timeouts: (byClass, byText) =>
+    `按 Laravel 自身的异常 ${digits(byClass)} 个，按异常文字 ${digits(byText)} 个`,
   waiting: (due) => `${digits(due)} 个任务`,
   age: (seconds) => duration(seconds, 'zh-CN'),
   usual: (usual) => `每个窗口约 ${figure(usual)}`,

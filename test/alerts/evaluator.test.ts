@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgeUtilization, type Level } from '../../src/alerts/judge-utilization.ts';
 import type { Judgement } from '../../src/alerts/judgement.ts';
 import type { AlertStore, Pager, TickChanges } from '../../src/alerts/ports.ts';
 import type { AlertRule } from '../../src/core/alert-description.ts';
@@ -18,6 +19,7 @@ import {
   only,
   slo,
 } from './evaluating.ts';
+import { utilizationRule } from './rules.ts';
 
 const hour = 3_600;
 const commerce = 'database:commerce';
@@ -100,6 +102,23 @@ describe('an incident', () => {
   });
 });
 
+describe('service levels', () => {
+  it('are broken for five minutes also where it is another level at each tick', async () => {
+    const levels = (second: number): readonly Level[] => [
+      { metric: 'pending', value: second % 60 === 0 ? 61 : 3, max: 60 },
+      { metric: 'failed', value: second % 60 === 0 ? 0 : 11, max: 10 },
+    ];
+    const play = createPlay({
+      rules: [slo],
+      script: (_, second) => on(commerce, { judgement: judgeUtilization(utilizationRule, levels(second)) }),
+    });
+    await play.until(270);
+    expect(await play.incidents()).toEqual([]);
+    await play.until(300);
+    expect(await only(play)).toMatchObject({ severity: 'critical', breachedAt: play.at(0) });
+  });
+});
+
 describe('the escalation', () => {
   it('of commerce: ops at 5:00, backend at 10:00, payments at the first tick after 10:00', async () => {
     const play = createPlay({
@@ -148,6 +167,20 @@ describe('the escalation', () => {
     expect((await play.told(incident)).map(([, kind]) => kind)).toEqual([
       ...['escalated', 'acknowledged', 'ack-lapsed', 'escalated'],
     ]);
+  });
+
+  it('is taken up again, in an incident that is open again, when what was acknowledged turns critical', async () => {
+    const play = createPlay({
+      ...{ rules: [slo], escalate: chain },
+      script: (_, second) => on(commerce, second < 900 ? bad(0.9) : bad(1.2, 'critical')),
+    });
+    await play.until(600);
+    await play.store.acknowledge((await only(play)).id, anna);
+    await play.until(1_500);
+    const incident = await only(play);
+    expect(incident).toMatchObject({ state: 'open', acknowledgement: undefined, steps: [0, 1] });
+    const entries = await play.store.entries(incident.id);
+    expect(entries.find(({ kind }) => kind === 'ack-lapsed')?.facts).toMatchObject({ why: 'rose' });
   });
 
   it('of what rises counts from the rise', async () => {
@@ -334,6 +367,15 @@ describe('the quiet window', () => {
     const digests = (await play.store.outbox.waiting(10)).filter(({ kind }) => kind === 'digest');
     expect(digests).toMatchObject([{ digest: { firing: [], passed: [incident.id] } }]);
     expect(await play.store.cards.behind(10)).toEqual([]);
+  });
+
+  it('is none for what is critical from its beginning', async () => {
+    const play = createPlay({
+      ...{ from, quiet: night, rules: [noWorkers], escalate: chain },
+      script: () => on(commerce, bad(0, 'critical')),
+    });
+    await play.until(hour);
+    expect(await only(play)).toMatchObject({ hushed: false, steps: [0, 1, 2] });
   });
 
   it('lets a rise to critical out at once', async () => {

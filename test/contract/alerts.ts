@@ -367,7 +367,9 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
           ok: false,
           why: 'no-incident',
         });
-        expect((await stage.desk.entries(id)).map(({ kind }) => kind)).toEqual(['acknowledged']);
+        expect(await stage.desk.entries(id)).toMatchObject([
+          { kind: 'acknowledged', facts: { by: 'U0ANNA', name: 'Anna' } },
+        ]);
       });
 
       it('acknowledges again what has lapsed', async () => {
@@ -421,7 +423,9 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         const asked = { rule: 'slo', app: 'fap', queue: 'database:reports', reason: 'deploy', by: bo };
         const silence = await stage.desk.silence({ ...asked, critical: false, seconds: 600 });
         expect(silence.until.getTime() - silence.from.getTime()).toBe(600_000);
-        expect((await stage.desk.entries(id)).map(({ kind }) => kind)).toEqual(['silenced']);
+        expect(await stage.desk.entries(id)).toMatchObject([
+          { kind: 'silenced', facts: { by: 'U0BO', name: 'Bo' } },
+        ]);
         expect(await stage.desk.entries(other)).toEqual([]);
         expect(await stage.desk.silences('fap')).toEqual([silence]);
         expect(await load()).toMatchObject({ silences: [silence], endedSilences: [] });
@@ -467,7 +471,7 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         });
         for (const id of counting)
           expect(await stage.desk.entries(id)).toMatchObject([
-            { kind: 'accepted', facts: { by: 'U0BO', upTo: 9, reason: 'old' } },
+            { kind: 'accepted', facts: { by: 'U0BO', name: 'Bo', upTo: 9, reason: 'old' } },
           ]);
         for (const id of others) expect(await stage.desk.entries(id)).toEqual([]);
       });
@@ -491,7 +495,10 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
           [same, 2],
         ] as const) {
           expect(await stage.desk.entries(id)).toMatchObject([
-            { kind: 'operation', facts: { request: 12, phase: 'began', by: 'U0ANNA', value: 7 } },
+            {
+              kind: 'operation',
+              facts: { request: 12, phase: 'began', by: 'U0ANNA', name: 'Anna', value: 7 },
+            },
             { facts: { phase: 'ended', outcome: 'succeeded', before: 7, value: after } },
           ]);
         }

@@ -233,7 +233,8 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
     const once = `${requestNumber} ${phase}`;
     if ((entries.get(incident.id) ?? []).some((entry) => entry.once === once)) return;
     const facts = {
-      ...{ request: requestNumber, verb, phase, by: actor.userId, value: incident.value ?? null },
+      ...{ request: requestNumber, verb, phase, by: actor.userId, name: actor.name },
+      value: incident.value ?? null,
       ...(outcome === undefined ? {} : { outcome }),
       ...(phase === 'ended' ? { before: began?.facts['value'] ?? null } : {}),
     };
@@ -438,7 +439,11 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       const request = number('ack', `incident=#${incident.number}`);
       const acknowledgement = { by: actor, at, value, severity, remindedAt: at, request };
       changeOne(incident, { state: 'acknowledged', acknowledgement }, [
-        { kind: 'acknowledged', at, facts: { by: actor.userId, value: value ?? null, request } },
+        {
+          kind: 'acknowledged',
+          at,
+          facts: { by: actor.userId, name: actor.name, value: value ?? null, request },
+        },
       ]);
       seal('ACKNOWLEDGED', request, [incident]);
       return { ok: true, incident: copy(incident) };
@@ -452,7 +457,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       const { by, reason } = silence;
       const covered = coveredBy(silence);
       for (const incident of covered) {
-        const facts = { by: by.userId, until: until.toISOString(), reason, request };
+        const facts = { by: by.userId, name: by.name, until: until.toISOString(), reason, request };
         changeOne(incident, {}, [{ kind: 'silenced', at: from, facts }]);
       }
       seal('SILENCED', request, covered);
@@ -463,7 +468,8 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       const kept = { ...given, at: fake.now(), request };
       accepted.set(`${given.app} ${given.queue ?? ''} ${given.jobClass ?? ''}`, kept);
       seal('ACCEPTED', request);
-      const facts = { by: given.by.userId, upTo: given.upTo, reason: given.reason, request };
+      const who = { by: given.by.userId, name: given.by.name };
+      const facts = { ...who, upTo: given.upTo, reason: given.reason, request };
       for (const incident of incidents.values())
         if (isOpen(incident) && counts(incident, given))
           changeOne(incident, {}, [{ kind: 'accepted', at: kept.at, facts }]);

@@ -146,6 +146,12 @@ function standsOut(incident: Incident, { locale, world }: IncidentScene): readon
       of(perMinute, (change) => t.change(change, change < 0 ? facts.emptyInSeconds : undefined)),
     ),
     ...fact(t.labels.oldest, of(facts.oldestSeconds, t.age)),
+    ...fact(
+      t.labels.timeouts,
+      of(facts.timeouts || undefined, () =>
+        t.timeouts(facts.timeoutsByClass ?? 0, facts.timeoutsByText ?? 0),
+      ),
+    ),
     ...fact(t.labels.usual, of(facts.usual, t.usual)),
     ...fact(
       t.labels.traffic,

@@ -1,7 +1,7 @@
 import type { EntryNotice } from '../../core/approval-ports.ts';
 import type { Incident, IncidentFacts, NumberedEntry } from '../../core/incident.ts';
 import type { Mood, Reply } from '../../core/reply.ts';
-import { type Rich, rich } from '../../core/rich.ts';
+import { person, type Rich, rich, type Span } from '../../core/rich.ts';
 import { capText } from '../../core/strip.ts';
 import { time } from '../../text/format.ts';
 import { entryText } from '../../text/incident-entries.ts';
@@ -37,7 +37,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
   const say = reading(facts, incident, scene);
   const severe: Mood = incident.severity === 'critical' ? 'bad' : 'warning';
   const neutral = (heading: Rich): Drawn => ({ heading, mood: 'neutral' });
-  const by = say.text('by') ?? '?';
+  const by = say.who();
   switch (kind) {
     case 'rose':
       return { heading: t.rose(what), mood: 'bad' };
@@ -126,7 +126,7 @@ function drawOperation(say: Reading, { state }: Incident, { locale }: IncidentSc
   const value = say.value('value');
   const request = say.number('request');
   if (say.text('phase') !== 'ended')
-    return { heading: t.began(say.text('by') ?? '?', verb, request, value), mood: 'working' };
+    return { heading: t.began(say.who(), verb, request, value), mood: 'working' };
   const outcome = say.text('outcome');
   const before = say.value('before');
   // What was resolved first was measured for the last time before the operation was through.
@@ -149,6 +149,8 @@ function reading(facts: IncidentFacts, incident: Incident, scene: IncidentScene)
   };
   return {
     ...{ number, text },
+    /** By name, which calls nobody; an earlier release kept the account alone. */
+    who: (): Span => text('name') ?? person(text('by') ?? '?'),
     value(name: string): string | undefined {
       const value = number(name);
       return value === undefined ? undefined : valueWords(value, incident, scene);

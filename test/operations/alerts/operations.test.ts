@@ -23,12 +23,13 @@ describe('an operation', () => {
     await stage.say('retry 1 2');
     await stage.settled();
     expect(await told(stage, 1)).toEqual([
-      { request: 1, verb: 'retry', phase: 'began', by: 'U0ANNA', value: 42 },
+      { request: 1, verb: 'retry', phase: 'began', by: 'U0ANNA', name: 'Anna', value: 42 },
       {
         request: 1,
         verb: 'retry',
         phase: 'ended',
         by: 'U0ANNA',
+        name: 'Anna',
         value: 42,
         before: 42,
         outcome: 'succeeded',

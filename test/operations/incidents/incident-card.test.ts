@@ -133,6 +133,15 @@ describe('the root of an incident', () => {
     for (const strange of ['nowhere:mail', 'mail', 'database:a b']) expect(main(strange)).toEqual([]);
   });
 
+  it('tells failures by timeout apart, by class and by text, where there are some', () => {
+    const facts = { timeouts: 3, max_timeouts: 2, timeoutsByClass: 2, timeoutsByText: 1 };
+    const said = wordsOf(draw({ rule: 'slo', value: 1.5, facts }));
+    expect(said).toContain('3 of 2 timeouts');
+    expect(said).toContain("Timeouts: 2 by Laravel's own exception, 1 by what the exception says");
+    expect(wordsOf(draw({ rule: 'slo', facts: { ...facts, timeouts: 0 } }))).not.toContain('Timeouts:');
+    expect(wordsOf(draw({ rule: 'slo', facts }, [], 'zh-CN'))).toContain('按 Laravel 自身的异常 2 个');
+  });
+
   it('says who has it and who silenced it until when', () => {
     expect(wordsOf(draw({ state: 'acknowledged', acknowledgement }))).toContain(
       'Acknowledged: by U0ANNA, 03:11',

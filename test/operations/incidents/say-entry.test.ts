@@ -130,6 +130,15 @@ describe('a reply in an incident’s thread', () => {
     }
   });
 
+  it('names who did it and mentions nobody, as only a step of the escalation does', () => {
+    const facts = { by: 'U0ANNA', name: 'Anna <!here>', verb: 'restart', phase: 'began', upTo: 3 };
+    for (const kind of ['acknowledged', 'silenced', 'accepted', 'operation'] as const) {
+      const reply = sayEntry({ entry: entryOf(kind, facts), toldByRoot: false }, incidentOf(), scene());
+      expect(wordsOf(reply)).toMatch(/^Anna/);
+      expect(reply && JSON.stringify(renderMessage(reply))).not.toMatch(/<[@!]/);
+    }
+  });
+
   it('is visible in the channel where it must not wait until somebody opens the thread', () => {
     const visible = cases.filter(([kind, facts]) => isVisible(entryOf(kind, facts))).map(([kind]) => kind);
     expect([...new Set(visible)]).toEqual([
