@@ -64,6 +64,11 @@ function Modal({ view, isTop, hasOneBelow }: Props) {
     await session.submit(view.id);
     setSending(false);
   };
+  // The button that was pressed could not keep the cursor while it was disabled.
+  const hasErrors = Object.keys(view.errors).length > 0;
+  useEffect(() => {
+    if (isTop && !isSending && hasErrors) focusFirstError(form.current);
+  }, [isTop, isSending, hasErrors]);
   const canSend = isJson(view.submit);
   const title = textOf(view.title);
   return (
@@ -116,6 +121,11 @@ function focusFirstField(form: HTMLFormElement | null): void {
   const body = form?.querySelector<HTMLElement>('.dialog-body');
   const first = body?.querySelector<HTMLElement>('[autofocus], input, textarea, .select') ?? body;
   first?.focus();
+}
+
+/** Where there is something to mend; the fields stand in the order in which they are read. */
+function focusFirstError(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>('.wrong :is(input, textarea, .select)')?.focus();
 }
 
 /** What a modal or a Home shows. */
