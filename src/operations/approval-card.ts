@@ -4,6 +4,7 @@ import type { RequestView } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { approvalText } from '../text/approval.ts';
 import { voterFacts } from './approval-facts.ts';
+import { noneDidWell } from './request-outcome.ts';
 import { restoreButton } from './restore-button.ts';
 import type { World } from './world.ts';
 
@@ -57,6 +58,7 @@ function headline(view: RequestView, locale: Locale, own: OwnCard): Rich {
   const summary = hasEnded(view) ? own.result?.summary : own.running?.summary;
   // "Done" is for jobs that are done, and these are only sent.
   if (execution.state === 'succeeded' && execution.followed) return t.followed(number, own.what, summary);
+  if (execution.state === 'succeeded' && noneDidWell(view)) return t.ended(number, own.what, summary);
   return t.running[execution.state](number, own.what, summary);
 }
 

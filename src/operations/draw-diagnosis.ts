@@ -8,7 +8,7 @@ import type { StepResult } from '../runbook/step-result.ts';
 import type { Said, Verdict } from '../runbook/verdict.ts';
 import type { Advice } from '../runbook/verdict-rules.ts';
 import { diagnoseText, foundLine, markSigns, missingLine, stepTitle } from '../text/diagnose.ts';
-import { duration, time } from '../text/format.ts';
+import { time } from '../text/format.ts';
 import { statusText } from '../text/status.ts';
 import { type VerdictText, verdictText } from '../text/verdicts.ts';
 import { stepDetails } from './diagnosis-details.ts';
@@ -112,8 +112,8 @@ const timeOf = (at: Date, { world }: Diagnosis): ReturnType<typeof time> =>
 function endNote(about: Diagnosis, endedAt: Date, locale: Locale): Rich {
   const { name, environment } = about.world.app.description;
   const seconds = (endedAt.getTime() - about.startedAt.getTime()) / 1000;
-  const took = seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds, locale);
-  return rich`${diagnoseText[locale].ended([timeOf(endedAt, about)], took)} ${statusText[locale].environment(name, environment)}`;
+  const where = statusText[locale].environment(name, environment);
+  return diagnoseText[locale].ended([timeOf(endedAt, about)], seconds, where);
 }
 
 /** Who is to be asked before it is resumed, and until when it lasts. */

@@ -1,8 +1,7 @@
 import type { Locale } from '../core/people.ts';
 import type { Fact, ReplyPart } from '../core/reply.ts';
-import { rich } from '../core/rich.ts';
 import { flushText } from '../text/flush.ts';
-import { number, time } from '../text/format.ts';
+import { number, timeSpan } from '../text/format.ts';
 import { type FlushPlan, secondsFor } from './flush-plan.ts';
 import type { World } from './world.ts';
 
@@ -35,7 +34,7 @@ export function flushSetFacts(plain: Plain, world: World, locale: Locale): reado
       ? [
           {
             label: t.failed,
-            value: rich`${time(new Date(oldest), zone)} ${t.until} ${time(new Date(newest), zone)}`,
+            value: timeSpan(new Date(oldest), new Date(newest), t.until, zone),
           },
         ]
       : []),

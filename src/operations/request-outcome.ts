@@ -7,23 +7,31 @@ import { decidedBy } from './approval-facts.ts';
 
 /** How a request stands or ended, in a few words: "done: 380 done, 20 failed again", "rejected by @Bo". */
 export function outcomeOf(view: RequestView, locale: Locale): Rich {
-  const { states, ends, sent, colon } = approvalsText[locale];
+  const { states, ends, sent, ended, colon } = approvalsText[locale];
   if (view.state !== 'consumed' || view.execution === null) {
     return states[view.state](decidedBy(view.decision));
   }
   const counts = countsText(view, locale);
   // A job that was pushed may fail again in a minute; nobody calls that done.
-  const end =
-    view.execution.state === 'succeeded' && view.execution.followed ? sent : ends[view.execution.state];
+  const succeeded = view.execution.followed ? sent : noneDidWell(view) ? ended : ends.succeeded;
+  const end = view.execution.state === 'succeeded' ? succeeded : ends[view.execution.state];
   return rich`${end}${counts === '' ? '' : colon}${counts}`;
 }
 
+/** Some of its jobs did badly and none did well: all of it was done, and yet nobody calls that done. */
+export function noneDidWell({ countsByState: counts }: RequestView): boolean {
+  const badly = (counts.failed_again ?? 0) + (counts.ended_quietly ?? 0) + (counts.vanished ?? 0);
+  return badly > 0 && (counts.done ?? 0) + (counts.left ?? 0) === 0;
+}
+
 /** "2 done, 1 failed again", worst last, so that the eye ends where it must look. */
-export function countsText({ countsByState }: RequestView, locale: Locale): string {
+export function countsText({ verb, countsByState }: RequestView, locale: Locale): string {
   const { counts } = retryText[locale];
+  const { deleted } = approvalsText[locale];
   const said = order.flatMap((state) => {
     const count = countsByState[state] ?? 0;
-    return count === 0 ? [] : [counts[state](count)];
+    if (count === 0) return [];
+    return [verb === 'flush' && state === 'forgotten' ? deleted(count) : counts[state](count)];
   });
   return said.join(approvalsText[locale].comma);
 }

@@ -124,7 +124,9 @@ function sayBecame(view: RequestView, locale: Locale): Reply | undefined {
 }
 
 /** Nothing is good news while jobs are on their way, or when some did badly. */
-function outcomeMood({ execution, countsByState: counts }: RequestView): Mood {
+function outcomeMood({ state, execution, countsByState: counts }: RequestView): Mood {
+  // Who asked has taken it back.
+  if (state === 'cancelled') return 'neutral';
   if (execution?.state !== 'succeeded') return 'warning';
   if ((counts.failed_again ?? 0) + (counts.ended_quietly ?? 0) + (counts.vanished ?? 0) > 0) return 'warning';
   return execution.followed || (counts.waiting ?? 0) + (counts.pushed ?? 0) > 0 ? 'neutral' : 'good';

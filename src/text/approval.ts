@@ -54,6 +54,9 @@ const en = {
   /** All of it is sent, and what becomes of the jobs is still watched. */
   followed: (number: number, what: Rich, summary?: Rich): Rich =>
     rich`#${number} sent: ${what}${after(' — ', summary)}`,
+  /** All of it was sent, and none of the jobs did well. */
+  ended: (number: number, what: Rich, summary?: Rich): Rich =>
+    rich`#${number} ended: ${what}${after(' — ', summary)}`,
   running: {
     executing: (number, what, summary) => rich`#${number} running: ${what}${after(' — ', summary)}`,
     unknown: (number, what) => rich`#${number} what it did is not known yet: ${what}`,
@@ -167,6 +170,7 @@ const zh: typeof en = {
     invalidated: (number, what) => rich`#${number} 已失效：${what}`,
   },
   followed: (number, what, summary) => rich`#${number} 已发送：${what}${after('，', summary)}`,
+  ended: (number, what, summary) => rich`#${number} 已结束：${what}${after('，', summary)}`,
   running: {
     executing: (number, what, summary) => rich`#${number} 执行中：${what}${after('，', summary)}`,
     unknown: (number, what) => rich`#${number} 结果尚不确定：${what}`,
@@ -202,7 +206,7 @@ const zh: typeof en = {
     set: '已冻结',
     preapproval: '预先批准',
     votes: '投票',
-    needs: '还需',
+    needs: '需要',
     until: '截止',
     runBy: '最晚开始',
     rejected: '驳回人',

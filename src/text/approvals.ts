@@ -64,6 +64,10 @@ const en = {
   } satisfies Record<ExecutionState, string>,
   /** Instead of `succeeded`, while what becomes of the jobs is still watched. */
   sent: 'sent',
+  /** Instead of `succeeded`, where none of the jobs did well. */
+  ended: 'ended',
+  /** In place of "forgotten", the word of `forget`. */
+  deleted: (count: number) => `${digits(count)} deleted`,
   colon: ': ',
   comma: ', ',
   environment: (app: string, environment: string) => `${app}, ${environment}`,
@@ -104,6 +108,8 @@ const zh: typeof en = {
     not_started: '未执行',
   },
   sent: '已发送',
+  ended: '已结束',
+  deleted: (count) => `${digits(count)} 个已删除`,
   colon: '：',
   comma: '，',
   environment: (app, environment) => `${app}，${environment}`,

@@ -5,7 +5,7 @@ import type { StepDescription } from '../core/runbook-description.ts';
 import type { BacklogFacts, FailuresFacts, LogFacts, RowsFacts, WorkersFacts } from '../runbook/facts.ts';
 import type { Mark, StepResult } from '../runbook/step-result.ts';
 import { duration, number, plural } from './format.ts';
-import { partsText } from './parts.ts';
+import { partsText, zhPartSays } from './parts.ts';
 
 /** What one and the same missing part left unseen; step 0 is the application's own state. */
 export interface UnseenSteps {
@@ -39,7 +39,8 @@ const en = {
     done === 0 ? `${queue}: looking at ${plural(all, 'thing')}` : `${queue}: looked at ${done} of ${all}`,
   stillLooking: 'looking…',
   started: (at: Rich) => rich`Began ${at}. What is not here ten seconds later is not coming: then ask again.`,
-  ended: (at: Rich, took: string) => rich`Looked at ${at}, in ${took}.`,
+  ended: (at: Rich, seconds: number, where: string) =>
+    rich`Looked at ${at}, in ${seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds, 'en')}. ${where}`,
   besides: (cause: string, next: string) => `Besides, ${cause}. ${next}`,
   aside: (cause: string, next: string) => `Worth knowing: ${cause}. ${next}`,
   unseen: (groups: readonly UnseenSteps[]) =>
@@ -153,7 +154,8 @@ const zh: typeof en = {
     done === 0 ? `${queue}：正在查看 ${all} 项` : `${queue}：已查看 ${done}/${all} 项`,
   stillLooking: '正在查看…',
   started: (at) => rich`开始于 ${at}。十秒之后仍未出现的结果不会再来，请重新诊断。`,
-  ended: (at, took) => rich`查看于 ${at}，用时 ${took}。`,
+  ended: (at, seconds, where) =>
+    rich`查看于 ${at}，用时 ${seconds < 10 ? `${seconds.toFixed(1)} 秒` : duration(seconds, 'zh-CN')}。${where}`,
   besides: (cause, next) => `另外，${cause}。${next}`,
   aside: (cause, next) => `值得注意：${cause}。${next}`,
   unseen: (groups) =>
@@ -177,7 +179,7 @@ const zh: typeof en = {
   },
   marks: { fine: '正常', suspicious: '可疑', broken: '异常', unseen: '未能查看' },
   unlooked: '未能查看',
-  part: (part, why, detail) => `${part}${why}${detail === undefined ? '' : `（${detail}）`}`,
+  part: (part, why, detail) => `${zhPartSays(part, why)}${detail === undefined ? '' : `（${detail}）`}`,
   inPart: (parts) => `未看全：${parts}`,
   maintenance: (on) => (on === undefined ? '是否在维护模式未知' : on ? '处于维护模式' : '正常运行'),
   paused: (on) => (on === undefined ? '是否暂停未知' : on ? '此队列已暂停' : '此队列未暂停'),

@@ -1,6 +1,6 @@
 import type { Locale } from '../core/people.ts';
 import type { Count } from '../core/reading.ts';
-import type { Span } from '../core/rich.ts';
+import { type Rich, rich, type Span } from '../core/rich.ts';
 
 /** `12,345`; in Chinese the same, as dashboards there do. */
 export const number = (value: number): string => new Intl.NumberFormat('en-US').format(value);
@@ -43,6 +43,12 @@ export function duration(totalSeconds: number, locale: Locale): string {
 
 /** An instant, in the reader's zone where Slack shows it, else in the application's. */
 export const time = (instant: Date, zone: string): Span => ({ time: instant, zone });
+
+/** From one instant to another; once where they read the same. `until`: the word between them. */
+export const timeSpan = (from: Date, to: Date, until: string, zone: string): Rich =>
+  Math.floor(from.getTime() / 1000) === Math.floor(to.getTime() / 1000)
+    ? [time(from, zone)]
+    : rich`${time(from, zone)} ${until} ${time(to, zone)}`;
 
 /** `2 jobs`, `1 job`. */
 export const plural = (value: number, one: string, many = `${one}s`): string =>

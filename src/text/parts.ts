@@ -50,10 +50,16 @@ const zh: typeof en = {
       busy: '正忙',
       'not-configured': '未配置',
     })[reason],
-  missing: (part, why, detail) => `未能查看：${part}${why}${detail === undefined ? '' : `（${detail}）`}。`,
+  missing: (part, why, detail) =>
+    `未能查看：${zhPartSays(part, why)}${detail === undefined ? '' : `（${detail}）`}。`,
   aged: (seconds) => `带 ~ 的数字是 ${duration(seconds, 'zh-CN')}前的。`,
   capped: '带 + 的数字是数到上限为止。',
 };
+
+/** Chinese has a space only beside a name in Latin letters. */
+export function zhPartSays(part: string, why: string): string {
+  return `${part}${/\w$/.test(part) ? ' ' : ''}${why}`;
+}
 
 export const partsText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 

@@ -166,7 +166,9 @@ const en = {
       heading:
         leftOut === 0
           ? rich`No failed job matches, so ${code(asTyped(verb))} has nothing to do.`
-          : rich`${code(asTyped(verb))} has nothing to do: ${plural(leftOut, 'failed job')} match, and artisan can't do it safely with any of them.`,
+          : verb === 'restore'
+            ? `None of the ${plural(leftOut, 'failed job')} can be put back now: each is in failed_jobs again, or waits in its queue or is being run.`
+            : rich`${code(asTyped(verb))} has nothing to do: ${plural(leftOut, 'failed job')} match, and artisan can't do it safely with any of them.`,
       advice: rich`${code('/queue failed')} lists what there is.`,
     }),
     'open-request': ({ request }) => ({
@@ -562,7 +564,9 @@ const zh: typeof en = {
       heading:
         leftOut === 0
           ? rich`没有符合条件的失败任务，${code(asTyped(verb))} 无事可做。`
-          : rich`${code(asTyped(verb))} 无事可做：符合条件的 ${number(leftOut)} 个失败任务都无法由 artisan 安全处理。`,
+          : verb === 'restore'
+            ? `${number(leftOut)} 个失败任务目前都不能恢复：已在 failed_jobs 中，或正在队列中、正在执行。`
+            : rich`${code(asTyped(verb))} 无事可做：符合条件的 ${number(leftOut)} 个失败任务都无法由 artisan 安全处理。`,
       advice: rich`用 ${code('/queue failed')} 查看失败任务。`,
     }),
     'open-request': ({ request }) => ({

@@ -4,6 +4,37 @@ import type { AnnouncedGroup } from '../operations/ports.ts';
 import type { Why } from '../operations/restart/member.ts';
 import { duration } from './format.ts';
 
+/** A group of which Supervisor says that its configuration has changed. */
+interface Announced {
+  readonly group: string;
+  readonly host: string;
+  readonly what: AnnouncedGroup['what'];
+  readonly ours: boolean;
+}
+
+type OfEach = Readonly<Record<AnnouncedGroup['what'], string>>;
+
+const willUpdateEn: OfEach = {
+  available: 'new, will be added and started',
+  changed: 'changed, all of it stops and starts again',
+  disappeared: 'gone from the configuration, will be stopped and removed',
+};
+const updatedEn: OfEach = {
+  available: 'new, was added and started',
+  changed: 'changed, all of it was stopped and started again',
+  disappeared: 'gone from the configuration, was stopped and removed',
+};
+const willUpdateZh: OfEach = {
+  available: '新增，将加入并启动',
+  changed: '有变化，整组会停止后重新启动',
+  disappeared: '已从配置中消失，将停止并移除',
+};
+const updatedZh: OfEach = {
+  available: '新增，已加入并启动',
+  changed: '有变化，整组已停止并重新启动',
+  disappeared: '已从配置中消失，已停止并移除',
+};
+
 const en = {
   ofQueues: (queues: readonly string[]) => `the workers of ${queues.join(', ')}`,
   ofAll: (app: string) => `all workers of ${app}`,
@@ -61,9 +92,10 @@ const en = {
   killed: (stopWait: number) =>
     `its job was still running after ${duration(stopWait, 'en')} and was killed; it runs again after retry_after`,
   doneBy: { others: 'restarted by somebody else meanwhile', update: 'by the update' },
-  announced: 'Supervisor announces:',
-  announcement: (group: string, host: string, what: AnnouncedGroup['what'], ours: boolean): Rich =>
-    rich`${code(group)} @ ${host}: ${{ available: 'new, will be added and started', changed: 'changed, all of it stops and starts again', disappeared: 'gone from the configuration, will be stopped and removed' }[what]}${ours ? '' : rich` (${bold('not one of ours')})`}`,
+  announced: (isDone: boolean): string =>
+    isDone ? 'Updated, as Supervisor announced:' : 'Supervisor announces:',
+  announcement: ({ group, host, what, ours }: Announced, isDone: boolean): Rich =>
+    rich`${code(group)} @ ${host}: ${(isDone ? updatedEn : willUpdateEn)[what]}${ours ? '' : rich` (${bold('not one of ours')})`}`,
   goesOn:
     'Continue updates exactly these and then restarts every group of this application. An operator decides.',
   ends: {
@@ -129,9 +161,9 @@ const zh: typeof en = {
   killed: (stopWait) =>
     `任务在 ${duration(stopWait, 'zh-CN')}后仍未结束，已被强制结束；它会在 retry_after 之后再次执行`,
   doneBy: { others: '期间已被他人重启', update: '由更新完成' },
-  announced: 'Supervisor 报告：',
-  announcement: (group, host, what, ours) =>
-    rich`${code(group)} @ ${host}：${{ available: '新增，将加入并启动', changed: '有变化，整组会停止后重新启动', disappeared: '已从配置中消失，将停止并移除' }[what]}${ours ? '' : rich`（${bold('不属于本应用')}）`}`,
+  announced: (isDone) => (isDone ? '已按 Supervisor 的报告更新：' : 'Supervisor 报告：'),
+  announcement: ({ group, host, what, ours }, isDone) =>
+    rich`${code(group)} @ ${host}：${(isDone ? updatedZh : willUpdateZh)[what]}${ours ? '' : rich`（${bold('不属于本应用')}）`}`,
   goesOn: '按“继续”只更新以上这些，然后重启本应用的每个进程组。由操作员决定。',
   ends: {
     stopped: '有人按了停止。',

@@ -138,8 +138,8 @@ const en = {
   again: 'Failed again',
   following: 'What becomes of them is watched for up to an hour.',
   next: {
-    partial:
-      'What is still there can be asked for again when the cause is gone; what vanished or was not confirmed can be restored.',
+    askAgain: 'What is still there can be asked for again when the cause is gone.',
+    restore: 'What vanished or was not confirmed can be restored.',
     failedAgain: 'They are in failed_jobs under new numbers.',
   },
   noPause:
@@ -252,7 +252,8 @@ const zh: typeof en = {
   again: '再次失败',
   following: '正在跟踪后续结果，最长一小时。',
   next: {
-    partial: '仍在失败表中的任务，可在排除原因后重新发起；消失或未确认的任务可以恢复。',
+    askAgain: '仍在失败表中的任务，可在排除原因后重新发起。',
+    restore: '消失或未确认的任务可以恢复。',
     failedAgain: '它们以新编号出现在 failed_jobs 中。',
   },
   noPause: '期间未能暂停 worker：立即再次失败的任务可能在“消失”之列。',

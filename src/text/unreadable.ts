@@ -1,6 +1,6 @@
 import type { Locale } from '../core/people.ts';
 import type { MissingPart, MissingReason } from '../core/reading.ts';
-import { partsText } from './parts.ts';
+import { partsText, zhPartSays } from './parts.ts';
 
 const en = {
   backlog: 'nobody can say how much waits',
@@ -47,7 +47,6 @@ function wordsOf(why: string, locale: Locale): string {
   // Both are checked above.
   const missing = { part, name, why: reason } as MissingPart & { readonly why: MissingReason };
   const said = partsText[locale];
-  const named = said.part(missing);
-  // Chinese has a space only beside a name in Latin letters.
-  return `${named}${locale === 'en' || /\w$/.test(named) ? ' ' : ''}${said.why(missing.why)}`;
+  const [named, reasonSaid] = [said.part(missing), said.why(missing.why)];
+  return locale === 'en' ? `${named} ${reasonSaid}` : zhPartSays(named, reasonSaid);
 }

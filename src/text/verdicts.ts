@@ -51,6 +51,12 @@ const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}$
 const exception = ({ failures }: Facts): string =>
   failures === undefined ? '?' : `${failures.topException}: ${capText(failures.topMessage, mostSaid)}`;
 
+/** When the most frequent failure was seen first and last; once where that reads the same. */
+function firstAndLast({ failures }: Facts): string {
+  const [first, last] = [age(failures?.topFirstSeconds), age(failures?.topLastSeconds)];
+  return first === last ? `${first} ago` : `the first ${first} ago, the last ${last} ago`;
+}
+
 const en: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
     cause: 'nothing could be looked at, so nothing can be said',
@@ -150,7 +156,7 @@ const en: Record<VerdictKey, Say> = {
   }),
   'one-exception': (f) => ({
     cause: `${w(f.failures?.topClass)} fails with one exception: ${exception(f)}`,
-    next: `${n(f.failures?.topCount)} of ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures in the last ${age(f.failures?.withinSeconds)}, the first ${age(f.failures?.topFirstSeconds)} ago, the last ${age(f.failures?.topLastSeconds)} ago. Mend that; retry only when it is mended.`,
+    next: `${n(f.failures?.topCount)} of ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures in the last ${age(f.failures?.withinSeconds)}, ${firstAndLast(f)}. Mend that; retry only when it is mended.`,
   }),
   'main-exception': (f) => ({
     cause: `most failures are one exception: ${exception(f)}`,
@@ -177,8 +183,8 @@ const en: Record<VerdictKey, Say> = {
     next: `The oldest for ${age(f.rows?.waitingOldestSeconds)}; the queue is empty and no worker holds a job. Their job was never dispatched, or ended without having done its work: dispatch it again in the application.`,
   }),
   'rows-found': (f) => ({
-    cause: `${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} are as they should not be`,
-    next: `Step ${n(f.rows?.step)} of the runbook found them; nothing else explains them. Look at them.`,
+    cause: `${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} ${f.rows?.total === 1 ? 'row' : 'rows'} of ${w(f.rows?.table)} ${f.rows?.total === 1 ? 'is as it' : 'are as they'} should not be`,
+    next: `Step ${n(f.rows?.step)} of the runbook found ${f.rows?.total === 1 ? 'it' : 'them'}; nothing else explains ${f.rows?.total === 1 ? 'it. Look at it.' : 'them. Look at them.'}`,
   }),
   'log-without-failures': (f) => ({
     cause: `the log says ${w(f.log?.match)} and no job counts as failed`,
@@ -242,6 +248,11 @@ function piled({ backlog }: Facts): string {
 
 const thrown = ({ failures }: Facts): string =>
   failures === undefined ? '?' : `${failures.topException}：${capText(failures.topMessage, mostSaid)}`;
+
+function firstAndLastZh({ failures }: Facts): string {
+  const [first, last] = [span(failures?.topFirstSeconds), span(failures?.topLastSeconds)];
+  return first === last ? `在 ${first}前` : `首次在 ${first}前，最近一次在 ${last}前`;
+}
 
 const zh: Record<VerdictKey, Say> = {
   'nothing-seen': () => ({
@@ -335,15 +346,15 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'time-limits': (f) => ({
     cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
-    next: `${thrown(f)}：最近 ${span(f.failures?.withinSeconds)}的 ${n(f.failures?.recent)} 个失败中占 ${n(f.failures?.topCount)} 个。重试之前，请先查明什么变慢了，并比较 timeout 与 retry_after。`,
+    next: `${thrown(f)}：最近 ${span(f.failures?.withinSeconds)}共 ${n(f.failures?.recent)} 个失败，其中 ${n(f.failures?.topCount)} 个是它。重试之前，请先查明什么变慢了，并比较 timeout 与 retry_after。`,
   }),
   'one-exception': (f) => ({
     cause: `${w(f.failures?.topClass)} 因同一个异常失败：${thrown(f)}`,
-    next: `最近 ${span(f.failures?.withinSeconds)}的 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败中占 ${n(f.failures?.topCount)} 个，首次在 ${span(f.failures?.topFirstSeconds)}前，最近一次在 ${span(f.failures?.topLastSeconds)}前。请先修复；修复之后才重试。`,
+    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败，其中 ${n(f.failures?.topCount)} 个是它，${firstAndLastZh(f)}。请先修复，修复后再重试。`,
   }),
   'main-exception': (f) => ({
     cause: `多数失败是同一个异常：${thrown(f)}`,
-    next: `最近 ${span(f.failures?.withinSeconds)}的 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败中占 ${n(f.failures?.topCount)} 个，首次在 ${span(f.failures?.topFirstSeconds)}前。请从它入手；修复之后才重试。`,
+    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败，其中 ${n(f.failures?.topCount)} 个是它，首次在 ${span(f.failures?.topFirstSeconds)}前。请从它入手，修复后再重试。`,
   }),
   'many-exceptions': (f) => ({
     cause: `${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败分属 ${n(f.failures?.exceptions)} 种异常：没有单一原因`,

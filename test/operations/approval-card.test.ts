@@ -86,6 +86,18 @@ describe('the card of a request that others decide', () => {
       '#12 sent: retry 3,400 failed jobs — 3,380 done',
       ['restore', 'show-jobs'],
     ],
+    [
+      'ended, and nothing did well',
+      { ...running('succeeded'), countsByState: { failed_again: 12 } },
+      '#12 ended: retry 3,400 failed jobs',
+      ['restore', 'show-jobs'],
+    ],
+    [
+      'done, and some did badly',
+      { ...running('succeeded'), countsByState: { done: 1, failed_again: 12 } },
+      '#12 done: retry',
+      ['restore', 'show-jobs'],
+    ],
     ['partly done', running('partial'), '#12 partly done', ['restore', 'show-jobs']],
     ['not started', running('not_started'), '#12 not started', ['restore', 'show-jobs']],
   ])('has only the buttons that can still do something: %s', (_, change, title, expected) => {

@@ -84,6 +84,11 @@ describe('restart all', () => {
     expect(stage.supervisor.calls).not.toContain('restart api-1 ops');
     expect(await stage.state()).toBe('succeeded');
     expect(card).toContain('by the update');
+    // What was announced has happened, and is told so.
+    expect(card).toContain('ops @ api-1: changed, all of it was stopped and started again');
+    expect(card).toContain(
+      'nightly @ api-1: gone from the configuration, was stopped and removed (not one of ours)',
+    );
   });
 
   it('updates and restarts nothing when Stop is pressed', async () => {

@@ -46,6 +46,11 @@ describe('what the requester is told at the end', () => {
     expect(renderReply(reply)).toContain('12 failed again');
   });
 
+  it('is not called done when none of them did well', async () => {
+    expect(renderReply(await told({ failed_again: 12 }, {}))).toContain('ended: 12 failed again');
+    expect(renderReply(await told({ done: 1, failed_again: 11 }, {}))).toContain('done: 1 done');
+  });
+
   it('is good when they are done', async () => {
     const reply = await told({ done: 12 }, {});
     expect(reply.mood).toBe('good');

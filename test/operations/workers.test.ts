@@ -70,6 +70,9 @@ describe('workers', () => {
       'reports:reports_00 @ api-1: RUNNING, pid 9, up for 1 min 5 s, 2 restarts seen in 10 min',
     );
     expect(text).toContain('queue:work database --queue=reports --timeout=180 --tries=3 --max-time=3600');
+    expect(renderReply(await ask([group()], { locale: 'zh-CN' }))).toContain(
+      'reports:reports_00 @ api-1：RUNNING，pid 9，已运行 1 分钟 5 秒，10 分钟内见到 2 次重启',
+    );
   });
 
   it.each<[WorkerTrap, string, string]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration } from '../../src/text/format.ts';
+import { count, duration, timeSpan } from '../../src/text/format.ts';
 
 describe('a duration in words', () => {
   it.each([
@@ -22,5 +22,15 @@ describe('a count in words', () => {
     expect(count({ kind: 'capped', value: 10_000 })).toBe('10,000+');
     expect(count({ kind: 'aged', value: 7, asOf: new Date() })).toBe('~7');
     expect(count({ kind: 'unknown' })).toBe('?');
+  });
+});
+
+describe('from one instant to another', () => {
+  const at = (iso: string): Date => new Date(iso);
+
+  it('is told once where both read the same', () => {
+    const span = (to: string) => timeSpan(at('2026-11-25T03:00:00.100Z'), at(to), 'until', 'UTC');
+    expect(span('2026-11-25T03:00:00.900Z')).toHaveLength(1);
+    expect(span('2026-11-25T03:00:01.000Z')).toContain(' until ');
   });
 });

@@ -16,4 +16,10 @@ describe('what a refused person reads', () => {
     expect(said.length).toBeLessThan(300);
     expect(said).toContain('/queue help');
   });
+
+  it('says of a restore why no row can come back, not what artisan could do', () => {
+    const refusal = { code: 'nothing-to-do', verb: 'restore', leftOut: 3 } as const;
+    expect(renderReply(sayRefusal(refusal, 'en'))).toContain('None of the 3 failed jobs can be put back now');
+    expect(renderReply(sayRefusal(refusal, 'zh-CN'))).toContain('3 个失败任务目前都不能恢复');
+  });
 });

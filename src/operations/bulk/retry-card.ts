@@ -104,11 +104,13 @@ function resultOf(
   const progress: Plain = view.execution?.progress ?? {};
   const { ended, why } = detail;
   const leftPaused = textsIn(detail['leftPaused']);
+  const isPartial = view.execution?.state === 'partial';
   const said: readonly Rich[] = [
     ...(isRunEnd(ended) ? [t.ends[ended]] : []),
     ...(typeof why === 'string' && why !== '' ? [t.why(why)] : []),
     ...(leftPaused.length === 0 ? [] : [t.leftPaused(leftPaused)]),
-    ...(needsHelp(view) ? [t.next.partial] : []),
+    ...(isPartial && (counts.present ?? 0) + (counts.stuck ?? 0) > 0 ? [t.next.askAgain] : []),
+    ...(isPartial && isRestorable(counts) ? [t.next.restore] : []),
     ...((counts.vanished ?? 0) > 0 && progress['unpaused'] === true ? [t.noPause] : []),
     ...((counts.failed_again ?? 0) > 0 ? [t.next.failedAgain] : []),
     ...(view.execution?.followed === true ? [t.following] : []),
@@ -126,10 +128,6 @@ function resultOf(
     ...(mood === undefined ? {} : { mood }),
   };
 }
-
-const needsHelp = ({ execution, countsByState: counts }: RequestView): boolean =>
-  execution?.state === 'partial' &&
-  (counts.present ?? 0) + (counts.stuck ?? 0) + (counts.vanished ?? 0) + (counts.unconfirmed ?? 0) > 0;
 
 /** What was asked for and what was done to `failed_jobs`. */
 function effectFacts(view: RequestView, locale: Locale): readonly Fact[] {

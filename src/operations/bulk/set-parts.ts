@@ -1,7 +1,6 @@
 import type { Locale } from '../../core/people.ts';
 import type { Fact, ReplyPart } from '../../core/reply.ts';
-import { rich } from '../../core/rich.ts';
-import { time } from '../../text/format.ts';
+import { timeSpan } from '../../text/format.ts';
 import { punctuation } from '../../text/punctuation.ts';
 import { retryAllText } from '../../text/retry-all.ts';
 import type { World } from '../world.ts';
@@ -82,7 +81,7 @@ export function setFacts(set: ShownSet, world: World, locale: Locale): readonly 
       : [
           {
             label: t.failed,
-            value: rich`${time(new Date(oldest), zone)} ${t.between} ${time(new Date(newest), zone)}`,
+            value: timeSpan(new Date(oldest), new Date(newest), t.between, zone),
           },
         ]),
     ...fact(t.leftOut, leftOut.join('\n')),

@@ -25,11 +25,11 @@ export async function settleBulk(
   await settleCalls(context, state, () => true);
   await settleNeverCalled(context);
   const { control, requests, execution } = context;
-  const [counts, calls, since] = await Promise.all([
+  const [counts, calls] = await Promise.all([
     control.countsByState(execution.requestId),
     requests.calls(execution.executionId),
-    countNew(context, view),
   ]);
+  const since = await countNew(context, view, counts.failed_again ?? 0);
   const pushes = calls.filter(({ failedIds }) => failedIds.length > 0);
   const ran = pushes.some(({ state: one }) => one === 'ended');
   const why = state.why ?? pushes.find(({ state: one }) => one === 'not-started')?.output;
@@ -147,15 +147,17 @@ export async function* pagesOf(
   }
 }
 
-/** Failures that came after the set was frozen; none where it can't be read, since that must not hold the outcome up. */
+/** Failures that came after the set was frozen, without its own that failed again; none where it can't be read, since that must not hold the outcome up. */
 async function countNew(
   { world, signal }: RunContext<World>,
   view: RequestView,
+  again: number,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { frozenUpTo } = view.facts;
   if (typeof frozenUpTo !== 'number') return {};
   const read = await world.app.failures.newer(failedJobId(frozenUpTo), newestCounted + 1, signal);
   if (!read.ok) return {};
   const capped = read.value.length > newestCounted;
-  return { newSince: Math.min(read.value.length, newestCounted), newSinceCapped: capped };
+  const others = Math.max(0, Math.min(read.value.length, newestCounted) - again);
+  return { newSince: others, newSinceCapped: capped };
 }

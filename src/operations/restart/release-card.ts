@@ -29,17 +29,17 @@ export const findRelease = (view: RequestView): Release => {
 export function releaseParts(view: RequestView, locale: Locale): readonly ReplyPart[] {
   const t = restartText[locale];
   const { phase, announced = [], end, said = '' } = findRelease(view);
+  // From then on every one of them was seen to be as announced.
+  const isUpdated = phase === 'restarting' && end === undefined;
   const isAsking = phase === 'asking' && view.execution?.state === 'executing';
   return [
     ...(announced.length === 0
       ? []
       : [
-          { kind: 'text', text: t.announced } as const,
+          { kind: 'text', text: t.announced(isUpdated) } as const,
           {
             kind: 'items',
-            items: announced.map(({ group, host, what, ours }) => ({
-              text: t.announcement(group, host, what, ours),
-            })),
+            items: announced.map((one) => ({ text: t.announcement(one, isUpdated) })),
           } as const,
         ]),
     ...(isAsking ? [{ kind: 'text', text: t.goesOn } as const] : []),
