@@ -5,6 +5,7 @@ import { createNaps } from '../core/naps.ts';
 import { type Drawn, type DrawParts, drawCard } from './draw-card.ts';
 import { createRests } from './rests.ts';
 import { giveWayMs, type RightOfWay } from './right-of-way.ts';
+import { createUnsureEdits } from './unsure-edits.ts';
 
 export interface CardsParts extends DrawParts {
   readonly clock: Clock;
@@ -44,6 +45,7 @@ export function createCards(parts: CardsParts): CardDrawer {
   const { store, clock, log, rightOfWay } = parts;
   const now = (): number => clock.now().getTime();
   const rests = createRests(now);
+  const drawing = { ...parts, unsureEdits: createUnsureEdits(now) };
   const busy = new Map<string, Promise<void>>();
   /** How often cards failed in a row; who is taken is forgotten. */
   const stuck = new Map<string, number>();
@@ -58,7 +60,7 @@ export function createCards(parts: CardsParts): CardDrawer {
         return rests.rest(channel, giveWayMs);
       if (!(await store.leaseChannel(channel, parts.holder))) return rests.rest(channel, leaseTakenMs);
       const began = now();
-      const drawn = await drawCard(parts, card).catch((error: unknown): Drawn => {
+      const drawn = await drawCard(drawing, card).catch((error: unknown): Drawn => {
         log.warn({ err: error, card: card.subject.id }, 'a card can not be drawn now');
         return { kind: 'rest', who: 'card', milliseconds: troubleMs };
       });
@@ -81,7 +83,7 @@ export function createCards(parts: CardsParts): CardDrawer {
     for (const [channel, cards] of byChannel(behind)) {
       if (busy.has(channel) || cards.every((card) => rests.isResting(keyOf(card)))) continue;
       if (rests.isResting(channel)) continue;
-      const drawing = drawIn(channel, cards, goOn)
+      const underWay = drawIn(channel, cards, goOn)
         .catch((error: unknown) => {
           log.warn({ err: error, channel }, 'cards can not be drawn now');
           rests.rest(channel, troubleMs);
@@ -90,7 +92,7 @@ export function createCards(parts: CardsParts): CardDrawer {
           busy.delete(channel);
           naps.kick();
         });
-      busy.set(channel, drawing);
+      busy.set(channel, underWay);
     }
   };
 

@@ -6,6 +6,7 @@ import type { Reply, ReplyPart } from '../core/reply.ts';
 import { faultOf, isAboutBlocks, type SlackApi, type SlackFault } from './api.ts';
 import { cardMark, findPosted } from './find-posted.ts';
 import { type Form, formsOf } from './renderer/forms.ts';
+import type { UnsureEdits } from './unsure-edits.ts';
 
 export interface DrawParts {
   readonly store: CardStore;
@@ -13,6 +14,8 @@ export interface DrawParts {
   readonly log: Log;
   readonly locale: Locale;
   readonly botId: string;
+  /** Left out: no edit is waited for. */
+  readonly unsureEdits?: UnsureEdits;
   /** The card at this place, and the version that it shows; undefined when there is no such request or incident. */
   readonly draw: (
     card: CardPlace,
@@ -46,6 +49,8 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
     await parts.store.giveUp(card);
     return settled;
   }
+  const late = await lateEdit(parts, card);
+  if (late !== undefined) return late;
   let messageTs = card.messageTs;
   if (messageTs === undefined && card.attempted) {
     const looked = await looking(() => findPosted(parts.api, parts.botId, card, cardMark(card.subject)));
@@ -54,7 +59,7 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
   }
   for (const { picture: shows, form } of waysToShow(card, drawn.reply, parts.locale)) {
     try {
-      const ts = await send(parts, card, messageTs, form());
+      const ts = await send(parts, card, messageTs, form(), stateOf(drawn.version, shows));
       if (ts === undefined) return settled;
       await parts.store.shown(card, ts, drawn.version, shows);
       return settled;
@@ -72,11 +77,29 @@ export async function drawCard(parts: DrawParts, card: CardPlace): Promise<Drawn
         parts.log.warn({ code, messages, card: card.subject.id }, 'Slack refused the form of a card');
         continue;
       }
+      if (fault.kind === 'unsure' && messageTs !== undefined)
+        parts.unsureEdits?.note(card, stateOf(drawn.version, shows));
       return afterFault(parts, card, fault, messageTs === undefined ? unsurePostMs : unsureMs);
     }
   }
   await parts.store.giveUp(card);
   return settled;
+}
+
+const stateOf = (version: number, picture: CardPicture | undefined): string =>
+  `${version}${picture === undefined ? '' : ` ${picture.file}`}`;
+
+/** An edit goes out only after the one before was answered, or read back, or can be under way no longer. */
+async function lateEdit(parts: DrawParts, card: CardPlace): Promise<Drawn | undefined> {
+  const before = parts.unsureEdits?.find(card);
+  if (before === undefined) return undefined;
+  const mark = cardMark(card.subject, before.shows);
+  const looked = await looking(() => findPosted(parts.api, parts.botId, card, mark));
+  const isThere = looked.kind === 'looked' && looked.ts !== undefined;
+  if (!isThere && before.waitMs > 0)
+    return { kind: 'rest', who: 'card', milliseconds: Math.min(unsureMs, before.waitMs) };
+  parts.unsureEdits?.forget(card);
+  return undefined;
 }
 
 interface Way {
@@ -148,12 +171,13 @@ async function send(
   card: CardPlace,
   messageTs: string | undefined,
   form: Form,
+  shows: string,
 ): Promise<string | undefined> {
   const { channel } = card;
   const content = {
     text: form.text,
     blocks: [...form.blocks],
-    metadata: { ...cardMark(card.subject) },
+    metadata: { ...cardMark(card.subject, shows) },
     parse: 'none' as const,
   };
   if (messageTs !== undefined) {

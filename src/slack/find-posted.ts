@@ -11,9 +11,10 @@ export interface Mark {
   readonly event_payload: Readonly<Record<string, string>>;
 }
 
-export const cardMark = ({ about, id }: CardSubject): Mark => ({
+/** `shows`: which state of it; left out: whichever. */
+export const cardMark = ({ about, id }: CardSubject, shows?: string): Mark => ({
   event_type: `queuekeeper_${about}`,
-  event_payload: { [`${about}_id`]: id },
+  event_payload: { [`${about}_id`]: id, ...(shows === undefined ? {} : { shows }) },
 });
 
 export interface PostedPlace {

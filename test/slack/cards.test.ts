@@ -24,6 +24,54 @@ const cardOf = (id: string): CardPlace => ({
   ...{ shownVersion: 0, version: 1, attempted: false },
 });
 
+describe('an edit that Slack did not answer', () => {
+  /** Slack shows what it takes; the first edit gets no answer, and is seen there after so many looks. */
+  async function edits(seenAfter: number) {
+    const clock = createVirtualClock();
+    const done = new AbortController();
+    const sent: { readonly text: string; readonly at: number }[] = [];
+    let [version, looks, shows] = [1, 0, ''];
+    const card = (): CardPlace => ({ ...cardOf('r1'), messageTs: '9.9', version });
+    const store: CardStore = {
+      behind: async () => [card()],
+      shown: async () => done.abort(),
+      ...{ attempt: async () => true, giveUp: async () => undefined, leaseChannel: async () => true },
+      pictureRefused: async () => false,
+    };
+    const update = async ({ text, metadata }: { text: string; metadata: { event_payload: object } }) => {
+      sent.push({ text, at: clock.now().getTime() });
+      if (sent.length > 1) return { ts: '9.9' };
+      shows = JSON.stringify(metadata.event_payload);
+      version = 2;
+      throw new TypeError('fetch failed', { cause: new Error('reset') });
+    };
+    const history = async () => {
+      looks += 1;
+      const payload: unknown = looks > seenAfter ? JSON.parse(shows) : { request_id: 'r1', shows: '0' };
+      const metadata = { event_type: 'queuekeeper_request', event_payload: payload };
+      return { messages: [{ ts: '9.9', bot_id: 'B0QK', metadata }] };
+    };
+    const cards = createCards({
+      ...{ store, clock, log: silent, locale: 'en', botId: 'B0QK', holder: 'one' },
+      api: { posts: { chat: { update } }, reads: { conversations: { history } } } as unknown as SlackApi, // no other call is made
+      draw: async () => ({ reply: { heading: `v${version}`, mood: 'neutral', parts: [] }, version }),
+    });
+    await cards.run(done.signal);
+    return { texts: sent.map(({ text }) => text), waited: (sent[1]?.at ?? 0) - (sent[0]?.at ?? 0), looks };
+  }
+
+  it('is read back before the next one goes out, so that it can not come over it', async () => {
+    expect(await edits(3)).toMatchObject({ texts: ['v1', 'v2'], looks: 4 });
+  });
+
+  it('is waited for no longer than it can be under way', async () => {
+    const { texts, waited } = await edits(Number.POSITIVE_INFINITY);
+    expect(texts).toEqual(['v1', 'v2']);
+    expect(waited).toBeGreaterThanOrEqual(10_000);
+    expect(waited).toBeLessThan(15_000);
+  });
+});
+
 describe('cards of one channel', () => {
   it("are not posted while a person's answer is on its way there, but edited", async () => {
     const sent: string[] = [];
