@@ -11,6 +11,7 @@ import { type Climbing, dueSteps } from '../../src/alerts/escalation.ts';
 import { calm, type Judgement } from '../../src/alerts/judgement.ts';
 import { isQuiet } from '../../src/alerts/quiet.ts';
 import type { AlertRule, EscalationStep } from '../../src/core/alert-description.ts';
+import { backlogRule, staleShareRule, surgeRule, utilizationRule } from './rules.ts';
 
 const start = new Date('2026-11-26T12:00:00Z');
 const at = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
@@ -22,6 +23,7 @@ const good = calm(0);
 const dark: Judgement = { kind: 'unknown', why: 'database' };
 const five: Patience = { forSeconds: { warning: 300, critical: 300 }, recoverSeconds: 0, recoverTicks: 2 };
 
+const base = { name: 'it', app: 'fap', forSeconds: 0 };
 const rule: AlertRule = {
   ...{ name: 'failed-jobs', app: 'fap', watch: 'failed_jobs', severity: 'warning', forSeconds: 300 },
   ...{ above: 0, recoverTicks: 2 },
@@ -87,6 +89,24 @@ describe('an episode', () => {
     const looks: [number, Judgement][] = [0, 300, 600].map((second) => [second, bad()]);
     expect(play(patienceOf(slow), looks).happened).toEqual([[300, 'fired']]);
     expect(play(patienceOf(rule), looks).happened).toEqual([]);
+  });
+
+  it.each<[string, AlertRule, number, number, number, number]>([
+    ['failed jobs: 5 minutes, and two looks at nothing', rule, 300, 300, 0, 2],
+    ['a backlog: its window, and 5 minutes', { ...backlogRule, ...base }, 0, 0, 300, 1],
+    ['a stale share: 2 minutes, and 5', { ...staleShareRule, ...base, forSeconds: 120 }, 120, 120, 300, 1],
+    ['a surge: at once, and three windows', { ...surgeRule, ...base }, 0, 0, 900, 1],
+    ['no workers: 60 s', { ...base, watch: 'workers', severity: 'critical', forSeconds: 60 }, 60, 60, 0, 1],
+    [
+      'levels: 10 minutes or 5, and 10',
+      { ...utilizationRule, ...base, severity: 'critical' },
+      600,
+      300,
+      600,
+      1,
+    ],
+  ])('asks for %s', (_, of, warning, critical, recoverSeconds, recoverTicks) => {
+    expect(patienceOf(of)).toMatchObject({ forSeconds: { warning, critical }, recoverSeconds, recoverTicks });
   });
 
   it('is frozen while it can’t be evaluated: nothing fires, nothing is resolved', () => {

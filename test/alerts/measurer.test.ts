@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Judgement, Sample } from '../../src/alerts/judgement.ts';
 import { sinceLastGap } from '../../src/alerts/measure-backlog.ts';
 import { createMeasurer } from '../../src/alerts/measurer.ts';
-import type { FailureLevels, QueueLevel, SurgeFound } from '../../src/alerts/measuring-ports.ts';
+import type { FailureLevels, QueueLevel, SurgeAsk, SurgeFound } from '../../src/alerts/measuring-ports.ts';
 import type { KnownToMeasure, Measured } from '../../src/alerts/ports.ts';
 import type { AlertRule } from '../../src/core/alert-description.ts';
 import type { QueueDescription } from '../../src/core/app-description.ts';
@@ -41,6 +41,9 @@ let alive: Gathered<readonly WorkerGroup[]>;
 let list: () => Promise<Gathered<readonly WorkerGroup[]>>;
 let staleFound: Read<{ stale: number; eligible: number | undefined; oldestSeconds: number | undefined }>;
 let surgeFound: Read<SurgeFound>;
+/** What the table was last asked, and what was an incident before. */
+let asked: SurgeAsk | undefined;
+let incidents: readonly Incident[];
 let samples: readonly Sample[];
 /** Of the trends that are kept of reports; left out: as `samples`. */
 let kept: Readonly<Record<string, readonly Sample[]>>;
@@ -79,7 +82,7 @@ beforeEach(() => {
   list = async () => alive;
   staleFound = { ok: true, value: { stale: 0, eligible: 0, oldestSeconds: undefined } };
   surgeFound = { ok: true, value: { count: 0, baseline: [], stateOf: 'handle_status', states: [] } };
-  [samples, kept, open, errors] = [[], {}, new Map(), []];
+  [samples, kept, open, errors, incidents] = [[], {}, new Map(), [], []];
 });
 
 const measure = async (rule: AlertRule) => {
@@ -92,7 +95,10 @@ const measure = async (rule: AlertRule) => {
           queues: async () => levels,
           failures: async () => failures,
           stale: async () => staleFound,
-          surge: async () => surgeFound,
+          surge: async (ask) => {
+            asked = ask;
+            return surgeFound;
+          },
           traffic: async () => ({
             ok: true,
             value: { all: 40, usual: 38, shown: [{ column: 'provider', value: 'stripe', count: 9 }] },
@@ -102,7 +108,7 @@ const measure = async (rule: AlertRule) => {
     ],
     kept: {
       samples: async (series, since) => (kept[series] ?? samples).filter(({ at }) => at >= since),
-      incidents: async () => [],
+      incidents: async () => incidents,
     },
     stepSeconds: 30,
     log: { debug() {}, info() {}, warn() {}, error: (_, text) => void errors.push(text) },
@@ -345,6 +351,23 @@ describe('a surge', () => {
   ])('%s', async (_, change, said) => {
     found(change);
     expect(holds(await of(surge))).toBe(said);
+  });
+
+  it('leaves its own earlier episodes out of what is usual, from a window before they were seen', async () => {
+    const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1_000);
+    const was = (fingerprint: string, breachedAt: Date, resolvedAt: Date | undefined) =>
+      ({ fingerprint, breachedAt, resolvedAt }) as Incident; // what else it was plays no part
+    incidents = [
+      was('rule/fap/', ago(100), undefined),
+      was('rule/fap/', ago(9_000), ago(6_000)),
+      was('other/fap/', ago(500), ago(400)),
+    ];
+    found({});
+    await of(surge);
+    expect(asked?.unusual).toEqual([
+      { fromAgo: 400, untilAgo: 0 },
+      { fromAgo: 9_300, untilAgo: 6_000 },
+    ]);
   });
 
   it('is told with its states apart and all the traffic', async () => {

@@ -12,9 +12,11 @@ const tick = { signal: new AbortController().signal, cost: () => undefined };
 /** A table with so many stale rows whose window takes too long to count; the time limits that counting it was given. */
 function bigTable(stale: () => number) {
   const limits: (number | undefined)[] = [];
+  const counted: { readonly text: string; readonly values: unknown }[] = [];
   const sql: RowsLook['sql'] = {
-    async all(text, _, statementMs) {
+    async all(text, values, statementMs) {
       if (text.endsWith(') recent')) {
+        counted.push({ text, values });
         limits.push(statementMs);
         throw Object.assign(new Error('it took too long'), { errno: 1969, sqlState: '70100' });
       }
@@ -27,10 +29,17 @@ function bigTable(stale: () => number) {
     ...{ indexesOf: async () => new Map(), zone: createZone('UTC'), now: new Date('2026-11-27T02:00:00Z') },
   };
   const look: LookAtRows = async (_, __, work) => ({ ok: true, value: await work(rows) });
-  return { limits, read: createStaleReader(look) };
+  return { limits, counted, read: createStaleReader(look) };
 }
 
 describe('how many rows could be stale', () => {
+  it('is those created within (now − 65 min, now − 5 min], never the whole table', async () => {
+    const { counted, read } = bigTable(() => 3);
+    await read(ask, tick);
+    expect(counted[0]?.values).toEqual(['2026-11-27 00:55:01', '2026-11-27 01:55:00']);
+    expect(counted[0]?.text).toMatch(/WHERE \(`created_at` BETWEEN \? AND \?\) LIMIT \d+\) recent$/);
+  });
+
   it.each([2, 20])('is asked briefly, then left alone, where %i are: no share decides', async (stale) => {
     const { limits, read } = bigTable(() => stale);
     for (let turn = 0; turn < 3; turn += 1)

@@ -89,6 +89,9 @@ describe('the ledger of failures', () => {
     expect(kinds[0]).toMatchObject({ jobClass: 'GenerateReportJob', queue: 'database:reports', ...ids });
     expect(kinds).toHaveLength(53);
     expect(kinds.at(-1)).toMatchObject({ fingerprint: 'f49', count: 1, oldestId: 3_049 });
+    // What was there before is read after what is new.
+    ledger.add([entry(2_500, { fingerprint: 'f49' })]);
+    expect(tell().kinds[1]).toMatchObject({ fingerprint: 'f49', count: 2, oldestId: 2_500, newestId: 3_049 });
   });
 
   it('knows when the newest failed that nobody accepted', () => {
