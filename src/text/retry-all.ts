@@ -19,7 +19,8 @@ export type RunEnd =
   | 'canary-unanswered'
   | 'canary-silent'
   | 'failing'
-  | 'slot';
+  | 'slot'
+  | 'cut-off';
 /** What a run is at. */
 export type Phase = 'pushing' | 'canary' | 'asking' | 'pacing' | 'slot' | 'uncertain';
 
@@ -106,6 +107,7 @@ const en = {
     'canary-silent': 'Nothing became of the first ones in 30 minutes. Are workers running?',
     failing: 'More than 20 % failed again, so it stopped by itself.',
     slot: 'Another change of this application held the way for too long.',
+    'cut-off': 'It was cut off in between, and nothing more was run.',
   } satisfies Record<RunEnd, string>,
   why: (text: string): Rich => rich`The host said: ${code(text)}`,
   leftPaused: (queues: readonly string[]): Rich =>
@@ -223,6 +225,7 @@ const zh: typeof en = {
     'canary-silent': '先试的任务 30 分钟内没有任何结果。worker 是否在运行？',
     failing: '超过 20 % 的任务再次失败，已自动停止。',
     slot: '该应用的另一项变更占用过久。',
+    'cut-off': '执行中途被中断，之后没有再执行。',
   },
   why: (text) => rich`主机返回：${code(text)}`,
   leftPaused: (queues) =>

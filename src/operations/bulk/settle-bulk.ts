@@ -23,7 +23,7 @@ export async function settleBulk(
   state: RunState,
 ): Promise<Settled> {
   await settleCalls(context, state, () => true);
-  await settleNeverCalled(context);
+  const isCutOff = await settleNeverCalled(context);
   const { control, requests, execution } = context;
   const [counts, calls] = await Promise.all([
     control.countsByState(execution.requestId),
@@ -34,11 +34,13 @@ export async function settleBulk(
   const ran = pushes.some(({ state: one }) => one === 'ended');
   const why = state.why ?? pushes.find(({ state: one }) => one === 'not-started')?.output;
   const { state: outcome, detail } = outcomeOfCounts(counts, view.count, ran, why);
+  // A run that reaches its end, or has a reason to stop before, leaves none.
+  const ended = state.ended ?? (isCutOff && outcome !== 'not_started' ? 'cut-off' : undefined);
   return {
     state: outcome,
     detail: {
       ...{ ...detail, ...since },
-      ...(state.ended === undefined ? {} : { ended: state.ended }),
+      ...(ended === undefined ? {} : { ended }),
       ...(state.paused.size === 0 ? {} : { leftPaused: [...state.paused] }),
     },
   };
@@ -121,8 +123,9 @@ async function judgeLate(
   context.changed();
 }
 
-/** No call can have acted on them any more. */
-async function settleNeverCalled(context: RunContext<World>): Promise<void> {
+/** No call can have acted on them any more. True: there were some. */
+async function settleNeverCalled(context: RunContext<World>): Promise<boolean> {
+  let some = false;
   for await (const page of pagesOf(context, ['frozen'])) {
     const ids = page.map(({ failedId }) => failedId);
     const present = mustRead(await context.world.app.failures.present(ids, context.signal));
@@ -131,7 +134,9 @@ async function settleNeverCalled(context: RunContext<World>): Promise<void> {
       present.has(id) ? 'present' : 'gone_before',
     ]);
     await context.requests.setTargets(context.execution, changes(new Map(states)));
+    some = true;
   }
+  return some;
 }
 
 export async function* pagesOf(

@@ -328,6 +328,21 @@ describe('a canary', () => {
   });
 });
 
+describe('a run that was cut off', () => {
+  it('tells why some were never called, and leaves them as they are', async () => {
+    const stage = await setBulk(10, { facts: { first: 2 } });
+    const died = new Error('the process died');
+    const mayGoOn: typeof stage.control.mayGoOn = async (execution) => {
+      if (stage.pushed.length > 0) throw died;
+      return stage.control.mayGoOn(execution);
+    };
+    await expect(stage.run({ control: { ...stage.control, mayGoOn } })).rejects.toBe(died);
+    expect(await stage.settle()).toMatchObject({ state: 'partial', detail: { ended: 'cut-off' } });
+    expect(stage.pushed).toEqual([1, 2]);
+    expect(stage.state(10)).toBe('present');
+  });
+});
+
 describe('a pace', () => {
   it('never has more of ours in the queues than it says', async () => {
     const stage = await setBulk(100, { facts: { pace: 20 } });
