@@ -1,5 +1,5 @@
 import type { AlertRule, AlertsDescription } from '../core/alert-description.ts';
-import type { Digest, Fingerprint, Incident, IncidentId } from '../core/incident.ts';
+import type { Digest, Fingerprint, Incident, IncidentId, Silence } from '../core/incident.ts';
 import { blindRule, judgeBlindness } from './blind.ts';
 import { changeOf, type Draft, draftOf, newIncidentOf } from './draft.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './episode.ts';
 import { saidFailures, toldAtFirst } from './failure-burst.ts';
 import { doingBehind, doingFacts, heldBack } from './held-back.ts';
-import { endOfQuiet, isHushed } from './hush.ts';
+import { endOfQuiet, isFor, isHushed } from './hush.ts';
 import type { Judgement } from './judgement.ts';
 import { endedPages, mayHavePaged, type PageResult, pageDue } from './pages.ts';
 import type { AlertMemory, Measured, MeasuredTick, StoredState, TickChanges } from './ports.ts';
@@ -91,6 +91,7 @@ export function decideTick(input: TickInput): TickDecision {
   const digest = digestOf(going, input);
   const pageEnds = endedPages(memory.unended, input.pages, memory.now);
   const ended = new Set(pageEnds.map(({ id }) => id));
+  const silencesOver = endsUntold([...opened, ...going], memory);
   const isLeft = ({ now }: Draft): boolean => now.state !== 'resolved';
   return {
     changes: {
@@ -102,6 +103,7 @@ export function decideTick(input: TickInput): TickDecision {
       ...(forgotten.size === 0 ? {} : { forgotten: [...forgotten] }),
       ...(digest === undefined ? {} : { digest }),
       ...(pageEnds.length === 0 ? {} : { pageEnds }),
+      ...(silencesOver.length === 0 ? {} : { silencesOver }),
     },
     pagesDue: [...opened, ...going]
       .filter((draft) => isLeft(draft) && pageDue(draft.now) !== undefined)
@@ -323,6 +325,12 @@ function digestOf(going: readonly Draft[], { memory, alerts: { quiet } }: TickIn
   const endedAt = endOfQuiet(quiet, memory.now);
   return endedAt && { endedAt, firing, passed };
 }
+
+/** Where an incident is or was open its thread or root says it, and another silence of the same goes on. */
+const endsUntold = (drafts: readonly Draft[], { endedSilences, silences }: AlertMemory): readonly Silence[] =>
+  endedSilences.filter(
+    (ended) => !silences.some((one) => isFor(one, ended)) && !drafts.some(({ now }) => isFor(ended, now)),
+  );
 
 function samplesOf({ tick }: TickInput, stepped: readonly Stepped[]): ReadonlyMap<string, number> {
   const own = stepped.flatMap(({ measured: { fingerprint, sample } }) =>

@@ -213,6 +213,8 @@ export interface TickChanges {
   /** Fingerprints whose rule or queue is no longer configured: their states go. */
   readonly forgotten?: readonly Fingerprint[];
   readonly digest?: Digest;
+  /** Silences whose end no incident's thread tells: the channel is told. */
+  readonly silencesOver?: readonly Silence[];
   /** Incidents whose pager knows that they are over, or never will. */
   readonly pageEnds?: readonly PageEnd[];
   readonly costMs: number;

@@ -5,7 +5,7 @@
  */
 import type { AuditActor } from './audit.ts';
 import type { FailedJobId, RequestId } from './ids.ts';
-import type { Digest, IncidentId, NumberedEntry } from './incident.ts';
+import type { Digest, IncidentId, NumberedEntry, Silence } from './incident.ts';
 import type {
   FailedRow,
   FrozenTarget,
@@ -288,7 +288,7 @@ export interface Outbox {
   giveUp(notice: Notice): Promise<void>;
 }
 
-export type Notice = RequestNotice | EntryNotice | DigestNotice;
+export type Notice = RequestNotice | EntryNotice | DigestNotice | SilenceEndNotice;
 
 interface WaitingNotice {
   /** In the message's metadata, so that a post whose answer was lost is found again. */
@@ -331,4 +331,10 @@ export interface EntryNotice extends WaitingNotice {
 export interface DigestNotice extends WaitingNotice {
   readonly kind: 'digest';
   readonly digest: Digest;
+}
+
+/** A silence is over, and no incident is open whose thread could say so. */
+export interface SilenceEndNotice extends WaitingNotice {
+  readonly kind: 'silence-end';
+  readonly silence: Pick<Silence, 'app' | 'rule' | 'queue' | 'request'>;
 }

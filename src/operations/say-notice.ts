@@ -33,7 +33,8 @@ export function createSay({
   locale,
 }: SayParts): (notice: Notice, own?: Locale) => Promise<Reply | undefined> {
   return async (notice, own = locale) => {
-    if (notice.kind === 'entry' || notice.kind === 'digest') return incidents.say(notice);
+    if (notice.kind === 'entry' || notice.kind === 'digest' || notice.kind === 'silence-end')
+      return incidents.say(notice);
     if (notice.kind === 'roster') return sayRoster(notice.detail, worlds, locale);
     const view = await requests.find({ id: notice.requestId });
     const world = view && worlds.get(view.app);

@@ -14,7 +14,7 @@ import {
   lockIncidents,
   openIncident,
 } from './incident-writer.ts';
-import { pageEndKind, putDigestOut } from './outbox.ts';
+import { pageEndKind, putDigestOut, putSilenceEndOut } from './outbox.ts';
 import { linkIncidents } from './records.ts';
 import { addSamples } from './samples.ts';
 import type { Sql } from './sql.ts';
@@ -48,6 +48,7 @@ export async function commitTick(
   sealed.push(...(await endSilences(sql, tick.at)), ...(await endPages(sql, tick.pageEnds ?? [])));
   if (channel !== undefined) {
     if (tick.digest !== undefined) await tellDigest(sql, tick.digest, channel);
+    for (const silence of tick.silencesOver ?? []) await putSilenceEndOut(sql, silence, channel);
     if (tick.opened.length + tick.changed.length > 0) await gatherRoots(sql, channel, ulid);
   }
   await sql.run('UPDATE alert_evaluator SET ticked_at = ?, cost_ms = ? WHERE one = 1', [

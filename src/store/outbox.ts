@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
-import type { Notice, Outbox, RequestNotice } from '../core/approval-ports.ts';
+import type { Notice, Outbox, RequestNotice, SilenceEndNotice } from '../core/approval-ports.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { IncidentId, RequestId } from '../core/ids.ts';
-import type { Digest } from '../core/incident.ts';
+import type { Digest, Silence } from '../core/incident.ts';
 import type { StoreDatabase } from './database.ts';
 import { numberedEntryOf } from './incident-rows.ts';
 import { factsOf } from './rows.ts';
@@ -93,6 +93,13 @@ export const putDigestOut = (sql: Sql, digest: Digest, channel: string) =>
     ...{ about: 'DIGEST', channel, detail: { ...digest, endedAt: digest.endedAt.toISOString() } },
   });
 
+/** Once for each silence: by its own id. */
+export const putSilenceEndOut = (sql: Sql, { id, app, rule, queue, request }: Silence, channel: string) =>
+  insert(sql, {
+    ...{ id: ulid(), lane: 'alerts', kind: 'silence-end', about: id, channel },
+    detail: { app, rule, queue: queue ?? null, request: request ?? null },
+  });
+
 const entryNoticeId = (incidentId: IncidentId, number: number): string =>
   `${incidentId.slice(0, 20)}${number.toString(32).toUpperCase().padStart(6, '0')}`;
 
@@ -164,10 +171,19 @@ function noticeOf(row: Row): Notice {
     };
   }
   if (kind === 'digest') return { ...waiting, kind, digest: digestOf(detail) };
+  if (kind === 'silence-end') return { ...waiting, kind, silence: endedSilenceOf(detail) };
   return {
     ...{ ...waiting, kind: kind as RequestNotice['kind'], detail },
     ...(typeof privateTo === 'string' ? { privateTo } : {}),
     requestId: String(row['request_id']) as RequestId,
+  };
+}
+
+function endedSilenceOf(detail: Readonly<Record<string, unknown>>): SilenceEndNotice['silence'] {
+  const { app, rule, queue, request } = detail;
+  return {
+    ...{ app: String(app), rule: String(rule), queue: queue === null ? undefined : String(queue) },
+    ...(typeof request === 'number' ? { request } : {}),
   };
 }
 

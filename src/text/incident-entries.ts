@@ -58,6 +58,8 @@ const en = {
     firing === undefined
       ? rich`The silence${numberedEn(request)} is over.`
       : rich`The silence${numberedEn(request)} is over, and it is still so: ${firing}`,
+  silenceOver: (rule: string, queue: string | undefined, request: number | undefined): Rich =>
+    rich`The silence${numberedEn(request)} of ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`} is over; no incident is open there.`,
   burst: (fresh: number | undefined, top: Rich | undefined): Rich =>
     rich`${fresh === undefined ? 'More' : `+${digits(fresh)}`} new failures${top === undefined ? '' : rich`, most: ${top}`}`,
   fresh: (top: Rich): Rich => rich`A failure that this incident has not seen yet: ${top}`,
@@ -135,6 +137,8 @@ const zh: typeof en = {
     firing === undefined
       ? rich`静默${numberedZh(request)}已结束。`
       : rich`静默${numberedZh(request)}已结束，但仍未恢复：${firing}`,
+  silenceOver: (rule, queue, request) =>
+    rich`${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}的静默${numberedZh(request)}已结束，目前没有未恢复的告警。`,
   burst: (fresh, top) =>
     rich`${fresh === undefined ? '有新的失败' : `新增 ${digits(fresh)} 个失败`}${top === undefined ? '' : rich`，最多的是 ${top}`}`,
   fresh: (top) => rich`出现了此告警中未见过的失败：${top}`,

@@ -17,6 +17,7 @@ import {
   noWorkers,
   on,
   only,
+  type Play,
   slo,
 } from './evaluating.ts';
 import { surgeRule, utilizationRule } from './rules.ts';
@@ -437,6 +438,34 @@ describe('a silence', () => {
     expect((await silenced.told(await only(silenced))).map(([, kind]) => kind)).toEqual([
       ...['silence-ended', 'escalated'],
     ]);
+  });
+});
+
+describe('the end of a silence', () => {
+  const asked = { rule: 'no-workers', app: 'fap', reason: 'known', by: anna, critical: true, seconds: 600 };
+  const ends = async (play: Play) =>
+    (await play.store.outbox.waiting(20)).filter(({ kind }) => kind === 'silence-end');
+
+  it('is told in the channel where nothing is open, once, and not while another one goes on', async () => {
+    const play = createPlay({ rules: [noWorkers] });
+    await play.store.silence({ ...asked, queue: commerce });
+    await play.store.silence({ ...asked, queue: undefined, seconds: 1_200 });
+    await play.until(1_170);
+    expect(await ends(play)).toEqual([]);
+    await play.until(1_500);
+    expect(await ends(play)).toMatchObject([{ silence: { rule: 'no-workers', queue: undefined } }]);
+  });
+
+  it('is not told there where a thread tells it, or a root of what just fired', async () => {
+    for (const from of [0, 540]) {
+      const play = createPlay({
+        rules: [noWorkers],
+        script: (_, second) => on(commerce, second >= from ? bad(0, 'critical') : good(1)),
+      });
+      await play.store.silence({ ...asked, queue: commerce });
+      await play.until(900);
+      expect(await ends(play)).toEqual([]);
+    }
   });
 });
 

@@ -253,6 +253,20 @@ export function alertsContract(name: string, open: () => Promise<AlertsStage>): 
         expect(await cardOf(id)).toMatchObject({ messageTs: '100.1', version: 3 });
       });
 
+      it('is the end of a silence where no thread could tell it, once', async () => {
+        const asked = { rule: 'slo', app: 'fap', queue: 'database:reports', reason: 'deploy', by: bo };
+        const silence = await stage.desk.silence({ ...asked, critical: false, seconds: 600 });
+        await commit({ silencesOver: [silence] });
+        await commit({ silencesOver: [silence] });
+        expect(await stage.outbox.waiting(10)).toMatchObject([
+          {
+            ...{ kind: 'silence-end', lane: 'alerts', channel: 'C0ALERTS', threadTs: undefined },
+            silence: { app: 'fap', rule: 'slo', queue: 'database:reports', request: silence.request },
+          },
+        ]);
+        expect(await said()).toEqual(['silence-end']);
+      });
+
       it('is one digest of what a quiet window held back', async () => {
         const [passed, firing] = [await fire({ hushed: true }), await fire({ rule: 'other', hushed: true })];
         await change(passed, { state: 'resolved' });

@@ -12,7 +12,7 @@ import type {
   OperationNote,
   StoredState,
 } from '../../src/alerts/ports.ts';
-import type { DigestNotice, EntryNotice, Outbox } from '../../src/core/approval-ports.ts';
+import type { DigestNotice, EntryNotice, Outbox, SilenceEndNotice } from '../../src/core/approval-ports.ts';
 import type { AuditEvent } from '../../src/core/audit.ts';
 import type { CardPlace, CardStore } from '../../src/core/card-store.ts';
 import type { GatheringId } from '../../src/core/ids.ts';
@@ -75,7 +75,8 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const gatherings = new Map<GatheringId, { readonly at: Date; version: number }>();
   const places = new Map<string, CardPlace>();
   const firstShown = new Map<string, number>();
-  const notices = new Map<string, { readonly notice: EntryNotice | DigestNotice; ended: boolean }>();
+  type AlertNotice = EntryNotice | DigestNotice | SilenceEndNotice;
+  const notices = new Map<string, { readonly notice: AlertNotice; ended: boolean }>();
   const unended = new Set<IncidentId>();
   const lease = { token: 0, holder: '', until: 0 };
   let numbers = 0;
@@ -295,12 +296,12 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const outbox: Outbox = {
     async waiting(limit) {
       const begun = new Set<string>();
-      const next: (EntryNotice | DigestNotice)[] = [];
+      const next: AlertNotice[] = [];
       for (const { notice, ended } of [...notices.values()].sort((a, b) =>
         a.notice.id < b.notice.id ? -1 : 1,
       )) {
         if (ended) continue;
-        if (notice.kind === 'digest') {
+        if (notice.kind !== 'entry') {
           next.push(notice);
           continue;
         }
@@ -375,6 +376,17 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
       }
       for (const { id } of tick.pageEnds ?? []) {
         if (unended.delete(id)) seal('PAGED', incidents.get(id)?.number);
+      }
+      for (const { id, app, rule, queue, request = 0 } of tick.silencesOver ?? []) {
+        if (fake.channel === undefined || notices.has(id)) continue;
+        const place = { channel: fake.channel, threadTs: undefined, underCard: false, attempted: false };
+        const silence = { app, rule, queue, request };
+        const notice: SilenceEndNotice = {
+          ...{ id, lane: 'alerts', ...place },
+          kind: 'silence-end',
+          silence,
+        };
+        notices.set(id, { notice, ended: false });
       }
       const { digest } = tick;
       if (digest !== undefined && fake.channel !== undefined) {

@@ -1,11 +1,12 @@
 import type { AlertDesk } from '../../alerts/ports.ts';
 import type { AlertRule, EscalationStep } from '../../core/alert-description.ts';
-import type { DigestNotice, EntryNotice } from '../../core/approval-ports.ts';
+import type { DigestNotice, EntryNotice, SilenceEndNotice } from '../../core/approval-ports.ts';
 import type { CardPlace } from '../../core/card-store.ts';
 import type { DescribedChart } from '../../core/chart.ts';
 import type { Incident, IncidentId } from '../../core/incident.ts';
 import type { Locale } from '../../core/people.ts';
 import type { Reply } from '../../core/reply.ts';
+import { entryText } from '../../text/incident-entries.ts';
 import type { World } from '../world.ts';
 import { drawGathering } from './gathering-card.ts';
 import { drawIncident } from './incident-card.ts';
@@ -31,9 +32,19 @@ export interface IncidentTeller {
     card: Pick<CardPlace, 'subject' | 'messageTs' | 'attempted' | 'picture'>,
   ): Promise<{ readonly reply: Reply; readonly version: number } | undefined>;
   /** Undefined: there is nothing to say any more. */
-  say(notice: EntryNotice | DigestNotice): Promise<Reply | undefined>;
+  say(notice: EntryNotice | DigestNotice | SilenceEndNotice): Promise<Reply | undefined>;
   /** Its value up to now (the store's clock); undefined: there is nothing to draw. */
   chart(incident: Incident, now: Date): Promise<DescribedChart | undefined>;
+}
+
+function saySilenceEnd({ silence }: SilenceEndNotice, locale: Locale): Reply {
+  const { rule, queue, request, app } = silence;
+  return {
+    heading: entryText[locale].silenceOver(rule, queue, request),
+    mood: 'neutral',
+    parts: [],
+    notes: [app],
+  };
 }
 
 /** Incidents in words, from the store as it is when they are said. Rejects with `StoreUnavailable` when it is away. */
@@ -93,6 +104,7 @@ export function createIncidentTeller(parts: TellingParts): IncidentTeller {
 
     async say(notice) {
       if (notice.kind === 'digest') return digestScene(notice);
+      if (notice.kind === 'silence-end') return saySilenceEnd(notice, locale);
       const incident = await desk.find({ id: notice.incidentId });
       const scene = incident && sceneOf(incident);
       return incident === undefined || scene === undefined ? undefined : sayEntry(notice, incident, scene);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewIncident } from '../../../src/alerts/ports.ts';
+import type { SilenceEndNotice } from '../../../src/core/approval-ports.ts';
 import { fingerprintOf, type IncidentId } from '../../../src/core/incident.ts';
 import {
   createIncidentTeller,
@@ -73,6 +74,22 @@ describe('what is told of incidents', () => {
     }));
     await commit(alerts, { changed: over });
     expect(wordsOf((await teller.draw(card))?.reply)).toContain('50 incidents at once: all are resolved');
+  });
+
+  it('says of a silence that is over what it was of', async () => {
+    const [, teller] = await stage([]);
+    const say = (silence: SilenceEndNotice['silence']) =>
+      teller.say({
+        ...{ id: 's', lane: 'alerts', kind: 'silence-end', channel: 'C0ALERTS', threadTs: undefined },
+        ...{ underCard: false, attempted: false, silence },
+      });
+    const whole = { app: 'fap', rule: 'slo', queue: 'database:reports', request: 15 };
+    expect(wordsOf(await say(whole))).toBe(
+      'The silence (#15) of slo of database:reports is over; no incident is open there.\nfap',
+    );
+    expect(wordsOf(await say({ app: 'fap', rule: 'slo', queue: undefined }))).toContain(
+      'silence of slo is over',
+    );
   });
 
   it('says a digest by what each was about, and nothing of an empty one', async () => {
