@@ -16,9 +16,10 @@ type ConditionSection = RunbookSection['verdicts'][number]['when'][number];
 type RowsSection = Exclude<StepSection['rows'], undefined>;
 
 export function buildRunbook(queue: string, section: RunbookSection): RunbookDescription {
-  const { title, steps, verdicts } = section;
+  const { title, link, steps, verdicts } = section;
   return {
     queue,
+    ...present({ link }),
     ...(title === undefined ? {} : { title: localized(title) }),
     steps: steps.map(buildStep),
     verdicts: verdicts.map(buildVerdict),

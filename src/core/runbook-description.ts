@@ -10,6 +10,8 @@ export interface Localized {
 export interface RunbookDescription {
   readonly queue: string;
   readonly title?: Localized;
+  /** Where people read more: the address of the written runbook. */
+  readonly link?: string;
   readonly steps: readonly StepDescription[];
   /** The operator's own rules for the verdict, in order; left out: none. */
   readonly verdicts?: readonly VerdictRule[];

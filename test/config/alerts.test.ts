@@ -136,6 +136,18 @@ describe('alerts of the configuration', () => {
     expect(writers('table: mails, queue: mails')).toEqual([undefined]);
   });
 
+  it('reads where the written runbook is, on the web alone', () => {
+    const runbook = (link: string): Loaded => {
+      const text = good.replace(/^runbook:\n {2}reports:\n/m, `$&    link: "${link}"\n`);
+      return loadConfiguration({ file: 'q.yml', env, readFile: () => text });
+    };
+    const loaded = runbook('https://wiki.example/reports');
+    expect(loaded.ok && loaded.configuration.runbooks.get('reports')?.link).toBe(
+      'https://wiki.example/reports',
+    );
+    expect(runbook('javascript:alert(1)').ok).toBe(false);
+  });
+
   it('keeps what pages in secrets', () => {
     const alerts = alertsOf(
       load(

@@ -11,6 +11,7 @@ import {
   positiveInteger,
   sqlCondition,
   title,
+  webUrl,
 } from '../values.ts';
 import { queueNamePattern } from './app.ts';
 
@@ -97,7 +98,12 @@ const verdict = mapping({ when: conditions, say: sentences, do: label.optional()
 export const runbookSchema = named(
   'queue-name',
   queueNamePattern,
-  mapping({ title: titles.optional(), steps: notEmptyList(step), verdicts: list(verdict).default([]) }),
+  mapping({
+    title: titles.optional(),
+    link: webUrl.optional(),
+    steps: notEmptyList(step),
+    verdicts: list(verdict).default([]),
+  }),
 );
 
 export type RunbookSection = z.infer<typeof runbookSchema>[string];

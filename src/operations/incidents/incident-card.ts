@@ -8,7 +8,7 @@ import { capText } from '../../core/strip.ts';
 import { time } from '../../text/format.ts';
 import { incidentText } from '../../text/incidents.ts';
 import { incidentButtons } from './incident-buttons.ts';
-import { findQueueOf, type IncidentScene, rootFacts, runbookTitle, watchOf } from './scene.ts';
+import { findQueueOf, type IncidentScene, rootFacts, runbookOf, watchOf } from './scene.ts';
 import { findSilence } from './silence.ts';
 import { thresholdWords, whatOf } from './what.ts';
 
@@ -195,8 +195,10 @@ function whoCares(
 }
 
 function runbook(incident: Incident, scene: IncidentScene): readonly Fact[] {
-  const title = runbookTitle(scene, incident);
-  return title === undefined ? [] : [{ label: incidentText[scene.locale].labels.runbook, value: title }];
+  const { title, link } = runbookOf(scene, incident);
+  const { runbook: label } = incidentText[scene.locale].labels;
+  if (link !== undefined) return [{ label, value: [{ link, label: title ?? link }] }];
+  return title === undefined ? [] : [{ label, value: title }];
 }
 
 function acceptWords(incident: Incident, scene: IncidentScene): string {

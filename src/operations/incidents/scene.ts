@@ -69,8 +69,12 @@ function findQueueOfTable({ app, runbooks }: World, table: string): QueueDescrip
   return queues.find(writes) ?? queues.find(looks);
 }
 
-export function runbookTitle(scene: IncidentScene, incident: Incident): string | undefined {
+/** Its title in the scene's language, and where the written one is; either may be missing. */
+export function runbookOf(
+  scene: IncidentScene,
+  incident: Incident,
+): { readonly title: string | undefined; readonly link: string | undefined } {
   const queue = findQueueOf(scene, incident);
   const runbook: RunbookDescription | undefined = queue && scene.world.runbooks.get(queue.name);
-  return runbook?.title?.[scene.locale] ?? runbook?.title?.en;
+  return { title: runbook?.title?.[scene.locale] ?? runbook?.title?.en, link: runbook?.link };
 }

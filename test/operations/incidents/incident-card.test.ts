@@ -205,6 +205,22 @@ describe('the root of an incident', () => {
     expect(wordsOf(draw({ facts }, [], 'zh-CN'))).toContain('自 03:20 起已正常');
   });
 
+  it('has its runbook, linked where the configuration says where it is written', () => {
+    const drawn = (runbook: object) => {
+      const runbooks = new Map([['reports', { queue: 'reports', steps: [], ...runbook }]]);
+      const { world, ...rest } = scene();
+      const shown = { incident: incidentOf(), entries: [], wasMissed: false };
+      return drawIncident(shown, { ...rest, world: { ...world, runbooks } });
+    };
+    const title = { en: 'Reports are stuck' };
+    const link = 'https://wiki.example/reports';
+    expect(wordsOf(drawn({ title }))).toContain('Runbook: Reports are stuck');
+    const blocks = (runbook: object) => JSON.stringify(renderMessage(drawn(runbook)).blocks);
+    expect(blocks({ title, link })).toContain(`<${link}|Reports are stuck>`);
+    expect(blocks({ link })).toContain(`<${link}|${link}>`);
+    expect(wordsOf(drawn({}))).not.toContain('Runbook');
+  });
+
   it('proposes to accept old failures until somebody has them, or did it', () => {
     const old = { rule: 'failed-jobs', queue: undefined, facts: { proposeAccept: true } };
     expect(wordsOf(draw(old))).toContain('/queue accept REASON');
