@@ -88,11 +88,17 @@ describe('alerts of a whole bot', () => {
     await stage.untilRow("SELECT 1 FROM queuekeeper.incident_entries WHERE kind = 'paged'");
     // The one that evaluates goes; the other goes on at once, since the lease was handed back.
     await first.stop();
+    outside.answer = (response) => void response.writeHead(503).end();
     await stage.world.sql.query('DELETE FROM fap.failed_jobs');
     await stage.untilRow("SELECT id FROM queuekeeper.incidents WHERE state = 'resolved'");
-    await expect
-      .poll(() => pages().map(({ event }) => event), { timeout: 10_000 })
-      .toEqual(['trigger', 'resolve']);
+    await expect.poll(() => pages().at(-1)?.event, { timeout: 10_000 }).toBe('resolve');
+    // Nobody took its end, and who knew of it dies: the next process tells it, as if the minute of the dead one were over.
+    await stage.killAll();
+    outside.answer = (response) => void response.writeHead(202).end();
+    await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+    await stage.restart();
+    await stage.untilRow("SELECT 1 FROM queuekeeper.outbox WHERE kind = 'page-end' AND state = 'said'");
+    expect([...new Set(pages().map(({ event }) => event))]).toEqual(['trigger', 'resolve']);
     expect(new Set(pages().map(({ key }) => key)).size).toBe(1);
     const told = await stage.rows('SELECT kind FROM queuekeeper.incident_entries ORDER BY number');
     expect(told.map(({ kind }) => kind)).toEqual(['escalated', 'paged', 'resolved']);
