@@ -353,7 +353,6 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
       await slack.listen(pipeline.handle, (submission, locale) =>
         findFieldErrors<World>({ operations, worlds }, submission, locale),
       );
-      log.info({ apps: [...worlds.keys()] }, 'ready');
     },
 
     async stop() {

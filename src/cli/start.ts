@@ -70,7 +70,8 @@ async function run(
     log.info({ ...address }, 'health server listens');
     const buildBot = await terminal.loadBot();
     bot = buildBot({ configuration, slack, clock, log, version, instance });
-    launch(bot, life, log);
+    const apps = configuration.apps.map(({ description }) => description.name);
+    launch(bot, life, log, apps);
   } catch (error) {
     life.end({ kind: 'start-failed', error });
   }
@@ -138,11 +139,11 @@ function listen(terminal: Terminal, life: Life): () => void {
 }
 
 /** Starts without being waited for: a signal may come while the store or Slack is still not there. */
-function launch(bot: Bot, life: Life, log: Logger): void {
+function launch(bot: Bot, life: Life, log: Logger, apps: readonly string[]): void {
   bot.start().then(
     () => {
       life.started = true;
-      log.info({}, 'ready');
+      log.info({ apps }, 'ready');
     },
     (error: unknown) => life.end({ kind: 'start-failed', error }),
   );

@@ -21,7 +21,7 @@ describe('start', () => {
   it('runs the bot until SIGTERM, then stops it, with 0 and nothing left listening', async () => {
     const bot = new FakeBot();
     const { terminal, exit } = begin(bot);
-    await terminal.line('ready');
+    expect(await terminal.line('ready')).toMatchObject({ apps: ['fap'] });
     expect(await ask(terminal, '/readyz')).toMatchObject({ status: 200, body: { ready: true } });
     terminal.signal('SIGTERM');
     expect(await exit).toBe(0);
