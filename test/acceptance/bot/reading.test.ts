@@ -77,6 +77,13 @@ describe('/queue', () => {
     expect(await stage.see('of 8 workers alive')).toContain('fap-queue-ops');
   });
 
+  it('tells everything about one verb, and counts a queue that nobody configured', async () => {
+    expect(await stage.read('help retry all')).toContain('/queue retry all queue=');
+    const strange = await stage.read('status redis:nope');
+    expect(strange).toContain('nope: not in the configuration');
+    expect(strange).not.toContain('could not be looked at');
+  });
+
   it('suggests the nearest verb and queue', async () => {
     expect(await stage.read('stauts')).toContain('Did you mean `status`');
     expect(await stage.read('status reprots')).toContain('Did you mean `reports`');
