@@ -6,7 +6,7 @@ export const demoAlerts = {
   every: '3s',
   quiet: undefined,
   rules: {
-    'failed-jobs': { for: '5s' },
+    'failed-jobs': { for: '5s', tell_every: '30s' },
     'reports-backlog': { no_decline_for: '12s', least_samples: 0.5, recover_for: '5s' },
     'snapshots-pending': { older_than: '60s', for: '5s', recover_for: '10s' },
     'payment-failures': { window: '30s', recover_windows: 1 },

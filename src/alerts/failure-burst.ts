@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IncidentFacts, ThreadEntry } from '../core/incident.ts';
 import type { FailureKind } from './measuring-ports.ts';
 
-const burstMs = 900_000;
 /** Told one by one in a tick; the others follow at the next. */
 const mostNewKinds = 5;
 const mostKept = 400;
@@ -38,32 +37,36 @@ export const toldAtFirst = (
 
 /**
  * Of an incident that goes on: a kind that it has not seen is told at once, whatever else fails; the rest at most every
- * 15 minutes, and only when there is something new.
+ * `tellEverySeconds`, and only when there is something new.
  */
 export function tellFailures(
   kinds: readonly FailureKind[],
   facts: IncidentFacts,
   value: number | undefined,
   now: Date,
+  tellEverySeconds: number,
 ): { readonly facts: IncidentFacts; readonly entries: readonly ThreadEntry[] } {
   const told = toldOf(facts);
   if (told === undefined) return { facts: toldAtFirst(kinds, facts, value, now), entries: [] };
   const known = new Set(told.kinds);
-  const fresh = kinds
-    .filter((kind) => kind.oldestId > told.first && !known.has(keyOf(kind)))
-    .slice(0, mostNewKinds);
+  const unseen = kinds.filter((kind) => kind.oldestId > told.first && !known.has(keyOf(kind)));
+  const fresh = unseen.slice(0, mostNewKinds);
   const entries: ThreadEntry[] = fresh.map((kind) => ({
     ...{ kind: 'new-fingerprint', at: now },
     facts: { ...topOf(kind), count: kind.count },
   }));
-  const seen = { ...told, kinds: [...told.kinds, ...fresh.map(keyOf)].slice(-mostKept) };
+  // Told as a kind, with how many: not once more among the rest.
+  const counted = unseen.reduce((sum, { count }) => sum + count, told.value);
+  const seen = { ...told, value: counted, kinds: [...told.kinds, ...fresh.map(keyOf)].slice(-mostKept) };
   const newest = newestOf(kinds, facts);
-  if (newest <= told.upTo || now.getTime() - told.at < burstMs)
+  if (newest <= told.upTo || now.getTime() - told.at < tellEverySeconds * 1_000)
     // Fewer than were told: what comes on top of them is new.
-    return { facts: toldFacts({ ...seen, value: Math.min(told.value, value ?? told.value) }), entries };
-  const since = kinds.filter(({ newestId }) => newestId > told.upTo);
+    return { facts: toldFacts({ ...seen, value: Math.min(counted, value ?? counted) }), entries };
+  const since = kinds.filter((kind) => kind.newestId > told.upTo && !unseen.includes(kind));
+  if (since.length === 0 && unseen.length > 0)
+    return { facts: toldFacts({ ...seen, upTo: newest, value: value ?? counted }), entries };
   // Ids have gaps, so they say that something is new and not how much.
-  const count = Math.max((value ?? 0) - told.value, since.length, 1);
+  const count = Math.max((value ?? 0) - counted, since.length, 1);
   const top = since[0];
   entries.push({
     ...{ kind: 'burst', at: now },

@@ -14,7 +14,7 @@ const undeciding = new Set([
     'warnForSeconds',
     'breachForSeconds',
   ],
-  ...['recoverForSeconds', 'recoverTicks', 'recoverWindows'],
+  ...['recoverForSeconds', 'recoverTicks', 'recoverWindows', 'tellEverySeconds'],
 ]);
 
 /**

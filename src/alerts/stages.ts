@@ -66,12 +66,22 @@ export const refresh: Stage = (draft, { isKnown, isWell, value, facts, rule, now
     change(draft, { ...(value === undefined ? {} : { value }), ...(isWorse ? { worst: value } : {}) }),
     {
       ...facts,
-      ...(before['why'] !== undefined && facts['why'] === undefined ? { why: null } : {}),
+      ...goneFacts(before, facts),
       ...(isWorst ? keepWorst(facts, before) : {}),
       ...wellFact(before, isWell, now),
     },
   );
 };
+
+/** What stood out then and does so no more. Its queue stays: that is where people go on looking. */
+const passing = ['why', 'topClass', 'topException', 'topMessage', 'topCount'] as const;
+
+const goneFacts = (before: IncidentFacts, now: IncidentFacts): IncidentFacts =>
+  Object.fromEntries(
+    passing.flatMap((name) =>
+      (before[name] ?? null) !== null && now[name] === undefined ? [[name, null] as const] : [],
+    ),
+  );
 
 const wellFact = (before: IncidentFacts, isWell: boolean, now: Date): IncidentFacts => {
   const since = before['wellSince'] ?? null;
@@ -148,7 +158,10 @@ export const keepAcknowledgement: Stage = (draft, { now }) => {
       entry('ack-reminder', now, { by, seconds, ...valueFact(value) }),
     ]);
   return addFacts(change(draft, { state: 'open', acknowledgement: undefined }), saidNow(draft, now), [
-    entry('ack-lapsed', now, { by, why: judged.lapsed, ...valueFact(value) }),
+    entry('ack-lapsed', now, {
+      ...{ by, why: judged.lapsed, before: acknowledgement.value ?? null },
+      ...valueFact(value),
+    }),
   ]);
 };
 
@@ -162,7 +175,13 @@ export const hush: Stage = (draft, { silences, alerts, now }) => {
 
 export const tellBursts: Stage = (draft, { kinds, rule, isKnown, now }) => {
   if (kinds === undefined || rule?.watch !== 'failed_jobs' || !isKnown) return draft;
-  const { facts, entries } = tellFailures(kinds, draft.now.facts, draft.now.value, now);
+  const { facts, entries } = tellFailures(
+    kinds,
+    draft.now.facts,
+    draft.now.value,
+    now,
+    rule.tellEverySeconds,
+  );
   return addFacts(draft, facts, draft.now.flapping || draft.now.hushed ? [] : entries);
 };
 

@@ -58,7 +58,10 @@ function buildRule(name: string, app: string, section: RuleSection): AlertRule {
   const base = { name, app, severity, forSeconds, ...present({ queue, everySeconds, timeoutSeconds }) };
   switch (section.watch) {
     case 'failed_jobs':
-      return { ...base, watch: 'failed_jobs', above: section.above, recoverTicks: section.recover_ticks };
+      return {
+        ...{ ...base, watch: 'failed_jobs', above: section.above, recoverTicks: section.recover_ticks },
+        tellEverySeconds: section.tell_every,
+      };
     case 'backlog':
       return {
         ...{ ...base, watch: 'backlog', above: section.above, noDeclineForSeconds: section.no_decline_for },

@@ -73,6 +73,8 @@ export interface FailedJobsRule {
   readonly above: number;
   /** It is over when so many evaluations in a row find nothing. */
   readonly recoverTicks: number;
+  /** More failures of kinds that are known are told in the thread at most so often. */
+  readonly tellEverySeconds: number;
 }
 
 /** More than `above` wait, and they have not become fewer over a window. */

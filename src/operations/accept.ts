@@ -1,5 +1,5 @@
 import { queueLabel } from '../core/app-description.ts';
-import type { Accepted } from '../core/incident.ts';
+import type { Accepted, Incident } from '../core/incident.ts';
 import { sealRecord } from '../core/operation.ts';
 import { accept as accepted, type Judged, refuse } from '../core/refusal.ts';
 import type { Words } from '../core/words.ts';
@@ -35,7 +35,7 @@ export const accept = sealRecord<Input, World>({
       ...(jobClass === undefined ? [] : [`class=${jobClass}`]),
     ].join(' ') || 'failed_jobs',
 
-  async record({ queue, jobClass, reason }, { world, signal, actor }) {
+  async record({ queue, jobClass, reason }, { world, signal, actor, incident }) {
     const { failures, description } = world.app;
     const filter = {
       ...(queue === undefined ? {} : { queue }),
@@ -55,7 +55,8 @@ export const accept = sealRecord<Input, World>({
       queue: queue === undefined ? undefined : queueLabel(queue),
     });
     return accepted({
-      forAll: true,
+      // Its thread tells it.
+      forAll: !(incident !== undefined && isCountedBy(incident, kept)),
       picture: (locale) => {
         const t = acceptedText[locale];
         return {
@@ -75,6 +76,12 @@ export const accept = sealRecord<Input, World>({
     });
   },
 });
+
+/** An open incident that counted these failures is told of it in its thread. */
+const isCountedBy = ({ state, queue, facts: { watch, failed } }: Incident, kept: Accepted): boolean =>
+  state !== 'resolved' &&
+  (watch === 'failed_jobs' || (watch === 'utilization' && Number(failed ?? 0) > 0)) &&
+  (kept.queue === undefined || queue === undefined || queue === kept.queue);
 
 function parse(words: Words, world: World): Judged<Input> {
   const [typed, jobClass] = [words.filters.get('queue'), words.filters.get('class')];

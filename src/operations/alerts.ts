@@ -77,7 +77,8 @@ async function look({ alerts: desk, app }: World): Promise<Judged<Known>> {
   );
   if (!read.ok) return refuse({ code: 'part-missing', missing: [read.missing] });
   const [states, incidents, silences, accepted] = read.value;
-  return accept({ states, open: incidents.filter(({ state }) => state !== 'resolved'), silences, accepted });
+  const open = incidents.filter(({ state }) => state !== 'resolved');
+  return accept({ states, open, silences, accepted });
 }
 
 function draw(known: Known, ageless: readonly string[], { world, locale }: ReadContext<World>): Reply {
@@ -178,7 +179,7 @@ function table(lines: readonly Line[], locale: Locale): ReplyPart {
           rule.name,
           queue,
           standing === 'held-back' ? t.heldBack(state?.state.heldBackBy ?? '') : t.states[standing],
-          alertValue(rule.watch, value),
+          alertValue(rule.watch, value, locale),
           alertThreshold(rule, locale),
         ],
         // Both by the store's clock.
@@ -193,7 +194,7 @@ function incidentParts({ open, silences }: Known, world: World, locale: Locale):
   const items = open.slice(0, mostShown).map((incident): Item => {
     const { acknowledgement: ack, flapping, breachedAt } = incident;
     const { timezone } = world.app.description;
-    const value = alertValue(ruleOf(incident, world)?.watch, incident.value);
+    const value = alertValue(ruleOf(incident, world)?.watch, incident.value, locale);
     const isSilenced = silences.some(
       ({ rule, queue, critical }) =>
         rule === incident.rule &&

@@ -103,8 +103,9 @@ export const alertsListText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 const shares = new Set<RuleKind>(['stale_share', 'utilization']);
 
 /** A rule's value as people read it: a share in percent, a count as it is. */
-export function alertValue(watch: RuleKind | undefined, value: number | undefined): string {
+export function alertValue(watch: RuleKind | undefined, value: number | undefined, locale: Locale): string {
   if (value === undefined) return '';
+  if (watch === 'workers') return locale === 'en' ? `${number(value)} alive` : `${number(value)} 个存活`;
   if (watch !== undefined && shares.has(watch))
     return Number.isFinite(value) ? `${number(Math.round(value * 1_000) / 10)} %` : '> 100 %';
   return number(Math.round(value * 10) / 10);
@@ -121,13 +122,13 @@ export function alertThreshold(rule: AlertRule, locale: Locale): string {
       return `> ${number(rule.above)}${isEnglish ? `, no decline for ${window}` : `，${window}内未下降`}`;
     }
     case 'stale_share':
-      return `≥ ${alertValue(rule.watch, rule.shareAbove)}`;
+      return `≥ ${alertValue(rule.watch, rule.shareAbove, locale)}`;
     case 'surge':
       return isEnglish ? `≥ ${rule.ratio} × usual` : `≥ 平时的 ${rule.ratio} 倍`;
     case 'workers':
       return isEnglish ? '0 alive, work due' : '有任务而存活 0 个';
     case 'utilization':
-      return `> ${alertValue(rule.watch, rule.warnAbove)}`;
+      return `> ${alertValue(rule.watch, rule.warnAbove, locale)}`;
   }
 }
 

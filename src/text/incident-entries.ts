@@ -27,8 +27,9 @@ const en = {
   acknowledged: (by: Span, request: number | undefined): Rich =>
     rich`${by} has acknowledged it and is looking${numberedEn(request)}.`,
   lapsed: {
-    rose: 'The acknowledgement has lapsed: it is critical now.',
-    doubled: 'The acknowledgement has lapsed: the value is twice what it was then.',
+    rose: (_values: string): string => 'The acknowledgement has lapsed: it is critical now.',
+    doubled: (values: string): string =>
+      `The acknowledgement has lapsed: the value has at least doubled since${values === '' ? '' : ` (${values})`}.`,
   },
   reminder: (seconds: number | undefined, value: string | undefined): string =>
     `Acknowledged${seconds === undefined ? '' : ` ${duration(seconds, 'en')} ago`} and not over yet${value === undefined ? '' : `: ${value} now`}.`,
@@ -62,7 +63,8 @@ const en = {
     rich`The silence${numberedEn(request)} of ${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`} is over; no incident is open there.`,
   burst: (fresh: number | undefined, top: Rich | undefined): Rich =>
     rich`${fresh === undefined ? 'More' : `+${digits(fresh)}`} new failures${top === undefined ? '' : rich`, most: ${top}`}`,
-  fresh: (top: Rich): Rich => rich`A failure that this incident has not seen yet: ${top}`,
+  fresh: (top: Rich, many: number | undefined): Rich =>
+    rich`A failure that this incident has not seen yet: ${top}${many === undefined || many < 2 ? '' : ` ×${digits(many)}`}`,
   kind: (jobClass: string, exception: string | undefined, queue: string | undefined): Rich =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`, ${code(exception)}`}${queue === undefined ? '' : rich` in ${code(queue)}`}`,
   unnamed: 'a class that could not be read',
@@ -108,8 +110,8 @@ const zh: typeof en = {
   resolved: (seconds, what) => rich`已恢复，历时 ${duration(seconds, 'zh-CN')}。最严重时：${what}`,
   acknowledged: (by, request) => rich`${by} 已确认，正在处理${numberedZh(request)}。`,
   lapsed: {
-    rose: '确认已失效：告警已升级为严重。',
-    doubled: '确认已失效：数值已达到确认时的两倍。',
+    rose: () => '确认已失效：告警已升级为严重。',
+    doubled: (values) => `确认已失效：数值已达到确认时的两倍或更多${values === '' ? '' : `（${values}）`}。`,
   },
   reminder: (seconds, value) =>
     `${seconds === undefined ? '已确认' : `${duration(seconds, 'zh-CN')}前已确认`}，但仍未恢复${value === undefined ? '' : `，当前 ${value}`}。`,
@@ -141,7 +143,8 @@ const zh: typeof en = {
     rich`${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}的静默${numberedZh(request)}已结束，目前没有未恢复的告警。`,
   burst: (fresh, top) =>
     rich`${fresh === undefined ? '有新的失败' : `新增 ${digits(fresh)} 个失败`}${top === undefined ? '' : rich`，最多的是 ${top}`}`,
-  fresh: (top) => rich`出现了此告警中未见过的失败：${top}`,
+  fresh: (top, many) =>
+    rich`出现了此告警中未见过的失败：${top}${many === undefined || many < 2 ? '' : ` ×${digits(many)}`}`,
   kind: (jobClass, exception, queue) =>
     rich`${code(jobClass)}${exception === undefined ? '' : rich`，${code(exception)}`}${queue === undefined ? '' : rich`，队列 ${code(queue)}`}`,
   unnamed: '类名无法读取',

@@ -35,29 +35,33 @@ const en = {
   failedJobs: (value: number): Rich => plural(value, 'failed job'),
   failedJobsOf: (value: number, queue: string): Rich =>
     rich`${plural(value, 'failed job')} of ${code(queue)}`,
-  backlog: (value: number, queue: string): Rich =>
-    rich`${plural(value, 'job')} ${value === 1 ? 'waits' : 'wait'} in ${code(queue)} and do not become fewer`,
+  backlog: (value: number, queue: string, isWell: boolean): Rich =>
+    rich`${plural(value, 'job')} ${value === 1 ? 'waits' : 'wait'} in ${code(queue)}${isWell ? '' : ' and do not become fewer'}`,
   stale: (rule: string, share: number | undefined, stale: number | undefined, eligible: number | undefined) =>
     rich`${code(rule)}: ${stale === undefined ? '' : `${digits(stale)}${eligible === undefined ? '' : ` of ${digits(eligible)}`} rows are stuck`}${share === undefined ? '' : ` (${percent(share)})`}`,
   surge: (rule: string, value: number, seconds: number | undefined): Rich =>
     rich`${code(rule)}: ${plural(value, 'row')} in ${seconds === undefined ? 'one window' : duration(seconds, 'en')}`,
   workers: (queue: string, due: number | undefined, restarting: number): Rich =>
     rich`no worker of ${code(queue)} ${restarting > 0 ? 'stays' : 'is'} alive${due === undefined ? '' : ` and ${plural(due, 'job')} ${due === 1 ? 'waits' : 'wait'}`}`,
+  working: (queue: string, alive: number): Rich =>
+    rich`${plural(alive, 'worker')} of ${code(queue)} ${alive === 1 ? 'is' : 'are'} alive`,
   levels: (queue: string, levels: readonly string[]): Rich =>
     rich`${code(queue)}: ${levels.length === 0 ? 'service level' : levels.join(', ')}`,
+  levelsKept: (queue: string): Rich => rich`${code(queue)} keeps its service levels`,
   level: ({ metric, value, max }: LevelWords): string => {
-    const of = (show: (value: number) => string): string =>
-      max === undefined ? show(value) : `${show(value)} of ${show(max)}`;
+    const limit = (show: (value: number) => string): string =>
+      max === undefined ? '' : ` (limit ${show(max)})`;
     const seconds = (of: number): string => duration(of, 'en');
     return {
-      pending: `${of(figure)} pending`,
-      failed: `${of(figure)} failed`,
-      oldest: `oldest ${of(seconds)}`,
-      timeouts: `${of(figure)} timeouts`,
+      pending: `${figure(value)} pending${limit(figure)}`,
+      failed: `${figure(value)} failed${limit(figure)}`,
+      oldest: `oldest ${seconds(value)}${limit(seconds)}`,
+      timeouts: `${figure(value)} ${value === 1 ? 'timeout' : 'timeouts'}${limit(figure)}`,
     }[metric];
   },
   blind: (rule: string, why: string | undefined): Rich =>
     rich`${code(rule)} can not be evaluated${why === undefined ? '' : `: ${unreadableWords(why, 'en')}`}`,
+  sighted: 'all rules can be evaluated again',
   other: (rule: string, value: number | undefined): Rich =>
     rich`${code(rule)}${value === undefined ? '' : `: ${figure(value)}`}`,
 
@@ -173,27 +177,31 @@ const zh: typeof en = {
 
   failedJobs: (value) => `${digits(value)} 个失败任务`,
   failedJobsOf: (value, queue) => rich`${code(queue)} 有 ${digits(value)} 个失败任务`,
-  backlog: (value, queue) => rich`${code(queue)} 积压 ${digits(value)} 个任务，且没有减少`,
+  backlog: (value, queue, isWell) =>
+    rich`${code(queue)} ${isWell ? '等待' : '积压'} ${digits(value)} 个任务${isWell ? '' : '，且没有减少'}`,
   stale: (rule, share, stale, eligible) =>
     rich`${code(rule)}：${stale === undefined ? '' : `${eligible === undefined ? '' : `${digits(eligible)} 行中`}有 ${digits(stale)} 行卡住`}${share === undefined ? '' : `（${percent(share)}）`}`,
   surge: (rule, value, seconds) =>
     rich`${code(rule)}：${seconds === undefined ? '一个窗口' : duration(seconds, 'zh-CN')}内有 ${digits(value)} 行`,
   workers: (queue, due, restarting) =>
     rich`${code(queue)} ${restarting > 0 ? '的 worker 反复重启，没有一个在工作' : '没有存活的 worker'}${due === undefined ? '' : `，而有 ${digits(due)} 个任务在等待`}`,
-  levels: (queue, levels) => rich`${code(queue)}：${levels.length === 0 ? '服务水平' : levels.join('，')}`,
+  working: (queue, alive) => rich`${code(queue)} 有 ${digits(alive)} 个存活的 worker`,
+  levelsKept: (queue) => rich`${code(queue)} 各项指标都在服务水平之内`,
+  levels: (queue, levels) => rich`${code(queue)}：${levels.length === 0 ? '服务水平' : levels.join('、')}`,
   level: ({ metric, value, max }) => {
-    const of = (show: (value: number) => string): string =>
-      max === undefined ? show(value) : `${show(value)} / ${show(max)}`;
+    const limit = (show: (value: number) => string): string =>
+      max === undefined ? '' : `（上限 ${show(max)}）`;
     const seconds = (of: number): string => duration(of, 'zh-CN');
     return {
-      pending: `等待 ${of(figure)}`,
-      failed: `失败 ${of(figure)}`,
-      oldest: `最久等待 ${of(seconds)}`,
-      timeouts: `超时 ${of(figure)}`,
+      pending: `等待 ${figure(value)}${limit(figure)}`,
+      failed: `失败 ${figure(value)}${limit(figure)}`,
+      oldest: `最久等待 ${seconds(value)}${limit(seconds)}`,
+      timeouts: `超时 ${figure(value)}${limit(figure)}`,
     }[metric];
   },
   blind: (rule, why) =>
     rich`${code(rule)} 无法评估${why === undefined ? '' : `：${unreadableWords(why, 'zh-CN')}`}`,
+  sighted: '各规则均可评估',
   other: (rule, value) => rich`${code(rule)}${value === undefined ? '' : `：${figure(value)}`}`,
 
   blindMeans: '在恢复评估之前，没有人知道是否一切正常。其他告警保持原状。',
@@ -246,7 +254,7 @@ const zh: typeof en = {
     rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间（至多 24 小时）${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
   flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
   blindNow: (why) => `上次评估：${unreadableWords(why, 'zh-CN')}，这里的状态因此保持不变。`,
-  accept: (words) => rich`这些失败是已知的旧失败吗？值班人员可以用 ${code(words)} 确认，之后不再计入。`,
+  accept: (words) => rich`这些失败是已知的旧失败吗？操作员可以用 ${code(words)} 接受它们，之后不再计入。`,
   reason: '原因',
   done: '处理经过',
   didAck: (by, at) => rich`${at} ${person(by)} 确认了告警`,

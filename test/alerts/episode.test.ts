@@ -26,7 +26,7 @@ const five: Patience = { forSeconds: { warning: 300, critical: 300 }, recoverSec
 const base = { name: 'it', app: 'fap', forSeconds: 0 };
 const rule: AlertRule = {
   ...{ name: 'failed-jobs', app: 'fap', watch: 'failed_jobs', severity: 'warning', forSeconds: 300 },
-  ...{ above: 0, recoverTicks: 2 },
+  ...{ above: 0, recoverTicks: 2, tellEverySeconds: 900 },
 };
 
 /** What happened at which second. */

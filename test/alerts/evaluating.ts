@@ -19,9 +19,9 @@ import { utilizationRule } from './rules.ts';
 export const noon = new Date('2026-11-26T04:00:00Z');
 export const anna: AuditActor = { person: 'U0ANNA', teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna' };
 
-export const failedJobs: AlertRule = {
+export const failedJobs: Extract<AlertRule, { readonly watch: 'failed_jobs' }> = {
   ...{ name: 'failed-jobs', app: 'fap', watch: 'failed_jobs', severity: 'warning', forSeconds: 300 },
-  ...{ above: 0, recoverTicks: 2 },
+  ...{ above: 0, recoverTicks: 2, tellEverySeconds: 900 },
 };
 export const slo: AlertRule = {
   ...{ ...utilizationRule, name: 'slo', app: 'fap', severity: 'critical', forSeconds: 0 },

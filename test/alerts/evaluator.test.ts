@@ -594,8 +594,8 @@ describe('failures that go on', () => {
       [1_200, 'burst'],
     ]);
     const [fresh, burst] = await play.store.entries(incident.id);
-    expect(fresh?.facts).toMatchObject({ topClass: 'B', topException: 'E', topQueue: commerce });
-    expect(burst?.facts).toMatchObject({ new: 38, count: 48 });
+    expect(fresh?.facts).toMatchObject({ topClass: 'B', count: 1, topException: 'E', topQueue: commerce });
+    expect(burst?.facts).toMatchObject({ new: 37, count: 48 });
     expect(burst?.facts).toMatchObject({ topClass: 'A', topException: 'E', topQueue: commerce });
   });
 
@@ -611,6 +611,27 @@ describe('failures that go on', () => {
     const incident = await only(play);
     expect(await play.told(incident)).toEqual([[360, 'new-fingerprint']]);
     expect((await play.store.entries(incident.id))[0]?.facts).toMatchObject({ topClass: 'New', count: 1 });
+  });
+
+  it('are told as a new kind or as more of a known one, never twice; how often is a key', async () => {
+    let kinds = [kind('A', 10, 10)];
+    const play = createPlay({
+      rules: [{ ...failedJobs, tellEverySeconds: 60 }],
+      script: () => ({ ...bad(kinds.reduce((sum, { count }) => sum + count, 0)), kinds }),
+    });
+    await play.until(600);
+    kinds = [kind('A', 10, 10), kind('B', 3, 13)];
+    await play.until(900);
+    kinds = [kind('A', 12, 15), kind('B', 3, 13)];
+    await play.until(1_200);
+    const incident = await only(play);
+    expect(await play.told(incident)).toEqual([
+      [630, 'new-fingerprint'],
+      [930, 'burst'],
+    ]);
+    const [fresh, burst] = await play.store.entries(incident.id);
+    expect(fresh?.facts).toMatchObject({ topClass: 'B', count: 3 });
+    expect(burst?.facts).toMatchObject({ new: 2, topClass: 'A', count: 15 });
   });
 
   it('that are older than the installation are proposed to be accepted', async () => {

@@ -22,7 +22,13 @@ const judgeWindow = (samples: readonly Sample[]): Judgement => judgeBacklog(back
 
 describe('failed jobs', () => {
   it('holds above the threshold, not at it', () => {
-    const rule = { watch: 'failed_jobs', severity: 'warning', above: 0, recoverTicks: 2 } as const;
+    const rule = {
+      watch: 'failed_jobs',
+      severity: 'warning',
+      above: 0,
+      recoverTicks: 2,
+      tellEverySeconds: 900,
+    } as const;
     expect([0, 1].map((count) => holds(judgeFailedJobs(rule, count)))).toEqual([undefined, 'warning']);
     expect(recovered(judgeFailedJobs(rule, 0))).toBe(true);
   });

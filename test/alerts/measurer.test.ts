@@ -14,7 +14,13 @@ import { backlogRule, staleShareRule, surgeRule, utilizationRule } from './rules
 
 const now = new Date('2026-11-25T03:00:00Z');
 const base = { name: 'rule', app: 'fap', forSeconds: 60, severity: 'warning' } as const;
-const failedJobs: AlertRule = { ...base, watch: 'failed_jobs', above: 0, recoverTicks: 2 };
+const failedJobs: AlertRule = {
+  ...base,
+  watch: 'failed_jobs',
+  above: 0,
+  recoverTicks: 2,
+  tellEverySeconds: 900,
+};
 const backlog: AlertRule = { ...base, ...backlogRule, queue: 'reports' };
 const workers: AlertRule = { ...base, watch: 'workers', severity: 'critical' };
 const stale: AlertRule = { ...base, ...staleShareRule };

@@ -46,7 +46,15 @@ describe('alerts of the configuration', () => {
 
   it('knows every number of every kind of rule by default', () => {
     expect(rule('watch: failed_jobs')).toEqual([
-      { ...common, watch: 'failed_jobs', severity: 'warning', forSeconds: 300, above: 0, recoverTicks: 2 },
+      {
+        ...common,
+        watch: 'failed_jobs',
+        severity: 'warning',
+        forSeconds: 300,
+        above: 0,
+        recoverTicks: 2,
+        tellEverySeconds: 900,
+      },
     ]);
     expect(rule('watch: backlog')).toEqual([{ ...common, ...backlogRule, forSeconds: 0 }]);
     const read = { table: 't', where: 'a = 1', since: 'created_at' };
@@ -63,7 +71,11 @@ describe('alerts of the configuration', () => {
   });
 
   it.each([
-    ['failed_jobs', 'above: 3, recover_ticks: 5', { above: 3, recoverTicks: 5 }],
+    [
+      'failed_jobs',
+      'above: 3, recover_ticks: 5, tell_every: 1h',
+      { above: 3, recoverTicks: 5, tellEverySeconds: 3_600 },
+    ],
     [
       'backlog',
       'queue: reports, above: 9, no_decline_for: 10s, least_samples: 0.5, end_samples: 1, decline_to: 0.5, recover_for: 0s',

@@ -36,6 +36,7 @@ const rules = {
     watch: oneOf('failed_jobs'),
     above: amount.default(0),
     recover_ticks: positiveInteger.default(2),
+    tell_every: duration.default(15 * minute),
     ...common('warning', 5 * minute),
   }),
   backlog: mapping({

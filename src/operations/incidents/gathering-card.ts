@@ -27,7 +27,7 @@ export function drawGathering({ incidents }: Gathering, { sceneOf, calls, locale
     mood: open.length === 0 ? 'good' : critical > 0 ? 'bad' : 'warning',
     parts: [
       { kind: 'text', text: t.gatheredMeans },
-      ...(calls.length === 0 ? [] : [{ kind: 'text', text: t.calls(calls) } as const]),
+      ...(calls.length === 0 || open.length === 0 ? [] : [{ kind: 'text', text: t.calls(calls) } as const]),
       {
         kind: 'items',
         items: listed.map((incident) => ({ text: line(incident, sceneOf(incident), locale) })),

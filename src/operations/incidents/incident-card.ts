@@ -87,20 +87,22 @@ function openParts(
     ...picturePart(picture),
     ...factsPart([
       ...standsOut(incident, scene),
-      ...whoCares(incident, entries, scene),
       ...runbook(incident, scene),
+      ...whoCares(incident, entries, scene),
     ]),
     ...reasonPart(entries),
     { kind: 'buttons', buttons: buttonsOf(incident, scene) },
   ];
 }
 
-/** Proposed until somebody has it, has done it, or there is nothing left to accept. */
+/** Proposed until somebody has it, has done it, or there is nothing left to accept; what failed since is not old. */
 const isAcceptFitting = (incident: Incident, entries: readonly NumberedEntry[]): boolean =>
   rootFacts(incident).proposeAccept === true &&
   incident.acknowledgement === undefined &&
   incident.value !== 0 &&
-  !entries.some(({ kind }) => kind === 'accepted');
+  !entries.some(({ kind }) => newsOfFailures.has(kind));
+
+const newsOfFailures: ReadonlySet<NumberedEntry['kind']> = new Set(['accepted', 'burst', 'new-fingerprint']);
 
 function reasonPart(entries: readonly NumberedEntry[]): readonly ReplyPart[] {
   const reason = findSilence(entries)?.reason;

@@ -10,6 +10,7 @@ import type { IncidentScene } from './scene.ts';
 import { valueWords, whatOf } from './what.ts';
 
 const mostName = 160;
+const mostReason = 500;
 
 /**
  * One reply in an incident's thread. Undefined: there is nothing to say, since the root told it when it was first posted.
@@ -25,10 +26,15 @@ export function sayEntry(
   const isCall = entry.kind === 'escalated' && typeof entry.facts['mention'] === 'string';
   const calls = isCall && incident.state !== 'resolved' && !isCalled;
   if (toldByRoot && !calls) return undefined;
-  return { ...drawEntry(entry, incident, scene), parts: [] };
+  const { reason, ...said } = drawEntry(entry, incident, scene);
+  return { ...said, parts: reason === undefined ? [] : [{ kind: 'quote', text: reason }] };
 }
 
-type Drawn = Pick<Reply, 'heading' | 'notification'> & { readonly mood: Mood };
+type Drawn = Pick<Reply, 'heading' | 'notification'> & {
+  readonly mood: Mood;
+  /** As the person wrote it. */
+  readonly reason?: string | undefined;
+};
 
 function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene: IncidentScene): Drawn {
   const t = entryText[scene.locale];
@@ -49,7 +55,12 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
     case 'acknowledged':
       return neutral(t.acknowledged(by, say.number('request')));
     case 'ack-lapsed':
-      return { heading: t.lapsed[facts['why'] === 'doubled' ? 'doubled' : 'rose'], mood: severe };
+      return {
+        heading: t.lapsed[facts['why'] === 'doubled' ? 'doubled' : 'rose'](
+          say.number('before') === undefined ? '' : t.beforeAfter(say.value('before'), say.value('value')),
+        ),
+        mood: severe,
+      };
     case 'ack-reminder':
       return neutral(t.reminder(say.number('seconds'), say.value('value')));
     case 'repeated':
@@ -65,10 +76,14 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
       return { heading: t.pageFailed(say.text('target'), say.text('why')), mood: 'warning' };
     case 'silenced': {
       const until = say.date('until');
-      return neutral(t.silenced(by, until && time(until, zone), say.number('request')));
+      const heading = t.silenced(by, until && time(until, zone), say.number('request'));
+      return { ...neutral(heading), reason: say.reason() };
     }
     case 'accepted':
-      return neutral(t.accepted(by, say.number('upTo'), say.number('request')));
+      return {
+        ...neutral(t.accepted(by, say.number('upTo'), say.number('request'))),
+        reason: say.reason(),
+      };
     case 'silence-ended': {
       const isFiring = facts['firing'] === true;
       return {
@@ -79,7 +94,7 @@ function drawEntry({ kind, at, facts }: NumberedEntry, incident: Incident, scene
     case 'burst':
       return { heading: t.burst(say.number('new') ?? say.number('count'), say.kind()), mood: severe };
     case 'new-fingerprint':
-      return { heading: t.fresh(say.kind() ?? t.unnamed), mood: severe };
+      return { heading: t.fresh(say.kind() ?? t.unnamed, say.number('count')), mood: severe };
     case 'operation':
       return drawOperation(say, incident, scene);
     case 'held-back':
@@ -158,6 +173,10 @@ function reading(facts: IncidentFacts, incident: Incident, scene: IncidentScene)
     date(name: string): Date | undefined {
       const at = new Date(text(name) ?? '');
       return Number.isNaN(at.getTime()) ? undefined : at;
+    },
+    reason(): string | undefined {
+      const reason = facts['reason'];
+      return typeof reason === 'string' && reason !== '' ? capText(reason, mostReason) : undefined;
     },
     kind(): Rich | undefined {
       const jobClass = text('topClass');

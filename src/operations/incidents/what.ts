@@ -14,13 +14,15 @@ export function whatOf(of: Incident, scene: IncidentScene): Rich {
   const facts = rootFacts(incident);
   const { value, rule } = incident;
   const queue = incident.queue ?? incident.app;
+  // All is well and its end only waits for that to last.
+  const isWell = of.state !== 'resolved' && facts.wellSince !== undefined;
   switch (watchOf(scene, incident)) {
     case 'failed_jobs': {
       const count = value ?? facts.count ?? 0;
       return incident.queue === undefined ? t.failedJobs(count) : t.failedJobsOf(count, queue);
     }
     case 'backlog':
-      return t.backlog(value ?? facts.due ?? 0, queue);
+      return t.backlog(value ?? facts.due ?? 0, queue, isWell);
     case 'stale_share':
       return t.stale(rule, value ?? facts.share, facts.stale, facts.eligible);
     case 'surge': {
@@ -29,14 +31,19 @@ export function whatOf(of: Incident, scene: IncidentScene): Rich {
       return t.surge(rule, value ?? facts.count ?? 0, seconds);
     }
     case 'workers':
-      return t.workers(queue, facts.due, facts.restarting ?? 0);
-    case 'utilization':
+      return isWell && value !== undefined && value > 0
+        ? t.working(queue, value)
+        : t.workers(queue, facts.due, facts.restarting ?? 0);
+    case 'utilization': {
+      const { known, tight } = levelsOf(facts, findRule(scene, incident));
+      if (isWell && tight.length === 0) return t.levelsKept(queue);
       return t.levels(
         queue,
-        tightLevels(facts, findRule(scene, incident)).map((level) => t.level(level)),
+        (tight.length > 0 ? tight : known).map((level) => t.level(level)),
       );
+    }
     case 'blind':
-      return t.blind(facts.blindRule ?? rule, facts.why);
+      return isWell ? t.sighted : t.blind(facts.blindRule ?? rule, facts.why);
     case undefined:
       return t.other(rule, value);
   }
@@ -101,8 +108,11 @@ function configuredThreshold(rule: ReturnType<typeof findRule>): number | undefi
   }
 }
 
-/** Above the warning's share, those that are used up the most first; all that are known where none is. */
-function tightLevels(facts: RootFacts, rule: ReturnType<typeof findRule>): readonly LevelWords[] {
+/** All that are known, and those above the warning's share, the most used up first. */
+function levelsOf(
+  facts: RootFacts,
+  rule: ReturnType<typeof findRule>,
+): { readonly known: readonly LevelWords[]; readonly tight: readonly LevelWords[] } {
   const warnAbove = rule?.watch === 'utilization' ? rule.warnAbove : 0.8;
   const known = (['pending', 'failed', 'oldest', 'timeouts'] as const).flatMap((metric) => {
     const value = facts[metric];
@@ -110,6 +120,5 @@ function tightLevels(facts: RootFacts, rule: ReturnType<typeof findRule>): reado
   });
   const used = ({ value, max }: LevelWords): number =>
     max === undefined || max === 0 ? (value > 0 ? Number.POSITIVE_INFINITY : 0) : value / max;
-  const tight = known.filter((level) => used(level) > warnAbove).sort((a, b) => used(b) - used(a));
-  return tight.length > 0 ? tight : known;
+  return { known, tight: known.filter((level) => used(level) > warnAbove).sort((a, b) => used(b) - used(a)) };
 }

@@ -41,7 +41,7 @@ describe('the tour, played in a browser', () => {
   it('has an incident in #alerts that says what is wrong with reports', async () => {
     await eyes.open('U0ANNA', 'C0ALERTS', 'tour');
     await eyes.page
-      .getByText(/#\d+ Critical: database:reports: 12 of 10 failed/)
+      .getByText(/#\d+ Critical: database:reports: 12 failed \(limit 10\)/)
       .first()
       .waitFor();
     await eyes.picture('alerts-reports-fail');
@@ -129,7 +129,7 @@ describe('the tour, played in a browser', () => {
 
   it('has the incident’s end in #alerts, with what it was at worst', async () => {
     await eyes.open('U0ANNA', 'C0ALERTS', 'tour');
-    const over = /#\d+ Resolved after .+ At worst: database:reports: 12 of 10 failed/;
+    const over = /#\d+ Resolved after .+ At worst: database:reports: 12 failed \(limit 10\)/;
     await eyes.page.getByText(over).first().waitFor();
     await eyes.picture('alerts-resolved');
   });

@@ -326,6 +326,7 @@ describe('what is tried by `check`', () => {
         severity: 'warning',
         above: 0,
         recoverTicks: 2,
+        tellEverySeconds: 900,
       },
       rule('good'),
       rule('bad', { where: "stat = 'paid'" }),

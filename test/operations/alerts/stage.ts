@@ -12,7 +12,15 @@ export const at = new Date('2026-11-25T03:00:00Z');
 
 const base = { app: 'fap', forSeconds: 60 } as const;
 export const rules: readonly AlertRule[] = [
-  { ...base, name: 'failed-jobs', watch: 'failed_jobs', severity: 'warning', above: 0, recoverTicks: 2 },
+  {
+    ...base,
+    name: 'failed-jobs',
+    watch: 'failed_jobs',
+    severity: 'warning',
+    above: 0,
+    recoverTicks: 2,
+    tellEverySeconds: 900,
+  },
   {
     ...{ ...base, name: 'reports-backlog', watch: 'backlog', queue: 'reports', severity: 'critical' },
     ...{ above: 100, noDeclineForSeconds: 600, leastSamplesShare: 0.857, endSamples: 3 },

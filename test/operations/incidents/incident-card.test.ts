@@ -101,14 +101,32 @@ describe('the root of an incident', () => {
     [
       'a service level',
       { rule: 'slo', value: 1.3, facts: { pending: 78, max_pending: 60, oldest: 30, max_oldest: 300 } },
-      'database:reports: 78 of 60 pending',
-      'database:reports：等待 78 / 60',
+      'database:reports: 78 pending (limit 60)',
+      'database:reports：等待 78（上限 60）',
     ],
     [
       'a rule that can not be evaluated',
       { rule: 'monitor_blind', facts: { blindRule: 'no-workers', why: 'redis fap: unreachable; backlog' } },
       'no-workers can not be evaluated: Redis of fap can not be reached; nobody can say how much waits',
       'no-workers 无法评估：fap 的 Redis 无法连接；无法得知有多少任务在等待',
+    ],
+    [
+      'a service level that is kept again, until that has lasted',
+      { rule: 'slo', value: 0, facts: { failed: 0, max_failed: 10, wellSince: at(5).toISOString() } },
+      '#12 Critical: database:reports keeps its service levels',
+      'database:reports 各项指标都在服务水平之内',
+    ],
+    [
+      'a backlog that drains',
+      { rule: 'reports-backlog', value: 90, facts: { wellSince: at(5).toISOString() } },
+      '90 jobs wait in database:reports\n',
+      'database:reports 等待 90 个任务\n',
+    ],
+    [
+      'workers that are alive again while it flaps',
+      { rule: 'no-workers', value: 2, flapping: true, facts: { alive: 2, wellSince: at(5).toISOString() } },
+      '(flapping): 2 workers of database:reports are alive',
+      'database:reports 有 2 个存活的 worker',
     ],
     ['a rule that is gone', { rule: 'other', value: 3 }, '#12 Critical: other: 3', '#12 严重：other：3'],
   ])('says %s in both languages', (_, change, en, zh) => {
@@ -136,7 +154,7 @@ describe('the root of an incident', () => {
   it('tells failures by timeout apart, by class and by text, where there are some', () => {
     const facts = { timeouts: 3, max_timeouts: 2, timeoutsByClass: 2, timeoutsByText: 1 };
     const said = wordsOf(draw({ rule: 'slo', value: 1.5, facts }));
-    expect(said).toContain('3 of 2 timeouts');
+    expect(said).toContain('3 timeouts (limit 2)');
     expect(said).toContain("Timeouts: 2 by Laravel's own exception, 1 by what the exception says");
     expect(wordsOf(draw({ rule: 'slo', facts: { ...facts, timeouts: 0 } }))).not.toContain('Timeouts:');
     expect(wordsOf(draw({ rule: 'slo', facts }, [], 'zh-CN'))).toContain('按 Laravel 自身的异常 2 个');
@@ -196,7 +214,7 @@ describe('the root of an incident', () => {
     );
     const facts = { failed: 0, max_failed: 10, pending: 3, max_pending: 60, worst_failed: 12 };
     const level = draw({ ...resolved, rule: 'slo', value: 0, worst: 1.2, facts });
-    expect(wordsOf(level)).toContain('At worst: database:reports: 12 of 10 failed');
+    expect(wordsOf(level)).toContain('At worst: database:reports: 12 failed (limit 10)');
   });
 
   it('says since when it is well and not yet over', () => {

@@ -14,7 +14,7 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
   ['rose', {}, 'Now critical: 150 jobs', '升级为严重：'],
   ['resolved', { seconds: 840 }, 'Resolved after 14 min', '已恢复，历时 14 分钟'],
   ['acknowledged', { by: 'U0ANNA' }, 'U0ANNA has acknowledged it', 'U0ANNA 已确认'],
-  ['ack-lapsed', { why: 'doubled' }, 'twice what it was', '两倍'],
+  ['ack-lapsed', { why: 'doubled', before: 5, value: 11 }, 'at least doubled since (5 → 11)', '（5 → 11）'],
   ['ack-lapsed', { why: 'rose' }, 'it is critical now', '升级为严重'],
   [
     'ack-reminder',

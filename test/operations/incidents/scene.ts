@@ -18,7 +18,15 @@ export const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 25, 3, m
 
 const base = { app: 'fap', forSeconds: 300 };
 export const rules: readonly AlertRule[] = [
-  { ...base, name: 'failed-jobs', watch: 'failed_jobs', above: 0, recoverTicks: 2, severity: 'warning' },
+  {
+    ...base,
+    name: 'failed-jobs',
+    watch: 'failed_jobs',
+    above: 0,
+    recoverTicks: 2,
+    tellEverySeconds: 900,
+    severity: 'warning',
+  },
   { ...base, name: 'reports-backlog', ...backlogRule },
   { ...base, name: 'snapshots-pending', ...staleShareRule },
   { ...base, name: 'payment-failures', ...surgeRule },
