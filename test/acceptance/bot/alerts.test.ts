@@ -176,6 +176,9 @@ describe('incidents in #alerts', () => {
     await expect.poll(() => roots('no-workers').length, { timeout: 20_000 }).toBe(before + 1);
     const root = await rootOf('no-workers');
     expect(renderPlain(root)).toContain('no worker of `database:commerce` is alive and 3 jobs wait');
+    // What a root's first drawing tells, its thread does not: so its post is over before the bot dies.
+    await stage.untilRow(`SELECT 1 FROM queuekeeper.cards c JOIN queuekeeper.incidents i ON i.id = c.request_id
+      WHERE i.rule = 'no-workers' AND i.state = 'open' AND c.message_ts = '${root.ts}'`);
     await stage.killAll();
     await app.work('database', 'commerce');
     // As if it had been off for a while.
