@@ -2,7 +2,6 @@ import type { Gathering, Incident } from '../../core/incident.ts';
 import type { Reply } from '../../core/reply.ts';
 import { code, type Rich, rich } from '../../core/rich.ts';
 import { incidentText } from '../../text/incidents.ts';
-import { punctuation } from '../../text/punctuation.ts';
 import type { IncidentScene } from './scene.ts';
 import { whatOf } from './what.ts';
 
@@ -41,10 +40,8 @@ function line(incident: Incident, scene: IncidentScene | undefined, locale: Inci
   const t = incidentText[locale];
   const what = scene === undefined ? rich`${code(incident.rule)}` : whatOf(incident, scene);
   if (!isOpen(incident)) return t.resolvedItem(incident.number, what);
-  return t.gatheredItem(
-    incident.number,
-    rich`${t.severity(incident.severity)}${punctuation[locale].colon}${what}`,
-  );
+  const state = t.state(incident.acknowledgement === undefined ? 'open' : 'acknowledged');
+  return t.heading(incident.number, t.severity(incident.severity), state, what);
 }
 
 const isOpen = ({ state }: Incident): boolean => state !== 'resolved';

@@ -312,6 +312,14 @@ describe('accept', () => {
     ]);
   });
 
+  it('is told once where it was said in the thread of failures that it counts', async () => {
+    const stage = createStage();
+    await stage.open({ rule: 'failed-jobs', queue: undefined, facts: { watch: 'failed_jobs' } }, root);
+    await stage.say('accept old pack', inThread);
+    expect(stage.said()).toContain('Failures up to number 4 are known');
+    expect(stage.posted()).not.toContain('Failures up to number 4 are known');
+  });
+
   it('is shown by status and alerts', async () => {
     const stage = createStage();
     await stage.say('accept queue=reports old pack');

@@ -217,6 +217,13 @@ describe('the root of an incident', () => {
     expect(wordsOf(level)).toContain('At worst: database:reports: 12 failed (limit 10)');
   });
 
+  it('proposes to accept old failures only as long as no new ones came', () => {
+    const old = { rule: 'failed-jobs', queue: undefined, facts: { proposeAccept: true } };
+    expect(wordsOf(draw(old))).toContain('/queue accept');
+    for (const kind of ['burst', 'new-fingerprint', 'accepted'] as const)
+      expect(wordsOf(draw(old, [entry(kind)]))).not.toContain('/queue accept');
+  });
+
   it('says since when it is well and not yet over', () => {
     const facts = { wellSince: at(20).toISOString() };
     expect(wordsOf(draw({ facts }))).toContain('Well since 03:20: it is over when that has lasted.');

@@ -157,6 +157,11 @@ describe('a reply in an incident’s thread', () => {
     expect(first && renderMessage(first).text).toContain('<!subteam^S0ONCALL> 150 jobs wait');
   });
 
+  it('gives the reason of a silence and of an acceptance as it was written', () => {
+    for (const kind of ['silenced', 'accepted'] as const)
+      expect(say(kind, { by: 'U0ANNA', reason: 'a release' })).toContain('> a release');
+  });
+
   it('says nothing that the root has told, but calls whom it has to call while it is open', () => {
     const told = (kind: EntryKind, change = {}, facts: IncidentFacts = { mention: 'S0ONCALL', seconds: 0 }) =>
       sayEntry({ entry: entryOf(kind, facts), toldByRoot: true }, incidentOf(change), scene());
