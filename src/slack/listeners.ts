@@ -28,6 +28,8 @@ export interface ListenerParts {
 
 export type CheckForm = (submission: Submission, locale: Locale) => FieldErrors;
 
+/** Of what comes without an address for its answer. */
+const withoutAddress = { responseUrl: undefined, replaces: false } as const;
 /** Buttons whose answer takes the place of the message they stand on, where nobody else sees that message. */
 const paging = new Set(['next']);
 /** A request's button carries a ULID, and where a page begins. No words begin like that. */
@@ -70,14 +72,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...{ source: 'mention', user: { teamId: teamOf(event, body.team_id), userId }, channel, threadTs },
       text: capText(typedText(event.text, parts.botUserId), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
-      surface: createSurface({
-        ...shared,
-        userId,
-        channel,
-        threadTs,
-        responseUrl: undefined,
-        replaces: false,
-      }),
+      surface: createSurface({ ...shared, ...withoutAddress, userId, channel, threadTs }),
     });
   });
 
@@ -91,14 +86,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
       ...(threadTs === undefined ? {} : { threadTs }),
       text: capText(typedText(event.text ?? '', parts.botUserId).replace(/^\/queue\b/, ''), mostTyped),
       dedupeKey: `message:${channel}:${ts}`,
-      surface: createSurface({
-        ...shared,
-        userId,
-        channel,
-        threadTs,
-        responseUrl: undefined,
-        replaces: false,
-      }),
+      surface: createSurface({ ...shared, ...withoutAddress, userId, channel, threadTs }),
     });
   });
 
@@ -149,14 +137,7 @@ export function registerListeners(app: App, parts: ListenerParts): void {
     const { channel, threadTs, words: text } = carried;
     const userId = body.user.id;
     const teamId = body.user.team_id ?? body.team?.id ?? '';
-    const where = {
-      ...shared,
-      userId,
-      channel,
-      threadTs,
-      responseUrl: undefined,
-      replaces: false,
-    };
+    const where = { ...shared, ...withoutAddress, userId, channel, threadTs };
     take({
       ...{ source: 'modal', user: { teamId, userId }, text, channel, submission },
       ...(threadTs === undefined ? {} : { threadTs }),
