@@ -4,17 +4,9 @@ import { canonicalJson } from '../core/canonical.ts';
 
 /** Keys of any rule that say how often it looks, how long things must last, how loud it is, what its message shows, or whose jobs write its rows. */
 const undeciding = new Set([
-  ...[
-    'everySeconds',
-    'timeoutSeconds',
-    'show',
-    'writtenBy',
-    'severity',
-    'forSeconds',
-    'warnForSeconds',
-    'breachForSeconds',
-  ],
-  ...['recoverForSeconds', 'recoverTicks', 'recoverWindows', 'tellEverySeconds'],
+  ...['everySeconds', 'timeoutSeconds', 'show', 'writtenBy', 'severity', 'tellEverySeconds'],
+  ...['forSeconds', 'warnForSeconds', 'breachForSeconds'],
+  ...['recoverForSeconds', 'recoverTicks', 'recoverWindows'],
 ]);
 
 /**
