@@ -138,6 +138,7 @@ export const buildBot: BuildBot = (parts: BotParts): Bot => {
         drills: ofQueues(configuration.drills, app),
         ...{ drillRecords: store.drills, auditProof: store.auditProof, alerts: store.desk },
         alertRules: configuration.alerts.rules.filter(({ app: name }) => name === app.description.name),
+        holdAfterSeconds: configuration.alerts.holdAfterSeconds,
         appNames: configuration.apps.map(({ description }) => description.name),
       },
     ]),

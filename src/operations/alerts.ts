@@ -110,7 +110,7 @@ function draw(known: Known, ageless: readonly string[], { world, locale }: ReadC
       t.environment(name, environment),
       ...(lastMs === 0 ? [] : [t.evaluated(time(new Date(lastMs), timezone))]),
       ...(blind.size === 0 ? [] : [t.unreadable]),
-      ...(held.size === 0 ? [] : [t.held]),
+      ...(held.size === 0 ? [] : [t.held(world.holdAfterSeconds)]),
       ...(ageless.length === 0 ? [] : [t.ageless(ageless)]),
     ],
   };

@@ -45,5 +45,7 @@ export interface World {
   readonly alerts: AlertDesk;
   /** Those about this app, in the order of the file. */
   readonly alertRules: readonly AlertRule[];
+  /** So long after its end one of our own operations still holds them back. */
+  readonly holdAfterSeconds: number;
   readonly clock: Clock;
 }

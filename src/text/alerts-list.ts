@@ -48,7 +48,9 @@ const en = {
   evaluated: (at: Span): Rich => rich`Evaluated last: ${at}`,
   unreadable: "What can't be evaluated changes no state: it neither fires nor is resolved.",
   heldBack: (by: string): string => `held back by ${by}`,
-  held: 'What is held back would hold, were it not for an operation of ours: for as long as that runs, 24 h at most, and 5 min after.',
+  /** `after`: for so many seconds after the operation's end, `alerts.hold_after`. */
+  held: (after: number): string =>
+    `What is held back would hold, were it not for an operation of ours: for as long as that runs, 24 h at most${after === 0 ? '' : `, and ${duration(after, 'en')} after`}.`,
   ageless: (queues: readonly string[]): string =>
     `max_oldest of ${queues.join(', ')} can't be measured, because jobs in Redis say when they were made only from Laravel 12.11 on. The other levels are judged.`,
   environment: (app: string, environment: string) => `${app}, ${environment}`,
@@ -91,7 +93,8 @@ const zh: typeof en = {
   evaluated: (at) => rich`最近一次评估：${at}`,
   unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复。',
   heldBack: (by) => `因 ${by} 暂缓`,
-  held: '被暂缓的规则条件已满足，但由自身操作引起：操作执行期间（至多 24 小时）及之后 5 分钟内不告警。',
+  held: (after) =>
+    `被暂缓的规则条件已满足，但由自身操作引起：操作执行期间（至多 24 小时）${after === 0 ? '' : `及之后 ${duration(after, 'zh-CN')}内`}不告警。`,
   ageless: (queues) =>
     `${queues.join('、')} 的 max_oldest 无法测量：Laravel 12.11 起，Redis 中的任务才记录创建时间。其余指标照常判断。`,
   environment: (app, environment) => `${app}，${environment}`,

@@ -201,7 +201,7 @@ export function createFakeWorld(app: App, requests: World['requests'], clock: Cl
       end: async () => undefined,
       underWay: async () => undefined,
     },
-    ...{ alerts: createFakeAlerts(clock.now), alertRules: [] },
+    ...{ alerts: createFakeAlerts(clock.now), alertRules: [], holdAfterSeconds: 300 },
     auditProof: { prove: async () => ({ kind: 'holds', events: [], from: 1, to: 1 }) },
     roster: { operators: ['U0ANNA'], approvers: ['U0BO'], samePerson: [['U0ANNA', 'U0ANNA2']] },
   };

@@ -96,6 +96,7 @@ export async function createApproved(
     pauses: store.pauses,
     ...{ drillRecords: store.drills, auditProof: store.auditProof },
     ...{ alerts: store.desk, alertRules: configuration.alerts.rules },
+    holdAfterSeconds: configuration.alerts.holdAfterSeconds,
   };
   const worlds = new Map([[app.description.name, world]]);
   const context = (limitMs: number): ReadContext<World> => ({

@@ -406,6 +406,17 @@ describe('alerts', () => {
     expect(stage.said()).not.toContain('held back');
   });
 
+  it.each([
+    [300, '24 h at most, and 5 min after.'],
+    [60, '24 h at most, and 1 min after.'],
+    [0, '24 h at most.'],
+  ])('says for how long it is held back, as it is configured: %i s', async (holdAfterSeconds, said) => {
+    const stage = createStage({ world: { holdAfterSeconds } });
+    await stage.stands('reports-backlog', 'database:reports', { heldBackBy: 'pause #12', value: 150 });
+    await stage.say('alerts');
+    expect(stage.said()).toContain(said);
+  });
+
   it('gathers the queues of a rule that can not be evaluated, beside what is known of others', async () => {
     const stage = createStage();
     const all = ['reports', 'commerce', 'content'].map((name) => `database:${name}`);
