@@ -91,6 +91,28 @@ describe('restart all', () => {
     );
   });
 
+  it('counts as done by the update what it is still starting, and restarts that no second time', async () => {
+    const stage = set([{ group: 'ops', what: 'changed' }]);
+    const ops = stage.supervisor.process('api-1', 'ops');
+    const { update, status } = stage.supervisor.control;
+    let looks = 0;
+    Object.assign(stage.supervisor.control, {
+      update: async (...args: Parameters<typeof update>) => {
+        const result = await update(...args);
+        Object.assign(ops, { state: 'STARTING', pid: undefined });
+        return result;
+      },
+      status: async (...args: Parameters<typeof status>) => {
+        if (ops.state === 'STARTING') looks += 1;
+        if (looks === 2) Object.assign(ops, { state: 'RUNNING', pid: 4_000 });
+        return status(...args);
+      },
+    });
+    const card = await answering(stage, 'continue');
+    expect(card).toContain('ops @ api-1: pid 1003 → 4000; by the update');
+    expect(stage.supervisor.calls).not.toContain('restart api-1 ops');
+  });
+
   it('updates and restarts nothing when Stop is pressed', async () => {
     const stage = set([{ group: 'ops', what: 'changed' }]);
     const card = await answering(stage, 'stop');

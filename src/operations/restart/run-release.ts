@@ -14,6 +14,8 @@ import { restartGroups } from './restart-groups.ts';
 const rereadLimitSeconds = 30;
 const askAgainMs = 1_000;
 const answerLimitMs = 30 * 60_000;
+/** A program that dies at once is tried three more times, which takes Supervisor six seconds. */
+const startLimitMs = 20_000;
 /** Where a group's own wait is not known: not one of ours, or gone from the configuration. */
 const otherStopWaitSeconds = 600;
 const beyondStopSeconds = 60;
@@ -175,13 +177,13 @@ async function seeAgain(
   groups: readonly PlannedGroup[],
   announced: readonly Announcement[],
 ): Promise<void> {
-  const { members: found } = await seeMembers(groups, context.world, context.signal);
+  const wasAnnounced = ({ host, group }: Member): boolean =>
+    announced.some((one) => one.host === host && one.group === group);
+  const found = await seeStarted(context, groups, wasAnnounced);
   const known = (one: Member): Member | undefined =>
     board.members.find(
       ({ host, name, phase }) => host === one.host && name === one.name && phase === 'waiting',
     );
-  const wasAnnounced = ({ host, group }: Member): boolean =>
-    announced.some((one) => one.host === host && one.group === group);
   const now = found.map((member): Member => {
     if (member.phase !== 'waiting')
       return isRemoved(member, announced) ? { ...member, phase: 'removed' } : member;
@@ -192,6 +194,26 @@ async function seeAgain(
     return { ...noted, phase: pid === null ? 'started' : 'new', newPid: member.pid, by: 'update' };
   });
   await board.set({ members: now });
+}
+
+/**
+ * The members as they are when those that the update has started are no longer on their way: only a process that runs
+ * can be told from the one before it.
+ */
+async function seeStarted(
+  { world, clock, signal }: RunContext<World>,
+  groups: readonly PlannedGroup[],
+  wasAnnounced: (member: Member) => boolean,
+): Promise<readonly Member[]> {
+  const until = clock.now().getTime() + startLimitMs;
+  for (;;) {
+    const { members } = await seeMembers(groups, world, signal);
+    const isStarting = members.some(
+      (member) => wasAnnounced(member) && (member.before === 'STARTING' || member.before === 'BACKOFF'),
+    );
+    if (!isStarting || clock.now().getTime() >= until) return members;
+    await clock.wait(askAgainMs, signal);
+  }
 }
 
 const isRemoved = ({ host, group }: Member, announced: readonly Announcement[]): boolean =>
