@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** So long a test waits for what it says, in milliseconds; nothing is timed, so a busy machine only takes longer. */
+const patience = (timeout: number) => ({ poll: { timeout } });
+
 export default defineConfig({
   test: {
     projects: [
@@ -8,9 +11,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/acceptance/**', 'test/security/**', 'test/slow/**', 'test/laravel-versions/**'],
-          // Nothing is timed: on a busy machine all of it takes longer.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect: patience(20_000),
         },
       },
       {
@@ -19,6 +22,7 @@ export default defineConfig({
           include: ['test/acceptance/**/*.test.ts', 'test/security/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          expect: patience(60_000),
         },
       },
       {
@@ -28,6 +32,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,
+          expect: patience(60_000),
         },
       },
       {
@@ -37,6 +42,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 300_000,
+          expect: patience(60_000),
         },
       },
     ],

@@ -113,7 +113,7 @@ export function requestsContract(
       await requests.handBack(execution);
       // A lease ends at an instant: the very same microsecond is not over yet.
       await expect
-        .poll(() => requests.takeOver(), { timeout: 5_000 })
+        .poll(() => requests.takeOver())
         .toMatchObject({
           ...{ requestId: execution.requestId, takenOver: true },
         });

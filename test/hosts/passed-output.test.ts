@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   host.close();
-  await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+  await expect.poll(() => server.open()).toBe(0);
   await server.stop();
 });
 

@@ -19,7 +19,7 @@ async function writeThrough(side: Side, most: number) {
     { timeoutSeconds: 5, startWithinSeconds: 5, signal: AbortSignal.timeout(5_000) },
   );
   host.close();
-  await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+  await expect.poll(() => server.open()).toBe(0);
   close();
   return { result, passed: passed(), arrived: server.seen.lines.length > before };
 }

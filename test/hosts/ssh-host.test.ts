@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   host.close();
   // Whatever happened, no connection is left open.
-  await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+  await expect.poll(() => server.open()).toBe(0);
   await server.stop();
 });
 
@@ -379,7 +379,7 @@ describe('reading commands', () => {
     expect(performance.now() - began).toBeLessThan(800);
     expect(server.seen.connections).toBe(1);
     set({});
-    await expect.poll(run, { timeout: 2_000 }).toMatchObject({ kind: 'ended' });
+    await expect.poll(run).toMatchObject({ kind: 'ended' });
   });
 
   it('wait for a connection no longer than their own limit', async () => {
@@ -446,7 +446,7 @@ describe('a write', () => {
     expect(server.seen.connections).toBe(1);
     await Promise.all([run(write, soon), run(write, soon)]);
     expect(server.seen.connections).toBe(2);
-    await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+    await expect.poll(() => server.open()).toBe(0);
   });
 
   it('leaves none of whose end it knows nothing', async () => {

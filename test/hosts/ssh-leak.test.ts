@@ -62,12 +62,12 @@ it.each(makes)(
       process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;
     // What the server itself holds for its life is there after the first.
     await round();
-    await expect.poll(() => server.open(), { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => server.open()).toBe(0);
     const before = alive();
     for (let done = 0; done < 10; done += 1) await round();
     host.close();
-    await expect.poll(() => server.open(), { timeout: 3_000 }).toBe(0);
-    await expect.poll(alive, { timeout: 5_000 }).toBeLessThanOrEqual(before + 2);
+    await expect.poll(() => server.open()).toBe(0);
+    await expect.poll(alive).toBeLessThanOrEqual(before + 2);
     process.off('warning', onWarning);
     expect(warnings.filter((text) => /listener/i.test(text))).toEqual([]);
     await server.stop();

@@ -28,10 +28,10 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
 
     it('retries two jobs by artisan, confirmed by its own words, until they are done', async () => {
       const card = await stage.say('retry 1 2');
-      await expect.poll(() => renderPlain(card), { timeout: 15_000 }).toContain('Retried 2 failed jobs');
+      await expect.poll(() => renderPlain(card)).toContain('Retried 2 failed jobs');
       expect(renderPlain(card)).not.toContain('unconfirmed');
       await stage.world.app.work('database', 'reports');
-      await expect.poll(() => renderPlain(card), { timeout: 15_000 }).toContain('2 done');
+      await expect.poll(() => renderPlain(card)).toContain('2 done');
     });
 
     it('forgets a job', async () => {
@@ -42,9 +42,7 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
     it('isolates a payload that artisan can not decode', async () => {
       await stage.rows("UPDATE fap.failed_jobs SET payload = REPLACE(payload, 'O:', 'X:') WHERE id = 4");
       const card = await stage.say('retry 4');
-      await expect
-        .poll(() => renderPlain(card), { timeout: 15_000 })
-        .toContain('artisan could not read its payload');
+      await expect.poll(() => renderPlain(card)).toContain('artisan could not read its payload');
     });
 
     it('flushes by hours where this version knows them, else one by one, and restores', async () => {
@@ -59,7 +57,7 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
       expect(textOf(form)).toContain(laravel >= 9 ? '2 in one statement' : 'knows no hours');
       const card = await send(form, { reason: 'of no use', review: 'https://wiki.example.com/7' });
       await stage.slack.as('U0BO').click(card, 'Approve');
-      await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('3 deleted');
+      await expect.poll(() => renderPlain(card)).toContain('3 deleted');
       const called = await stage.rows(
         "SELECT 1 FROM queuekeeper.audit_log WHERE event = 'INTENT' AND detail LIKE '%--hours=2%'",
       );
@@ -67,7 +65,7 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
       await stage.slack.as('U0ANNA').click(card, 'Restore');
       const restoring = await send(await people.readyForm(), { reason: 'the wrong ones' });
       await stage.slack.as('U0BO').click(restoring, 'Approve');
-      await expect.poll(() => renderPlain(restoring), { timeout: 30_000 }).toContain('3 back in failed_jobs');
+      await expect.poll(() => renderPlain(restoring)).toContain('3 back in failed_jobs');
       expect(await stage.rows('SELECT * FROM fap.failed_jobs ORDER BY id')).toEqual(before);
     });
 

@@ -30,14 +30,14 @@ const ask = (what: 'status' | 'cancel', id = run) => retry(asking, `${what} ${id
 const stateOf = (stdout: string): string | undefined => /^state=(\w+)$/m.exec(stdout)?.[1];
 const told = (stdout: string, key: string): string | undefined =>
   new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1];
-const untilRan = () => expect.poll(() => stage.ran(), { timeout: 5_000 }).toHaveLength(1);
+const untilRan = () => expect.poll(() => stage.ran()).toHaveLength(1);
 /** Blocks PHP's stand-in until `letGo`, in case of need not for ever. */
 const hold = () =>
   stage.behave(`echo $$ >'${stage.folder}/pid'; n=0
     while [ ! -e '${stage.folder}/go' ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done; exit 7`);
 const letGo = () => writeFile(join(stage.folder, 'go'), '');
 const untilState = (state: string) =>
-  expect.poll(async () => stateOf((await ask('status')).stdout), { timeout: 5_000 }).toBe(state);
+  expect.poll(async () => stateOf((await ask('status')).stdout)).toBe(state);
 
 describe('a run', () => {
   it('happens once, however often its line comes', async () => {

@@ -268,7 +268,7 @@ describe('the runner', () => {
     await stage.behave(`echo $$ >'${stage.folder}/pid'; sleep 20 & wait`);
     const working = stage.call(v1('pause limit=2 database:reports'));
     const pidFile = () => readFile(join(stage.folder, 'pid'), 'utf8').catch(() => '');
-    await expect.poll(pidFile, { timeout: 5_000 }).toMatch(/^\d+\n$/);
+    await expect.poll(pidFile).toMatch(/^\d+\n$/);
     const said = await stage.call(v1(`facts processes ${(await pidFile()).trim()},${process.pid}`));
     expect(said.stdout).toMatch(/^ *\d+ .*artisan queue:pause database:reports .*\n$/);
     for (const odd of ['1,', ',1', '1,,2', '-1', '1,a', 'self'])

@@ -72,7 +72,7 @@ describe('the page of a request that waits for another person', () => {
   it('is triggered and resolved under one key, at PagerDuty and at the webhook', async () => {
     const { pages, told } = pagesOf(trigger, { ...trigger, id: 'P2', event: 'resolve' });
     run(pages);
-    await vi.waitUntil(() => told.length === 2);
+    await expect.poll(() => told.length).toBe(2);
     const duty = bodiesTo('/v2/enqueue');
     expect(duty).toContainEqual({
       ...{ routing_key: 'R0UTINGKEY', event_action: 'trigger', dedup_key: 'queuekeeper-01REQUEST' },
@@ -100,7 +100,7 @@ describe('the page of a request that waits for another person', () => {
     server.answer = (response, { url }) => void response.writeHead(url === '/hook' ? 503 : 202).end();
     const { pages, told, missed } = pagesOf(trigger);
     run(pages);
-    await vi.waitUntil(() => missed.length === 1);
+    await expect.poll(() => missed.length).toBe(1);
     expect(missed[0]?.missing).toMatchObject({ name: 'webhook', why: 'failed', detail: '503' });
     expect(told).toEqual([]);
   });
@@ -111,9 +111,9 @@ describe('the page of a request that waits for another person', () => {
     };
     const { pages, told, waiting } = pagesOf(trigger);
     run(pages);
-    await vi.waitUntil(() => server.taken.length === 2);
+    await expect.poll(() => server.taken.length).toBe(2);
     waiting.push({ ...trigger, id: 'P2' });
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     expect(told).toEqual(['P2']);
   });
 
@@ -121,7 +121,7 @@ describe('the page of a request that waits for another person', () => {
     server.answer = () => undefined;
     const { pages, told, missed } = pagesOf(trigger);
     run(pages);
-    await vi.waitUntil(() => server.taken.length === 2);
+    await expect.poll(() => server.taken.length).toBe(2);
     stop.abort();
     await running;
     expect([told, missed]).toEqual([[], []]);
@@ -132,7 +132,7 @@ describe('the page of a request that waits for another person', () => {
     const { pages } = pagesOf(trigger);
     const asked = vi.spyOn(pages, 'take');
     run(pages, 5_000, () => new Date(times.length > 1 ? (times.shift() ?? 0) : 60_000));
-    await vi.waitUntil(() => asked.mock.calls.length > 3);
+    await expect.poll(() => asked.mock.calls.length).toBeGreaterThan(3);
     expect(server.taken).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('the page of a request that waits for another person', () => {
     pages.take = (limit) => (++asked < 3 ? Promise.reject(new StoreUnavailable('away')) : take(limit));
     waiting.push(trigger);
     run(pages);
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
   });
 
   it('says the same in Chinese', () => {

@@ -20,7 +20,7 @@ afterAll(() => scene?.stage.stop());
 beforeEach(() => scene.clean());
 
 const shows = (card: Message, text: string | RegExp): Promise<void> =>
-  expect.poll(() => renderPlain(card), { timeout: 30_000 }).toMatch(text);
+  expect.poll(() => renderPlain(card)).toMatch(text);
 const approve = (card: Message): Promise<unknown> => scene.stage.slack.as('U0BO').click(card, 'Approve');
 
 /** The command line as whoever keeps Queuekeeper runs it. */

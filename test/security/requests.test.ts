@@ -16,7 +16,7 @@ afterEach(() => scene.stage.slack.faults.clear());
 const pressed = (verb: string): string =>
   `SELECT 1 FROM queuekeeper.audit_log WHERE verb = '${verb}' AND event = 'AUTH_DENIED'`;
 const shows = (card: Message, text: string | RegExp): Promise<void> =>
-  expect.poll(() => renderPlain(card), { timeout: 40_000 }).toMatch(text);
+  expect.poll(() => renderPlain(card)).toMatch(text);
 
 describe('what comes over the wire', () => {
   it('1. a forged vote: 401, and no effect', async () => {
@@ -199,11 +199,9 @@ describe('what changes after the request', () => {
     await scene.untilState(first, 'consumed', 'invalidated');
     await scene.untilState(second, 'consumed', 'invalidated');
     await scene.outcome(first);
-    await expect.poll(() => scene.present(), { timeout: 40_000 }).toEqual([]);
+    await expect.poll(() => scene.present()).toEqual([]);
     await expect
-      .poll(() => scene.stage.rows("SELECT 1 FROM queuekeeper.executions WHERE state = 'executing'"), {
-        timeout: 30_000,
-      })
+      .poll(() => scene.stage.rows("SELECT 1 FROM queuekeeper.executions WHERE state = 'executing'"))
       .toHaveLength(0);
     expect(await scene.waiting()).toBe(4);
   });
@@ -231,7 +229,7 @@ describe('what changes after the request', () => {
     // Nobody works here, so the run waits once fifty of its jobs wait in the queue.
     const card = await scene.pending('retry all queue=reports pace=50');
     await scene.stage.slack.as('U0BO').click(card, 'Approve');
-    await expect.poll(() => scene.waiting(), { timeout: 40_000 }).toBe(50);
+    await expect.poll(() => scene.waiting()).toBe(50);
     await scene.stage.say('freeze something is wrong');
     try {
       expect(await scene.outcome(card)).toBe('partial');

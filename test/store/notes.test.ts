@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/core/audit.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { createNotes, type Notes } from '../../src/store/notes.ts';
@@ -69,7 +69,7 @@ describe('rows that nobody waits for', () => {
     const notes = notesOn(log);
     const targets = Array.from({ length: 500 }, (_, index) => `t${index}`);
     for (const target of targets) notes.add(read(target));
-    await vi.waitFor(() => expect(log.targets).toEqual(targets));
+    await expect.poll(() => log.targets).toEqual(targets);
   });
 
   it('wait in memory while the store is away, and are written once it is back', async () => {
@@ -79,7 +79,7 @@ describe('rows that nobody waits for', () => {
     for (const target of ['a', 'b', 'c']) notes.add(read(target));
     await new Promise((resolve) => setTimeout(resolve, 10));
     log.away = false;
-    await vi.waitFor(() => expect(log.targets).toEqual(['a', 'b', 'c']));
+    await expect.poll(() => log.targets).toEqual(['a', 'b', 'c']);
   });
 
   it('are written once when the answer to their commit is lost', async () => {
@@ -87,10 +87,10 @@ describe('rows that nobody waits for', () => {
     const notes = notesOn(log);
     log.answersLost = true;
     notes.add(read('a'));
-    await vi.waitFor(() => expect(log.targets).toEqual(['a']));
+    await expect.poll(() => log.targets).toEqual(['a']);
     notes.add(read('b'));
     log.answersLost = false;
-    await vi.waitFor(() => expect(log.targets).toEqual(['a', 'b']));
+    await expect.poll(() => log.targets).toEqual(['a', 'b']);
   });
 
   it('go into the file while the store is away, and a later process writes them first', async () => {
@@ -100,15 +100,15 @@ describe('rows that nobody waits for', () => {
     const first = notesOn(away, file);
     first.add(read('a'));
     first.add(read('b'));
-    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toContain('"target":"b"'));
+    await expect.poll(() => readFile(file, 'utf8')).toContain('"target":"b"');
     await first.stop(0);
 
     const log = createLog();
     const second = notesOn(log, file);
     second.start();
     second.add(read('c'));
-    await vi.waitFor(() => expect(log.targets).toEqual(['a', 'b', 'c']));
-    await vi.waitFor(async () => expect((await stat(file)).size).toBe(0));
+    await expect.poll(() => log.targets).toEqual(['a', 'b', 'c']);
+    await expect.poll(async () => (await stat(file)).size).toBe(0);
   });
 
   it('keep their order when the store comes back while more are noted', async () => {
@@ -122,7 +122,7 @@ describe('rows that nobody waits for', () => {
       if (index % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
       if (index === 600) log.away = false;
     }
-    await vi.waitFor(() => expect(log.targets).toEqual(targets));
+    await expect.poll(() => log.targets).toEqual(targets);
   });
 
   it('are written once although a process was killed between the commit and the emptying of the file', async () => {
@@ -132,7 +132,7 @@ describe('rows that nobody waits for', () => {
     await appendFile(file, `${line('a')}\n${line('b')}\n`);
     log.rows.push({ id: 'a', entry: read('a') });
     notesOn(log, file).start();
-    await vi.waitFor(() => expect(log.targets).toEqual(['a', 'b']));
+    await expect.poll(() => log.targets).toEqual(['a', 'b']);
   });
 
   it('survive a line that a crash cut off', async () => {
@@ -142,7 +142,7 @@ describe('rows that nobody waits for', () => {
     const notes = notesOn(log, file);
     notes.start();
     notes.add(read('c'));
-    await vi.waitFor(() => expect(log.targets).toEqual(['a', 'c']));
+    await expect.poll(() => log.targets).toEqual(['a', 'c']);
   });
 
   it('are dropped beyond the capacity, and their number is a row of its own', async () => {
@@ -151,7 +151,7 @@ describe('rows that nobody waits for', () => {
     log.away = true;
     for (let index = 0; index < 10_003; index += 1) notes.add(read('x'));
     log.away = false;
-    await vi.waitFor(() => expect(log.rows).toHaveLength(10_001), 5_000);
+    await expect.poll(() => log.rows).toHaveLength(10_001);
     expect(log.rows.find(({ entry }) => entry.outcome === 'dropped')?.entry.detail).toEqual({ dropped: 3 });
   });
 
@@ -160,7 +160,7 @@ describe('rows that nobody waits for', () => {
     const notes = notesOn(log, join(folder, 'no', 'such', 'folder'));
     notes.start();
     notes.add(read('a'));
-    await vi.waitFor(() => expect(log.targets).toEqual(['a']));
+    await expect.poll(() => log.targets).toEqual(['a']);
   });
 
   it('are dropped when they can not be stored, and hold up no others', async () => {
@@ -170,7 +170,7 @@ describe('rows that nobody waits for', () => {
     circle['self'] = circle;
     notes.add({ ...read('bad'), detail: circle });
     notes.add(read('good'));
-    await vi.waitFor(() => expect(log.targets).toContain('good'));
+    await expect.poll(() => log.targets).toContain('good');
     expect(log.targets).not.toContain('bad');
   });
 });

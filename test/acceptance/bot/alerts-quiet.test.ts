@@ -45,7 +45,6 @@ const kept = (condition: string): Promise<void> =>
             `SELECT id FROM queuekeeper.incidents WHERE ${condition}`,
           )
         )[0].length,
-      { timeout: 20_000 },
     )
     .toBe(1);
 const hushed = (rule: string, state: 'open' | 'resolved') =>

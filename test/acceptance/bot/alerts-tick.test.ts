@@ -59,9 +59,7 @@ async function fail(): Promise<void> {
 
 describe('alerts of a whole bot', () => {
   it('fire by a real failure, call, page, and are over on another replica when it is gone', async () => {
-    await expect
-      .poll(() => outside.taken.some(({ path }) => path === '/beat'), { timeout: 10_000, interval: 50 })
-      .toBe(true);
+    await expect.poll(() => outside.taken.some(({ path }) => path === '/beat'), { interval: 50 }).toBe(true);
     const first = stage.bot;
     await stage.another();
     await fail();
@@ -83,7 +81,7 @@ describe('alerts of a whole bot', () => {
       readonly messages: readonly { readonly ts: string; readonly subtype?: string }[];
     };
     expect(wire.messages.find(({ ts }) => ts === called.ts)?.subtype).toBe('thread_broadcast');
-    await expect.poll(() => pages().map(({ event }) => event), { timeout: 10_000 }).toEqual(['trigger']);
+    await expect.poll(() => pages().map(({ event }) => event)).toEqual(['trigger']);
     // What was taken and not written down yet would be sent again, under the same key.
     await stage.untilRow("SELECT 1 FROM queuekeeper.incident_entries WHERE kind = 'paged'");
     // The one that evaluates goes; the other goes on at once, since the lease was handed back.
@@ -91,7 +89,7 @@ describe('alerts of a whole bot', () => {
     outside.answer = (response) => void response.writeHead(503).end();
     await stage.world.sql.query('DELETE FROM fap.failed_jobs');
     await stage.untilRow("SELECT id FROM queuekeeper.incidents WHERE state = 'resolved'");
-    await expect.poll(() => pages().at(-1)?.event, { timeout: 10_000 }).toBe('resolve');
+    await expect.poll(() => pages().at(-1)?.event).toBe('resolve');
     // Nobody took its end, and who knew of it dies: the next process tells it, as if the minute of the dead one were over.
     await stage.killAll();
     outside.answer = (response) => void response.writeHead(202).end();
@@ -110,12 +108,10 @@ describe('a request that waits for another person', () => {
   it('pages until somebody decides, and says in its thread where that did not get through', async () => {
     await fail();
     const card = await people.askRetryAll('retry all queue=reports');
-    await expect.poll(() => about(card).map(({ event }) => event), { timeout: 10_000 }).toEqual(['trigger']);
+    await expect.poll(() => about(card).map(({ event }) => event)).toEqual(['trigger']);
     await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'PAGED' AND verb = 'retry-all'");
     await stage.slack.as('U0BO').click(card, 'Reject');
-    await expect
-      .poll(() => about(card).map(({ event }) => event), { timeout: 10_000 })
-      .toEqual(['trigger', 'resolve']);
+    await expect.poll(() => about(card).map(({ event }) => event)).toEqual(['trigger', 'resolve']);
     expect(new Set(about(card).map(({ key }) => key)).size).toBe(1);
 
     outside.answer = (response) => void response.writeHead(503).end();

@@ -42,7 +42,7 @@ const thread = (root: Message): readonly string[] =>
     .filter(({ threadTs, ephemeralFor }) => threadTs === root.ts && ephemeralFor === undefined)
     .map(renderPlain);
 const becomes = (root: Message, text: string): Promise<void> =>
-  expect.poll(() => renderPlain(root), { timeout: 20_000 }).toContain(text);
+  expect.poll(() => renderPlain(root)).toContain(text);
 const incidents = () => stage.rows('SELECT rule, state, severity FROM queuekeeper.incidents ORDER BY number');
 const stateOf = async (rule: string): Promise<unknown> =>
   (await incidents()).filter((one) => one['rule'] === rule).at(-1)?.['state'];
@@ -75,7 +75,7 @@ describe('incidents in #alerts', () => {
     expect(buttonsOf(dead).map(({ text }) => text)).toEqual([
       ...['Acknowledge', 'Silence', 'Diagnose', 'Restart…'],
     ]);
-    await expect.poll(() => pictureOf(backlog), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => pictureOf(backlog)).toBeDefined();
     const picture = pictureOf(backlog);
     expect(picture?.alt_text).toMatch(
       /^Waiting jobs \(reports-backlog, database:reports\), .* to 12, highest 12 .*/,
@@ -150,7 +150,7 @@ describe('incidents in #alerts', () => {
     // As if its minute were over.
     await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
     await stage.restart();
-    await expect.poll(() => roots('failed-jobs').length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => roots('failed-jobs').length).toBe(2);
     const root = await rootOf('failed-jobs');
     await press(root, 'Acknowledge');
     await becomes(root, '(acknowledged)');
@@ -162,7 +162,7 @@ describe('incidents in #alerts', () => {
     await becomes(root, '(flapping): 0 failed jobs');
     expect(await stateOf('failed-jobs')).not.toBe('resolved');
     const acknowledged = () => thread(root).filter((text) => text.includes('has acknowledged it'));
-    await expect.poll(() => acknowledged().length, { timeout: 40_000 }).toBe(1);
+    await expect.poll(() => acknowledged().length).toBe(1);
     const said = thread(root);
     expect(new Set(said).size).toBe(said.length);
     for (const rule of Object.keys(rules).filter((name) => name !== 'slo'))
@@ -173,7 +173,7 @@ describe('incidents in #alerts', () => {
     const { app } = stage.world;
     const before = roots('no-workers').length;
     await app.dispatch('RefundOrderJob', 3);
-    await expect.poll(() => roots('no-workers').length, { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(() => roots('no-workers').length).toBe(before + 1);
     const root = await rootOf('no-workers');
     expect(renderPlain(root)).toContain('no worker of `database:commerce` is alive and 3 jobs wait');
     // What a root's first drawing tells, its thread does not: so its post is over before the bot dies.
@@ -188,7 +188,7 @@ describe('incidents in #alerts', () => {
       WHERE rule = 'no-workers' AND state = 'open'`);
     await stage.restart();
     await becomes(root, 'Resolved after');
-    await expect.poll(() => thread(root).at(-1), { timeout: 20_000 }).toMatch(/Resolved after/);
+    await expect.poll(() => thread(root).at(-1)).toMatch(/Resolved after/);
     const said = thread(root).filter((text) => !text.includes('S0ONCALL'));
     expect(said).toEqual([
       expect.stringContaining('Not watched from'),

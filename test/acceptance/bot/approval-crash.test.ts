@@ -67,7 +67,7 @@ describe('killed where nothing runs yet', () => {
       "SELECT number FROM queuekeeper.approvals WHERE state = 'pending'",
     );
     await reborn(scene);
-    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length).toBe(1);
   });
 
   it('C2, the card posted and its answer lost: it is found again, and a click on it counts', async () => {
@@ -77,14 +77,14 @@ describe('killed where nothing runs yet', () => {
     const row = await scene.stage.untilRow(
       "SELECT number FROM queuekeeper.approvals WHERE state = 'pending'",
     );
-    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length, { timeout: 40_000 }).toBe(1);
+    await expect.poll(() => cardsOf(scene, `#${row['number']} `).length).toBe(1);
     const [card] = cardsOf(scene, `#${row['number']} `);
     if (card === undefined) throw new Error('the card was just there');
     await reborn(scene);
     await approve(scene, card);
     expect(await scene.outcome(card)).toBe('succeeded');
     expect(await scene.present()).not.toContain(id);
-    await expect.poll(() => renderPlain(card), { timeout: 40_000 }).toMatch(/(done|sent): /);
+    await expect.poll(() => renderPlain(card)).toMatch(/(done|sent): /);
     expect(cardsOf(scene, `#${row['number']} `)).toHaveLength(1);
   });
 
@@ -129,7 +129,7 @@ describe('killed where nothing runs yet', () => {
     await scene.stage.restart();
     await scene.untilState(late, 'expired');
     await scene.stage.say('unfreeze', 'U0BO');
-    await expect.poll(() => renderPlain(late), { timeout: 40_000 }).toContain('expired');
+    await expect.poll(() => renderPlain(late)).toContain('expired');
     expect(await scene.waiting()).toBe(2);
   });
 
@@ -141,7 +141,7 @@ describe('killed where nothing runs yet', () => {
     expect(await scene.outcome(card)).toBe('succeeded');
     expect(renderPlain(card)).toContain('needs another person');
     await reborn(scene);
-    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toMatch(/(done|sent): /);
+    await expect.poll(() => renderPlain(card)).toMatch(/(done|sent): /);
     expect(renderPlain(card)).not.toContain('[Approve]');
     expect(cardsOf(scene, renderPlain(card).split('\n')[0] ?? '')).toHaveLength(1);
   });
@@ -154,7 +154,7 @@ describe('killed where nothing runs yet', () => {
     scene.stage.world.proxies.store.cut();
     await scene.people.refusal(card, 'Approve', 'U0BO');
     expect(await scene.state(card)).toBe('pending');
-    await expect.poll(() => scene.stage.bot.ready(), { timeout: 40_000 }).toBe(false);
+    await expect.poll(() => scene.stage.bot.ready()).toBe(false);
   });
 });
 
@@ -251,14 +251,10 @@ describe.concurrent('killed while it runs', () => {
       await scene.stage.bot.kill();
       // The server gives the statement up after its lock wait, and artisan ends there.
       await context.expect
-        .poll(
-          () =>
-            scene.stage.rows(
-              "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
-            ),
-          {
-            timeout: 20_000,
-          },
+        .poll(() =>
+          scene.stage.rows(
+            "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
+          ),
         )
         .toEqual([]);
       await letGo();
@@ -317,9 +313,7 @@ describe.concurrent('killed while it runs', () => {
       const outcome = await scene.outcome(card);
       sleeper.process.kill('SIGCONT');
       context.expect(['succeeded', 'partial']).toContain(outcome);
-      await context.expect
-        .poll(() => sleeper.logs(), { timeout: 30_000 })
-        .toMatch(/LeaseLost|held by another|outcome already/);
+      await context.expect.poll(() => sleeper.logs()).toMatch(/LeaseLost|held by another|outcome already/);
       context.expect((await scene.events(card)).filter((event) => event === 'OUTCOME')).toHaveLength(1);
       context.expect(await scene.waiting()).toBe(6);
       context.expect(await twice(scene)).toBe(0);

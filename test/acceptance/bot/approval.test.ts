@@ -35,7 +35,7 @@ const eventsOf = async (card: Message): Promise<readonly string[]> =>
     )
   ).map((row) => String(row['event']));
 const shows = (card: Message, text: string | RegExp): Promise<void> =>
-  expect.poll(() => renderPlain(card), { timeout: 40_000 }).toMatch(text);
+  expect.poll(() => renderPlain(card)).toMatch(text);
 const jobsWaiting = async (): Promise<number> =>
   Number((await stage.rows("SELECT COUNT(*) AS n FROM fap.jobs WHERE queue = 'reports'"))[0]?.['n']);
 

@@ -27,9 +27,7 @@ async function fail(count: number, kind = 'GenerateReportSnapshotJob', queue = '
 }
 
 const shows = (card: Message, ...parts: readonly string[]): Promise<void> =>
-  expect
-    .poll(() => parts.filter((part) => !renderPlain(card).includes(part)), { timeout: 40_000 })
-    .toEqual([]);
+  expect.poll(() => parts.filter((part) => !renderPlain(card).includes(part))).toEqual([]);
 const eventsOf = async (card: Message): Promise<readonly string[]> =>
   (
     await stage.rows(
@@ -116,7 +114,7 @@ describe('a preapproval', () => {
     const asked = await people.askRetryAll('retry all queue=reports');
     await shows(asked, '2 acted on', `#${numberOf(card)}`);
     await shows(card, '2 of 3 jobs');
-    await expect.poll(() => below(card).join('\n'), { timeout: 10_000 }).toContain('@U0CHEN');
+    await expect.poll(() => below(card).join('\n')).toContain('@U0CHEN');
     expect(below(card)).toHaveLength(1);
     expect(below(card)[0]).toContain(`#${numberOf(asked)}`);
     expect(await stage.read('approvals')).toContain('2 of 3 jobs used');
@@ -136,18 +134,18 @@ describe('a preapproval', () => {
     await stage.rows(
       'UPDATE queuekeeper.approval_terms SET remind_at = UTC_TIMESTAMP(6) WHERE remind_at IS NOT NULL',
     );
-    await expect.poll(() => below(more).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => below(more).length).toBe(1);
     await stage.rows(
       "UPDATE queuekeeper.approvals SET expires_at = UTC_TIMESTAMP(6) WHERE state = 'pending'",
     );
-    await expect.poll(() => below(more).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => below(more).length).toBe(2);
     expect(below(more)[0]).toContain('@U0BO');
     expect(below(more)[1]).toMatch(/@U0ANNA, your request #\d+ \(`retry all queue=reports`\): expired/);
     const told = (): number =>
       stage.slack.timeline.messages.filter(
         (one) => one.channel === 'C0OPS' && renderPlain(one).includes(`your request #${numberOf(more)}`),
       ).length;
-    await expect.poll(told, { timeout: 30_000 }).toBe(1);
+    await expect.poll(told).toBe(1);
   });
 
   it('is refused for what is costly or too much, and to who may not sign', async () => {

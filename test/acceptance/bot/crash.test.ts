@@ -124,12 +124,10 @@ describe.concurrent('the bot, killed in the middle of a retry', () => {
       await stage.bot.kill();
       // The server gives the statement up after its lock wait; artisan fails and its row stays.
       await expect
-        .poll(
-          () =>
-            stage.rows(
-              "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
-            ),
-          { timeout: 40_000 },
+        .poll(() =>
+          stage.rows(
+            "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'delete from `failed_jobs`%'",
+          ),
         )
         .toEqual([]);
       await lock.query('ROLLBACK');
@@ -197,7 +195,7 @@ describe.concurrent('the bot, killed in the middle of a retry', () => {
       lock.release();
       expect(await outcome()).toBe('succeeded');
       expect(await pushes()).toBe(1);
-      await expect.poll(() => renderPlain(card), { timeout: 10_000 }).toContain('Retried job');
+      await expect.poll(() => renderPlain(card)).toContain('Retried job');
     },
     patience,
   );
@@ -219,7 +217,6 @@ describe.concurrent('the bot, killed in the middle of a retry', () => {
             stage.slack.timeline.messages.filter(
               (one) => renderPlain(one).includes('#1 ') && one.channel === 'C0OPS',
             ).length,
-          { timeout: 40_000 },
         )
         .toBe(1);
     },

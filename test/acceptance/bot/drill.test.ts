@@ -22,7 +22,7 @@ const restartAs = async (environment: string, appEnv: string): Promise<void> => 
   await stage.another({ config });
 };
 const becomes = (card: Message, text: string): Promise<void> =>
-  expect.poll(() => renderPlain(card), { timeout: 20_000 }).toContain(text);
+  expect.poll(() => renderPlain(card)).toContain(text);
 const newest = async () => {
   const [row] = await stage.rows('SELECT * FROM queuekeeper.drills ORDER BY number DESC LIMIT 1');
   return row;

@@ -15,13 +15,10 @@ afterAll(() => stage?.stop());
 
 const shows = (card: Message, ...parts: readonly string[]): Promise<void> =>
   expect
-    .poll(
-      () => {
-        const text = renderPlain(card);
-        return parts.every((part) => text.includes(part)) ? [] : [text, ...parts];
-      },
-      { timeout: 15_000 },
-    )
+    .poll(() => {
+      const text = renderPlain(card);
+      return parts.every((part) => text.includes(part)) ? [] : [text, ...parts];
+    })
     .toEqual([]);
 const waiting = async (queue: string): Promise<number> =>
   Number((await stage.rows('SELECT COUNT(*) AS n FROM fap.jobs WHERE queue = ?', [queue]))[0]?.['n']);
@@ -51,7 +48,7 @@ describe('a paused queue', () => {
     await Promise.all([stage.restart(), stage.another()]);
     await shows(card, 'its time is over and it is resumed (#');
     await stage.see(`the time of pause #${numberOf(card)} is over`);
-    await expect.poll(() => waiting('content'), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => waiting('content')).toBe(0);
     const resumed = await stage.rows("SELECT number FROM queuekeeper.approvals WHERE verb = 'resume'");
     expect(resumed).toHaveLength(1);
     expect(await eventsOf(Number(resumed[0]?.['number']))).toEqual([
@@ -80,7 +77,7 @@ describe('a paused queue', () => {
 describe('once', () => {
   const once = async (words = 'once reports'): Promise<Message> => {
     const card = await stage.say(words);
-    await expect.poll(() => renderPlain(card), { timeout: 15_000 }).not.toContain('Running one job');
+    await expect.poll(() => renderPlain(card)).not.toContain('Running one job');
     return card;
   };
 

@@ -48,22 +48,20 @@ describe('/queue status', () => {
       "INSERT INTO fap.jobs (queue, payload, attempts, available_at, created_at) VALUES ('forgotten', '{}', 0, 0, 0)",
     );
     const look = async (): Promise<string> => stage.read('status');
-    await expect.poll(look, { timeout: 10_000, interval: 500 }).toContain('database:forgotten');
+    await expect.poll(look, { interval: 500 }).toContain('database:forgotten');
     await stage.rows("DELETE FROM fap.jobs WHERE queue = 'forgotten'");
   });
 
   it('says that the application is in maintenance mode, where workers run and take nothing', async () => {
     await stage.world.app.artisan('down');
-    await expect
-      .poll(() => stage.read('status'), { timeout: 12_000, interval: 500 })
-      .toContain('maintenance mode');
+    await expect.poll(() => stage.read('status'), { interval: 500 }).toContain('maintenance mode');
     await stage.world.app.artisan('up');
   });
 
   it('says which queues are paused', async () => {
     await stage.world.app.artisan('queue:pause', 'database:reports');
     await expect
-      .poll(() => stage.read('status'), { timeout: 12_000, interval: 500 })
+      .poll(() => stage.read('status'), { interval: 500 })
       .toContain('*database:reports* is paused, not by Queuekeeper.');
     await stage.world.app.artisan('queue:resume', 'database:reports');
   });
@@ -193,9 +191,7 @@ describe('/queue show, find, running, workers, audit', () => {
   it('shows what a worker holds now', async () => {
     await stage.world.app.behave({ ExecuteApprovalJob: { do: 'slow', seconds: 6 } });
     await stage.world.app.dispatch('ExecuteApprovalJob');
-    await expect
-      .poll(() => stage.read('running ops'), { timeout: 10_000, interval: 300 })
-      .toContain('ExecuteApprovalJob');
+    await expect.poll(() => stage.read('running ops'), { interval: 300 }).toContain('ExecuteApprovalJob');
   });
 
   it('shows each worker process', async () => {

@@ -17,15 +17,11 @@ beforeAll(async () => {
 afterAll(() => stage?.stop());
 
 const shows = (card: Message, ...parts: readonly string[]): Promise<void> =>
-  expect
-    .poll(() => parts.filter((part) => !renderPlain(card).includes(part)), { timeout: 40_000 })
-    .toEqual([]);
+  expect.poll(() => parts.filter((part) => !renderPlain(card).includes(part))).toEqual([]);
 
 const served = (): Promise<void> =>
   expect
-    .poll(async () => (await supervisor.workers('fap-queue-reports')).map(({ state }) => state), {
-      timeout: 10_000,
-    })
+    .poll(async () => (await supervisor.workers('fap-queue-reports')).map(({ state }) => state))
     .toEqual(['RUNNING', 'RUNNING']);
 
 const pids = async (): Promise<readonly (number | undefined)[]> =>

@@ -45,9 +45,7 @@ const shows = (card: Message, text: string | RegExp): Promise<void> =>
 
 /** Once, whatever else is said there. */
 const isTold = (there: () => readonly Message[], text: RegExp): Promise<void> =>
-  expect
-    .poll(() => there().filter((message) => text.test(renderPlain(message))).length, { timeout: 20_000 })
-    .toBe(1);
+  expect.poll(() => there().filter((message) => text.test(renderPlain(message))).length).toBe(1);
 
 describe('/queue retry all, with workers that run all the time', () => {
   it('pushes a canary, then the rest, isolates what can not be decoded, and follows all to their business rows', async () => {

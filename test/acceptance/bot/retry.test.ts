@@ -47,7 +47,7 @@ describe('/queue retry', () => {
     expect(card.ephemeralFor).toBeUndefined();
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'reports');
-    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('1 done');
+    await expect.poll(() => renderPlain(card)).toContain('1 done');
     const number = numberOf(renderPlain(card));
     expect((await auditOf(number)).map(({ event }) => event)).toEqual([
       'REQUESTED',
@@ -76,7 +76,7 @@ describe('/queue retry', () => {
     await stage.world.app.behave({ GenerateReportSnapshotJob: { do: 'throw', exception: 'provider' } });
     await stage.world.app.work('database', 'reports');
     await stage.world.app.behave({ GenerateReportSnapshotJob: undefined });
-    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toMatch(/failed again, as \*#\d+\*/);
+    await expect.poll(() => renderPlain(card)).toMatch(/failed again, as \*#\d+\*/);
   });
 
   it('never calls a job done that ended quietly while its business row is not good', async () => {
@@ -86,7 +86,7 @@ describe('/queue retry', () => {
     const card = await stage.say(`retry ${id}`);
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'reports');
-    await expect.poll(() => renderPlain(card), { timeout: 30_000 }).toContain('its business row is not good');
+    await expect.poll(() => renderPlain(card)).toContain('its business row is not good');
   });
 
   it('says that a job left the queue where nobody knows its business row', async () => {
@@ -94,16 +94,14 @@ describe('/queue retry', () => {
     const card = await stage.say(`retry ${id}`);
     await stage.see(`Retried job ${id}`);
     await stage.world.app.work('database', 'content');
-    await expect
-      .poll(() => renderPlain(card), { timeout: 30_000 })
-      .toContain('left the queue without failing');
+    await expect.poll(() => renderPlain(card)).toContain('left the queue without failing');
   });
 
   it('takes numbers and uuids mixed, the same job twice as one, and warns of what may run twice', async () => {
     const ids = await fail('RefundOrderJob', 'commerce', 2);
     const [row] = await stage.rows('SELECT uuid FROM fap.failed_jobs WHERE id = ?', [ids[0]]);
     const card = await stage.say(`retry ${ids[0]} ${row?.['uuid']} ${ids[1]}`);
-    await expect.poll(() => renderPlain(card), { timeout: 10_000 }).toMatch(/Retried 2 failed jobs/);
+    await expect.poll(() => renderPlain(card)).toMatch(/Retried 2 failed jobs/);
     expect(renderPlain(card)).toContain('marked costly');
     const jobs = await stage.rows("SELECT COUNT(*) AS n FROM fap.jobs WHERE queue = 'commerce'");
     expect(jobs[0]?.['n']).toBe(2);
@@ -173,7 +171,7 @@ describe('/queue retry', () => {
     try {
       const card = await stage.say(`retry ${id}`);
       await expect
-        .poll(() => renderPlain(card), { timeout: 30_000 })
+        .poll(() => renderPlain(card))
         .toContain(`job ${id} (\`GenerateReportSnapshotJob\`) not retried`);
       expect(renderPlain(card)).toContain('still in failed_jobs');
     } finally {

@@ -73,12 +73,10 @@ describe.each(acts.map((act) => act.map(situation)))('side by side', (...played:
 
   afterEach(async () => {
     await Promise.all(played.map((one) => end(stage.world, one)));
-    await expect.poll(downWorkers, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(downWorkers).toEqual([]);
     await forgetLooks();
     // What was out of reach is left alone for some seconds.
-    await expect
-      .poll(() => stage.read('status'), { timeout: 15_000, interval: 300 })
-      .not.toMatch(unreachable);
+    await expect.poll(() => stage.read('status'), { interval: 300 }).not.toMatch(unreachable);
   });
 });
 

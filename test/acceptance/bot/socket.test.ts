@@ -38,7 +38,7 @@ describe('over Socket Mode', () => {
     await Promise.all(Array.from({ length: 10 }, () => stage.slack.as('U0BO').command('C0OPS', 'whoami')));
     const answers = (): number =>
       stage.slack.timeline.messages.filter((one) => !known.has(one) && one.ephemeralFor === 'U0BO').length;
-    await expect.poll(answers, { timeout: 10_000 }).toBe(10);
+    await expect.poll(answers).toBe(10);
     expect(await other.stop()).toBe(0);
     expect(answers()).toBe(10);
   });
@@ -59,7 +59,7 @@ describe('over Socket Mode', () => {
       stage.slack.timeline.messages.filter(
         (one) => !known.has(one) && one.ephemeralFor === 'U0BO' && one.botId !== undefined,
       ).length;
-    await expect.poll(answers, { timeout: 10_000 }).toBe(acked);
+    await expect.poll(answers).toBe(acked);
     expect(acked).toBeGreaterThanOrEqual(39);
     expect(await next.ready()).toBe(true);
   });
@@ -70,7 +70,7 @@ describe('over Socket Mode', () => {
       (await stage.slack.as('U0ANNA').command('C0OPS', 'whoami')).status;
     for (const how of ['refresh_requested', 'drop'] as const) {
       stage.slack.socket.disconnect(how);
-      await expect.poll(acked, { timeout: 40_000, interval: 500 }).toBe('acked');
+      await expect.poll(acked, { interval: 500 }).toBe('acked');
     }
     expect(await stage.read('whoami')).toContain('You are Anna');
   });

@@ -35,7 +35,7 @@ afterEach(async () => {
   host.close();
   real.proxy.set('pass');
   await rm(`${real.folder}/app`, { recursive: true });
-  await expect.poll(() => real.proxy.connections(), { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => real.proxy.connections()).toBe(0);
 });
 
 function logsOf(

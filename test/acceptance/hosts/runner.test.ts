@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   host.close();
   real.proxy.set('pass');
-  await expect.poll(() => real.proxy.connections(), { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => real.proxy.connections()).toBe(0);
   await stage.stop();
 });
 
@@ -128,7 +128,7 @@ describe('a connection that is lost', () => {
   it.each(['end', 'reset'] as const)('(%s) in the middle leaves the outcome to be asked for', async (how) => {
     await stage.behave(`: >'${stage.folder}/begun'; sleep 1.2; echo done; exit 3`);
     const running = call(retry, { startWithinSeconds: 5 });
-    await expect.poll(begun, { timeout: 5_000 }).toBe('');
+    await expect.poll(begun).toBe('');
     real.proxy.cut(how);
     expect(await running).toMatchObject({
       ...{ kind: 'ended', rc: 3, stdout: { text: expect.stringMatching(/\ndone\n$/) } },
@@ -139,10 +139,10 @@ describe('a connection that is lost', () => {
   it('for a while is waited for', async () => {
     await stage.behave(`: >'${stage.folder}/begun'; sleep 0.3; : >'${stage.folder}/over'; exit 3`);
     const running = call(retry, { startWithinSeconds: 5 });
-    await expect.poll(begun, { timeout: 5_000 }).toBe('');
+    await expect.poll(begun).toBe('');
     await real.sshd.server.stop();
     real.proxy.cut('reset');
-    await expect.poll(() => textOf(join(stage.folder, 'over')), { timeout: 5_000 }).toBe('');
+    await expect.poll(() => textOf(join(stage.folder, 'over'))).toBe('');
     await real.sshd.server.start();
     expect(await running).toMatchObject({ kind: 'ended', rc: 3 });
     expect(await stage.ran()).toHaveLength(1);

@@ -18,7 +18,7 @@ afterEach(async () => {
   host.close();
   real.proxy.set('pass');
   real.proxy.delay(0);
-  await expect.poll(() => real.proxy.connections(), { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => real.proxy.connections()).toBe(0);
 });
 
 const shell = (script: string, writes = false): HostCommand => ({ argv: ['/bin/sh', '-c', script], writes });
@@ -122,7 +122,7 @@ describe('a real sshd', () => {
     await expect.poll(away).toMatchObject({ kind: 'not-started', why: 'unreachable' });
     await real.sshd.server.start();
     const again = (): Promise<unknown> => host.run(shell('true'), within(5));
-    await expect.poll(again, { timeout: 10_000, interval: 300 }).toMatchObject({ kind: 'ended', rc: 0 });
+    await expect.poll(again, { interval: 300 }).toMatchObject({ kind: 'ended', rc: 0 });
   });
 });
 
@@ -133,10 +133,10 @@ describe('a connection that is cut', () => {
       const file = newFile();
       const command = shell(`echo begun; touch ${file}.begun; sleep 1; echo lived > ${file}`, true);
       const running = host.run(command, within(10, { startWithinSeconds: 5 }));
-      await expect.poll(() => textOf(`${file}.begun`), { timeout: 5_000 }).toBe('');
+      await expect.poll(() => textOf(`${file}.begun`)).toBe('');
       real.proxy.cut(how);
       expect(await running).toMatchObject({ kind: 'unknown', why: 'connection lost' });
-      await expect.poll(() => textOf(file), { timeout: 5_000 }).toBe('lived\n');
+      await expect.poll(() => textOf(file)).toBe('lived\n');
     },
   );
 
@@ -195,12 +195,12 @@ describe('the limit on the host', () => {
   it('holds when nobody is connected any more', async () => {
     const file = newFile();
     const running = host.run(shell(`echo $$ > ${file}; sleep 60`, true), within(2));
-    await expect.poll(() => textOf(file), { timeout: 5_000 }).toMatch(/^\d+\n$/);
+    await expect.poll(() => textOf(file)).toMatch(/^\d+\n$/);
     real.proxy.cut('reset');
     expect(await running).toMatchObject({ kind: 'unknown' });
     const pid = await textOf(file);
     expect(await isRunning(pid)).toBe(true);
-    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('on the start counts from the call, so that a slow network starts nothing late', async () => {

@@ -88,9 +88,9 @@ const summary = async (runner: HostRunner): Promise<unknown> =>
 
 describe('a real Supervisor', () => {
   it('is read in all its states, over SSH and here', async () => {
-    await expect.poll(() => summary(ssh), { timeout: 30_000, interval: 300 }).toEqual(settled);
+    await expect.poll(() => summary(ssh), { interval: 300 }).toEqual(settled);
     const here = createLocalHost({ kind: 'local', name: 'here' });
-    await expect.poll(() => summary(here), { timeout: 30_000, interval: 300 }).toEqual(settled);
+    await expect.poll(() => summary(here), { interval: 300 }).toEqual(settled);
     const { value, missing } = await look(ssh, ['running', 'backoff']);
     expect(missing).toEqual([]);
     expect(value[0]?.processes[0]).toMatchObject({ name: 'running:running_00', pid: expect.any(Number) });

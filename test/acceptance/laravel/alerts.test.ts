@@ -152,7 +152,7 @@ describe('failures', () => {
     const isComplete = async (): Promise<boolean> =>
       mustRead(await again.reader.failures([], tick)).isComplete;
     expect(await isComplete()).toBe(false);
-    await expect.poll(isComplete, { timeout: 4_000 }).toBe(true);
+    await expect.poll(isComplete).toBe(true);
     const { byQueue, total, notAccepted } = mustRead(await again.reader.failures([], tick));
     expect(byQueue.get('database_reports:ops')?.notAccepted).toBe(2_500);
     expect(notAccepted).toBe(total);

@@ -209,7 +209,7 @@ describe('queues in the database, filled by Laravel', () => {
     const first = await sizes();
     expect(['capped', 'aged']).toContain(first?.pending.kind);
     expect(first?.oldestSeconds).toBeDefined();
-    await expect.poll(sizes, { timeout: 8_000 }).toMatchObject({
+    await expect.poll(sizes).toMatchObject({
       ...{ pending: { kind: 'aged', value: 54_001 }, delayed: { kind: 'aged', value: 5_999 } },
     });
   });

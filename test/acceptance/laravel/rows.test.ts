@@ -227,7 +227,7 @@ describe('limits', () => {
       );
       return left;
     };
-    await expect.poll(running, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(running).toEqual([]);
     expect(mustRead(await look({ table: 'autumn' })).total).toEqual({ kind: 'exact', value: 4 });
   });
 

@@ -23,7 +23,7 @@ describe('when Slack’s answers break off', () => {
     stage.slack.faults.set('chat.postMessage', { kind: 'cut' }, 1);
     stage.cards.change('R1');
     stage.bot.cards.changed('R1');
-    await expect.poll(() => stage.cards.place('R1')?.shownVersion, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => stage.cards.place('R1')?.shownVersion).toBe(1);
     expect(stage.slack.timeline.messages.filter(({ text }) => text === 'R1 version 1')).toHaveLength(1);
   });
 
@@ -32,6 +32,6 @@ describe('when Slack’s answers break off', () => {
     stage.slack.faults.set('users.info', { kind: 'cut' }, 1);
     expect(await stage.bot.directory.find(anna)).toBeUndefined();
     const standing = async (): Promise<unknown> => (await stage.bot.directory.find(anna))?.standing;
-    await expect.poll(standing, { timeout: 5_000 }).toBe('member');
+    await expect.poll(standing).toBe('member');
   });
 });

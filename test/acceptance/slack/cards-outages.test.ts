@@ -22,7 +22,7 @@ const posts = ({ slack }: Stage): readonly Message[] =>
 const shown = (stage: Stage): readonly string[] => posts(stage).map(({ text }) => text);
 /** `expect.poll` knows no tests side by side. */
 const until = <Value>(look: () => Value, wanted: Value): Promise<void> =>
-  vi.waitFor(() => expect(look()).toEqual(wanted), { timeout: 14_000, interval: 20 });
+  vi.waitFor(() => expect(look()).toEqual(wanted), { timeout: 60_000, interval: 20 });
 const settled = ({ cards }: Stage, id: string): Promise<void> =>
   until(() => cards.place(id)?.shownVersion === cards.place(id)?.version, true);
 

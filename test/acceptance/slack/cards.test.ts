@@ -19,9 +19,7 @@ describe('a card', () => {
     );
   const shown = (): readonly string[] => posts().map(({ text }) => text);
   const settled = (id: string) =>
-    expect
-      .poll(() => stage.cards.place(id)?.shownVersion === stage.cards.place(id)?.version, { timeout: 12_000 })
-      .toBe(true);
+    expect.poll(() => stage.cards.place(id)?.shownVersion === stage.cards.place(id)?.version).toBe(true);
 
   it('is visible within 200 ms, also beside a channel that is limited', async () => {
     stage.slack.faults.set('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 30 }, 1);

@@ -71,7 +71,7 @@ describe('incidents in a real Slack', () => {
   });
   const said = (): readonly string[] =>
     slack.timeline.messages.filter(({ botId }) => botId === 'B0QK').map(({ text }) => text);
-  const until = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 14_000, interval: 30 });
+  const until = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 60_000, interval: 30 });
 
   it('has one root and its story in order, although an answer is lost and Slack limits', async () => {
     slack.faults.set('chat.postMessage', { kind: 'lose-answer' }, 1);

@@ -13,5 +13,5 @@ it('posts cards in the order of requests under Slack’s limit of one a second',
   for (const id of ids) stage.cards.change(id);
   stage.bot.cards.changed('r1');
   const shown = (): readonly string[] => stage.slack.timeline.messages.map(({ text }) => text);
-  await expect.poll(shown, { timeout: 30_000 }).toEqual(ids.map((id) => `${id} version 1`));
+  await expect.poll(shown).toEqual(ids.map((id) => `${id} version 1`));
 });

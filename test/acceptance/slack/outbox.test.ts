@@ -36,7 +36,7 @@ describe('a notice in a real Slack', () => {
   const said = (): readonly string[] =>
     slack.timeline.messages.filter(({ botId }) => botId === 'B0QK').map(({ text }) => text);
   const until = (look: () => unknown, wanted: unknown): Promise<void> =>
-    vi.waitFor(() => expect(look()).toEqual(wanted), { timeout: 14_000, interval: 20 });
+    vi.waitFor(() => expect(look()).toEqual(wanted), { timeout: 60_000, interval: 20 });
 
   it('calls the person, in the thread of its card, and is no card itself', async () => {
     const card = slack.timeline.add({
@@ -62,7 +62,7 @@ describe('a notice in a real Slack', () => {
     slack.faults.set('*', { kind: 'error', status: 500 });
     const tries = (): number => slack.wireLog.filter(({ what }) => what === 'chat.postMessage').length;
     const before = tries();
-    await vi.waitFor(() => expect(tries()).toBeGreaterThan(before), { timeout: 5_000 });
+    await vi.waitFor(() => expect(tries()).toBeGreaterThan(before), { timeout: 60_000 });
     slack.faults.clear();
     await until(said, ['<@U0ANNA> n1', '<@U0ANNA> n2', '<@U0ANNA> n3']);
     await until(() => outbox.ended.size, 3);

@@ -15,10 +15,10 @@ describe('the socket', () => {
     async (reason) => {
       expect(stage.bot.connection()).toMatchObject({ connected: true, detail: 'socket connected' });
       stage.slack.socket.disconnect(reason);
-      await expect.poll(isConnected, { timeout: 2_000 }).toBe(false);
+      await expect.poll(isConnected).toBe(false);
       const gone = stage.bot.connection().since;
       expect((await stage.slack.as('U0ANNA').command('C0OPS', 'lost')).status).not.toBe('acked');
-      await expect.poll(isConnected, { timeout: 12_000 }).toBe(true);
+      await expect.poll(isConnected).toBe(true);
       expect(stage.bot.connection().since).toBeGreaterThan(gone);
       expect((await stage.slack.as('U0ANNA').command('C0OPS', 'again')).status).toBe('acked');
       await stage.slack.waitFor('the answer', ({ text }) => text === 'heard again');
@@ -30,13 +30,13 @@ describe('the socket', () => {
   it('comes back when Slack gives no address for a while', async () => {
     stage.slack.faults.set('apps.connections.open', { kind: 'error', status: 500 }, 2);
     stage.slack.socket.disconnect('drop');
-    await expect.poll(isConnected, { timeout: 2_000 }).toBe(false);
-    await expect.poll(isConnected, { timeout: 30_000 }).toBe(true);
+    await expect.poll(isConnected).toBe(false);
+    await expect.poll(isConnected).toBe(true);
   }, 60_000);
 
   it('is closed at the end', async () => {
     await stage.bot.stop(0);
     expect(stage.bot.connection()).toMatchObject({ connected: false });
-    await expect.poll(() => stage.slack.socket.sockets(), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => stage.slack.socket.sockets()).toBe(0);
   });
 });

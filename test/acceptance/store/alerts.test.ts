@@ -292,7 +292,7 @@ describe('an audit log that refuses', () => {
     await expect(a.desk.acknowledge(id, anna)).rejects.toThrow('did not take a record');
     expect(await a.desk.find({ id })).toMatchObject({ state: 'open', entries: 0 });
     await schema.admin.query("GRANT INSERT ON audit_log TO 'queuekeeper'@'127.0.0.1'");
-    await expect.poll(() => count("audit_log WHERE event = 'ALERT_FIRED'"), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => count("audit_log WHERE event = 'ALERT_FIRED'")).toBe(1);
   });
 });
 

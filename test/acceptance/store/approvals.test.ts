@@ -45,7 +45,7 @@ const notices = async (view: Pick<RequestView, 'id'>): Promise<readonly string[]
   (await rows('SELECT DISTINCT kind FROM outbox WHERE request_id = ?', [view.id])).map(({ kind }) =>
     String(kind),
   );
-const patience = { timeout: 10_000 };
+const patience = { timeout: 60_000 };
 /** Some statement of the bot waits for a lock. */
 const waitsFor = (start: string) =>
   expect

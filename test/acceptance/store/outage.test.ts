@@ -85,9 +85,9 @@ describe('a store that swallows every byte', () => {
     schema.wire.hang();
     const noted = Array.from({ length: 300 }, (_, index) => `t${index}`);
     for (const target of noted) store.audit.note(readEntry(target));
-    await expect.poll(() => readFile(join(folder, 'spool'), 'utf8'), { timeout: 5_000 }).toContain('t299');
+    await expect.poll(() => readFile(join(folder, 'spool'), 'utf8')).toContain('t299');
     schema.wire.pass();
-    await expect.poll(targets, { timeout: 10_000 }).toEqual(['before', ...noted]);
+    await expect.poll(targets).toEqual(['before', ...noted]);
     store.audit.note(readEntry('after'));
     await expect.poll(targets).toEqual(['before', ...noted, 'after']);
     expect(await readFile(join(folder, 'spool'), 'utf8')).toBe('');
@@ -99,7 +99,7 @@ describe('a store that swallows every byte', () => {
     const killed = open({ spoolFile });
     schema.wire.hang();
     for (const target of ['a', 'b', 'c']) killed.audit.note(readEntry(target));
-    await expect.poll(() => readFile(spoolFile, 'utf8'), { timeout: 5_000 }).toContain('"c"');
+    await expect.poll(() => readFile(spoolFile, 'utf8')).toContain('"c"');
     // Killed: it never closes anything. Its own tries go on against a wire that swallows them.
     const next = storeOn(schema.url, { spoolFile });
     stores.push(next);
@@ -119,7 +119,7 @@ describe('a commit whose answer is lost', () => {
     store.audit.note(readEntry('a'));
     await expect.poll(targets).toEqual(['a']);
     store.audit.note(readEntry('b'));
-    await expect.poll(targets, { timeout: 5_000 }).toEqual(['a', 'b']);
+    await expect.poll(targets).toEqual(['a', 'b']);
     expect(await store.verifyAudit()).toMatchObject({ ok: true, rows: 2 });
   });
 

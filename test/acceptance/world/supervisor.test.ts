@@ -21,10 +21,8 @@ const states = async (): Promise<Readonly<Record<string, string>>> =>
 
 describe('the world’s Supervisor', () => {
   it('lists the runbook’s groups as Supervisor does, and runs those that were asked for', async () => {
-    await expect.poll(async () => (await states())['fap-queue-ops'], { timeout: 10_000 }).toBe('RUNNING');
-    await expect
-      .poll(async () => (await states())['fap-queue-reports:fap-queue-reports_01'], { timeout: 10_000 })
-      .toBe('RUNNING');
+    await expect.poll(async () => (await states())['fap-queue-ops']).toBe('RUNNING');
+    await expect.poll(async () => (await states())['fap-queue-reports:fap-queue-reports_01']).toBe('RUNNING');
     const all = await states();
     expect(Object.keys(all).sort()).toEqual([
       'fap-queue-commerce',
@@ -51,7 +49,7 @@ describe('the world’s Supervisor', () => {
       );
       return row?.['status'];
     };
-    await expect.poll(status, { timeout: 10_000 }).toBe('EXECUTED');
+    await expect.poll(status).toBe('EXECUTED');
   });
 
   it('starts workers again that were killed, and those that artisan told to restart', async () => {
@@ -62,10 +60,10 @@ describe('the world’s Supervisor', () => {
       const now = await pid();
       return now !== undefined && now !== old;
     };
-    await expect.poll(isNew(first), { timeout: 10_000 }).toBe(true);
+    await expect.poll(isNew(first)).toBe(true);
     const second = await pid();
     await world.app.artisan('queue:restart');
-    await expect.poll(isNew(second), { timeout: 10_000 }).toBe(true);
+    await expect.poll(isNew(second)).toBe(true);
   });
 
   it('cuts off workers for good, at once, also those that were just killed and are being started again', async () => {

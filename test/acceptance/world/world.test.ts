@@ -148,7 +148,7 @@ describe('a world that ends', () => {
   it('leaves no process and no file, not even what ran over SSH', async () => {
     const short = await startWorld({ workers: ['fap-queue-ops'] });
     const sleeper = spawn('ssh', [...sshOptions(short), 'cd /; exec sleep 600'], { stdio: 'ignore' });
-    await expect.poll(() => sleepersOf(short), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sleepersOf(short)).toBe(1);
     await short.stop();
     expect(existsSync(short.folder)).toBe(false);
     expect(await findProcesses(short.folder)).toEqual([]);
@@ -164,7 +164,7 @@ describe('a world that ends', () => {
     const folder = await folderOf(child);
     expect((await findProcesses(folder)).length).toBeGreaterThan(2);
     child.kill('SIGKILL');
-    await expect.poll(() => existsSync(folder), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => existsSync(folder)).toBe(false);
     expect(await findProcesses(folder)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLive } from '../../../demo/panel/live.ts';
 
 /** The other side of a stream: what it was sent. */
@@ -26,7 +26,7 @@ describe('a live value', () => {
     expect(reads).toBe(0);
     const watcher = new Watcher();
     live.watch(asResponse(watcher));
-    await vi.waitFor(() => expect(watcher.sent).toContain(3));
+    await expect.poll(() => watcher.sent).toContain(3);
     watcher.emit('close');
     await new Promise((resolve) => setTimeout(resolve, 20));
     const before = reads;
@@ -45,7 +45,7 @@ describe('a live value', () => {
     live.watch(asResponse(watcher));
     value = 'after';
     live.refresh();
-    await vi.waitFor(() => expect(watcher.sent).toEqual(['before', 'after']));
+    await expect.poll(() => watcher.sent).toEqual(['before', 'after']);
     live.stop();
     expect(watcher.ended).toBe(true);
   });

@@ -88,7 +88,7 @@ describe('Socket Mode', () => {
     closing.push(() => app.stop());
     slack.socket.disconnect('refresh_requested');
     await expect
-      .poll(async () => (await anna().command('C0OPS', 'status')).status, { timeout: 10_000, interval: 100 })
+      .poll(async () => (await anna().command('C0OPS', 'status')).status, { interval: 100 })
       .toBe('acked');
   });
 });

@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   host.close();
-  await expect.poll(() => server.open(), { timeout: 2_000 }).toBe(0);
+  await expect.poll(() => server.open()).toBe(0);
   await server.stop();
   await stage.stop();
 });
@@ -41,7 +41,7 @@ const call = (command: HostCommand, limits: Partial<HostLimits> = {}): Promise<H
   host.run(command, { timeoutSeconds: 5, signal: new AbortController().signal, runId: run, ...limits });
 const isCall = (line: string): boolean => / retry /.test(line);
 const calls = (): readonly string[] => server.seen.lines.filter(isCall);
-const untilRan = () => expect.poll(() => stage.ran(), { timeout: 5_000 }).toHaveLength(1);
+const untilRan = () => expect.poll(() => stage.ran()).toHaveLength(1);
 const hold = () =>
   stage.behave(
     `n=0; while [ ! -e '${stage.folder}/go' ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done; exit 7`,
@@ -137,7 +137,7 @@ describe('a run whose connection is lost', () => {
     for (const socket of server.sockets())
       if (how === 'end') socket.destroy();
       else socket.resetAndDestroy();
-    await expect.poll(() => server.seen.lines.at(-1), { timeout: 3_000 }).toContain(`status ${run}`);
+    await expect.poll(() => server.seen.lines.at(-1)).toContain(`status ${run}`);
     await letGo();
     expect(await running).toMatchObject({ kind: 'ended', rc: 7, stderr: { text: 'err\n' } });
     expect(await stage.ran()).toHaveLength(1);
@@ -212,12 +212,12 @@ describe('a run whose connection is lost', () => {
     const running = call(retry, { signal: giving.signal });
     await untilRan();
     for (const socket of server.sockets()) socket.destroy();
-    await expect.poll(() => server.seen.lines.at(-1), { timeout: 3_000 }).toContain(`status ${run}`);
+    await expect.poll(() => server.seen.lines.at(-1)).toContain(`status ${run}`);
     giving.abort(new Error('enough'));
     expect(await running).toMatchObject({ kind: 'unknown', why: 'given up waiting' });
     await letGo();
     const status = () => stage.call(`v1 ${ulid()} 9999999999 status ${run}`);
-    await expect.poll(async () => (await status()).stdout, { timeout: 5_000 }).toContain('state=done');
+    await expect.poll(async () => (await status()).stdout).toContain('state=done');
   });
 
   it('and that nobody saw end is unknown', async () => {
