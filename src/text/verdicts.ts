@@ -25,7 +25,16 @@ interface Facts {
 }
 
 const n = (value: number | undefined): string => (value === undefined ? '?' : number(value));
-const atLeast = (value: number, isAtLeast: boolean): string => `${number(value)}${isAtLeast ? '+' : ''}`;
+/** What was counted; `isAtLeast` where only so far. */
+type Counted = { readonly isAtLeast: boolean } | undefined;
+
+/** `1,000+` where not all was counted. */
+const atLeast = (value: number | undefined, of: Counted): string =>
+  value === undefined ? '?' : `${number(value)}${of?.isAtLeast === true ? '+' : ''}`;
+
+/** `1,000+ jobs`, `1 job`. */
+const several = (count: number | undefined, of: Counted, noun: string): string =>
+  of?.isAtLeast === true ? `${atLeast(count, of)} ${noun}s` : plural(count ?? 0, noun);
 
 /** Of what an exception or a row says, so much fits into a heading. */
 const mostSaid = 160;
@@ -42,8 +51,7 @@ function waiting({ backlog }: Facts): string {
   if (due === 0) return 'no job waits';
   const oldest =
     oldestSeconds === undefined || oldestSeconds < 1 ? '' : `, the oldest for ${age(oldestSeconds)}`;
-  const jobs = isAtLeast ? `${atLeast(due, true)} jobs` : plural(due, 'job');
-  return `${jobs} ${due === 1 && !isAtLeast ? 'waits' : 'wait'}${oldest}`;
+  return `${several(due, backlog, 'job')} ${due === 1 && !isAtLeast ? 'waits' : 'wait'}${oldest}`;
 }
 
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
@@ -111,15 +119,15 @@ const en: Record<VerdictKey, Say> = {
     next: `Their command line says ${f.workers?.connection ?? 'nothing, so they use the default connection'}, the queue's jobs are on ${w(f.workers?.expectedConnection)}; ${waiting(f)}. Mend it in Supervisor's configuration, then restart the group.`,
   }),
   killed: (f) => ({
-    cause: `${plural(f.backlog?.stuck ?? 0, 'job')} lost the worker that ran ${f.backlog?.stuck === 1 ? 'it' : 'them'}: it was killed`,
+    cause: `${several(f.backlog?.stuck, f.backlog, 'job')} lost the worker that ran ${f.backlog?.stuck === 1 ? 'it' : 'them'}: it was killed`,
     next: `Held for ${age(f.backlog?.longestHeldSeconds)}, longer than any worker has lived (${age(f.workers?.oldestSeconds)}) and past retry_after (${age(f.backlog?.retryAfterSeconds)}). The next free worker takes it again: look whether half of it was done, and whether its business row is stuck.`,
   }),
   'taken-twice': (f) => ({
-    cause: `${plural(f.backlog?.stuck ?? 0, 'job')} may be run twice: ${f.backlog?.stuck === 1 ? 'it is' : 'they are'} held past retry_after`,
+    cause: `${several(f.backlog?.stuck, f.backlog, 'job')} may be run twice: ${f.backlog?.stuck === 1 ? 'it is' : 'they are'} held past retry_after`,
     next: `The workers let a job run for ${age(f.workers?.timeoutSeconds)} (--timeout), but after ${age(f.workers?.timeoutRetryAfterSeconds)} (retry_after) it is handed to another one. Either a job is too slow or its worker was killed; set --timeout below retry_after.`,
   }),
   stuck: (f) => ({
-    cause: `${plural(f.backlog?.stuck ?? 0, 'job')} held past retry_after: killed or too slow`,
+    cause: `${several(f.backlog?.stuck, f.backlog, 'job')} held past retry_after: killed or too slow`,
     next: `The longest is held for ${age(f.backlog?.longestHeldSeconds)}, retry_after is ${age(f.backlog?.retryAfterSeconds)}. Any free worker takes it again, so it may run twice. Look at what runs, and compare the job's timeout with retry_after.`,
   }),
   idle: (f) => ({
@@ -152,22 +160,22 @@ const en: Record<VerdictKey, Say> = {
   }),
   'time-limits': (f) => ({
     cause: `jobs of ${w(f.failures?.topClass)} run into their time limit or lose their worker`,
-    next: `${exception(f)}: ${n(f.failures?.topCount)} of ${n(f.failures?.recent)} failures in the last ${age(f.failures?.withinSeconds)}. Find out what became slow, and compare timeout and retry_after, before any retry.`,
+    next: `${exception(f)}: ${atLeast(f.failures?.topCount, f.failures)} of ${atLeast(f.failures?.recent, f.failures)} failures in the last ${age(f.failures?.withinSeconds)}. Find out what became slow, and compare timeout and retry_after, before any retry.`,
   }),
   'one-exception': (f) => ({
     cause: `${w(f.failures?.topClass)} fails with one exception: ${exception(f)}`,
-    next: `${n(f.failures?.topCount)} of ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures in the last ${age(f.failures?.withinSeconds)}, ${firstAndLast(f)}. Mend that; retry only when it is mended.`,
+    next: `${atLeast(f.failures?.topCount, f.failures)} of ${atLeast(f.failures?.recent, f.failures)} failures in the last ${age(f.failures?.withinSeconds)}, ${firstAndLast(f)}. Mend that; retry only when it is mended.`,
   }),
   'main-exception': (f) => ({
     cause: `most failures are one exception: ${exception(f)}`,
-    next: `${n(f.failures?.topCount)} of ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures in the last ${age(f.failures?.withinSeconds)}, the first ${age(f.failures?.topFirstSeconds)} ago. Begin there; retry only when it is mended.`,
+    next: `${atLeast(f.failures?.topCount, f.failures)} of ${atLeast(f.failures?.recent, f.failures)} failures in the last ${age(f.failures?.withinSeconds)}, the first ${age(f.failures?.topFirstSeconds)} ago. Begin there; retry only when it is mended.`,
   }),
   'many-exceptions': (f) => ({
-    cause: `${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} failures of ${n(f.failures?.exceptions)} different exceptions: no single cause`,
-    next: `In the last ${age(f.failures?.withinSeconds)}; the most frequent is ${exception(f)} (${n(f.failures?.topCount)}). Look at what they share: a release, a database, a provider.`,
+    cause: `${atLeast(f.failures?.recent, f.failures)} failures of ${atLeast(f.failures?.exceptions, f.failures)} different exceptions: no single cause`,
+    next: `In the last ${age(f.failures?.withinSeconds)}; the most frequent is ${exception(f)} (${atLeast(f.failures?.topCount, f.failures)}). Look at what they share: a release, a database, a provider.`,
   }),
   'orphaned-rows': (f) => ({
-    cause: `${plural(f.rows?.orphaned ?? 0, 'row')} of ${w(f.rows?.table)} ${f.rows?.orphaned === 1 ? 'says' : 'say'} ${f.rows?.inWorkValue ?? 'running'} and nobody works on ${f.rows?.orphaned === 1 ? 'it' : 'them'}`,
+    cause: `${several(f.rows?.orphaned, f.rows, 'row')} of ${w(f.rows?.table)} ${f.rows?.orphaned === 1 ? 'says' : 'say'} ${f.rows?.inWorkValue ?? 'running'} and nobody works on ${f.rows?.orphaned === 1 ? 'it' : 'them'}`,
     next: `Unchanged for ${age(f.rows?.updatedSeconds ?? f.rows?.inWorkOldestSeconds)}; workers hold ${n((f.backlog?.reserved ?? 0) + (f.backlog?.stuck ?? 0))} jobs. Their job was killed in the middle. A retry does not heal it, since a job claims only rows that wait: set them back in the application first, then retry.`,
   }),
   'too-few-workers': (f) => ({
@@ -175,20 +183,20 @@ const en: Record<VerdictKey, Say> = {
     next: `${f.workers?.alive === 1 ? 'Its only worker holds' : `All ${n(f.workers?.alive)} hold`} a job and ${waiting(f)}. Look whether what runs is slower than usual; if not, raise numprocs.`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} of ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} rows of ${w(f.rows?.table)} say ${capText(w(f.rows?.error), mostSaid)}`,
+    cause: `${atLeast(f.rows?.errorCount, f.rows)} of ${atLeast(f.rows?.total, f.rows)} rows of ${w(f.rows?.table)} say ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `The last ${age(f.rows.updatedSeconds ?? f.rows.newestSeconds)} ago. `}That is what to mend (step ${n(f.rows?.step)} shows the rows); a retry before it fails the same way.`,
   }),
   'rows-without-job': (f) => ({
-    cause: `${plural(f.rows?.waiting ?? 0, 'row')} of ${w(f.rows?.table)} wait (${w(f.rows?.waitingValue)}) and no job is there for them`,
+    cause: `${several(f.rows?.waiting, f.rows, 'row')} of ${w(f.rows?.table)} wait (${w(f.rows?.waitingValue)}) and no job is there for them`,
     next: `The oldest for ${age(f.rows?.waitingOldestSeconds)}; the queue is empty and no worker holds a job. Their job was never dispatched, or ended without having done its work: dispatch it again in the application.`,
   }),
   'rows-found': (f) => ({
-    cause: `${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} ${f.rows?.total === 1 ? 'row' : 'rows'} of ${w(f.rows?.table)} ${f.rows?.total === 1 ? 'is as it' : 'are as they'} should not be`,
+    cause: `${atLeast(f.rows?.total, f.rows)} ${f.rows?.total === 1 ? 'row' : 'rows'} of ${w(f.rows?.table)} ${f.rows?.total === 1 ? 'is as it' : 'are as they'} should not be`,
     next: `Step ${n(f.rows?.step)} of the runbook found ${f.rows?.total === 1 ? 'it' : 'them'}; nothing else explains ${f.rows?.total === 1 ? 'it. Look at it.' : 'them. Look at them.'}`,
   }),
   'log-without-failures': (f) => ({
     cause: `the log says ${w(f.log?.match)} and no job counts as failed`,
-    next: `${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} times in the last ${age(f.log?.withinSeconds)}, and failed_jobs has nothing of it: the job catches its error and ends well, so there is nothing to retry. Look at its business rows and at the log.`,
+    next: `${atLeast(f.log?.matches, f.log)} times in the last ${age(f.log?.withinSeconds)}, and failed_jobs has nothing of it: the job catches its error and ends well, so there is nothing to retry. Look at its business rows and at the log.`,
   }),
   'some-missing': (f) => ({
     cause: `${n(f.workers?.alive)} of ${n(f.workers?.expected)} workers of ${w(f.workers?.group)} ${f.workers?.alive === 1 ? 'is' : 'are'} alive`,
@@ -223,7 +231,7 @@ const en: Record<VerdictKey, Say> = {
     next: `${sentence(waiting(f))} Nothing stands out.`,
   }),
   'only-delayed': (f) => ({
-    cause: `nothing is due: ${plural(f.backlog?.delayed ?? 0, 'job')} ${f.backlog?.delayed === 1 ? 'is' : 'are'} delayed`,
+    cause: `nothing is due: ${several(f.backlog?.delayed, f.backlog, 'job')} ${f.backlog?.delayed === 1 ? 'is' : 'are'} delayed`,
     next: `${f.backlog?.nextDueSeconds === undefined ? '' : `The next one is due in ${age(f.backlog.nextDueSeconds)}. `}Nothing has to be done.`,
   }),
   'all-fine': (f) => ({
@@ -240,10 +248,10 @@ const span = (seconds: number | undefined): string =>
   seconds === undefined ? '?' : duration(seconds, 'zh-CN');
 
 function piled({ backlog }: Facts): string {
-  const { due, oldestSeconds, isAtLeast = false } = backlog ?? {};
+  const { due, oldestSeconds } = backlog ?? {};
   if (due === undefined) return '等待的任务数无法查看';
   if (due === 0) return '目前没有任务在等待';
-  return `有 ${atLeast(due, isAtLeast)} 个任务在等待${oldestSeconds === undefined || oldestSeconds < 1 ? '' : `，最久已等 ${span(oldestSeconds)}`}`;
+  return `有 ${atLeast(due, backlog)} 个任务在等待${oldestSeconds === undefined || oldestSeconds < 1 ? '' : `，最久已等 ${span(oldestSeconds)}`}`;
 }
 
 const thrown = ({ failures }: Facts): string =>
@@ -305,15 +313,15 @@ const zh: Record<VerdictKey, Say> = {
     next: `其命令行写的是 ${f.workers?.connection ?? '（未写，即默认连接）'}，而任务在 ${w(f.workers?.expectedConnection)} 上；${piled(f)}。请修正 Supervisor 配置，然后重启该组。`,
   }),
   killed: (f) => ({
-    cause: `${n(f.backlog?.stuck)} 个任务的 worker 在执行途中被杀`,
+    cause: `${atLeast(f.backlog?.stuck, f.backlog)} 个任务的 worker 在执行途中被杀`,
     next: `已被占用 ${span(f.backlog?.longestHeldSeconds)}，比任何一个 worker 的运行时间（${span(f.workers?.oldestSeconds)}）都长，也超过了 retry_after（${span(f.backlog?.retryAfterSeconds)}）。下一个空闲的 worker 会重新取走它：请确认它是否已做了一半，业务记录是否卡住。`,
   }),
   'taken-twice': (f) => ({
-    cause: `${n(f.backlog?.stuck)} 个任务占用超过 retry_after，可能被重复执行`,
+    cause: `${atLeast(f.backlog?.stuck, f.backlog)} 个任务占用超过 retry_after，可能被重复执行`,
     next: `worker 允许任务运行 ${span(f.workers?.timeoutSeconds)}（--timeout），但超过 ${span(f.workers?.timeoutRetryAfterSeconds)}（retry_after）就会交给另一个 worker。任务太慢，或其 worker 已被杀；请把 --timeout 设得小于 retry_after。`,
   }),
   stuck: (f) => ({
-    cause: `${n(f.backlog?.stuck)} 个任务占用超过 retry_after：worker 被杀，或任务太慢`,
+    cause: `${atLeast(f.backlog?.stuck, f.backlog)} 个任务占用超过 retry_after：worker 被杀，或任务太慢`,
     next: `最久已占用 ${span(f.backlog?.longestHeldSeconds)}，retry_after 为 ${span(f.backlog?.retryAfterSeconds)}。任何空闲的 worker 都会重新取走它，可能重复执行。请查看执行中的任务，并比较任务的 timeout 与 retry_after。`,
   }),
   idle: (f) => ({
@@ -346,22 +354,22 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'time-limits': (f) => ({
     cause: `${w(f.failures?.topClass)} 任务超时，或其 worker 被杀`,
-    next: `${thrown(f)}：最近 ${span(f.failures?.withinSeconds)}共 ${n(f.failures?.recent)} 个失败，其中 ${n(f.failures?.topCount)} 个是它。重试之前，请先查明什么变慢了，并比较 timeout 与 retry_after。`,
+    next: `${thrown(f)}：最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent, f.failures)} 个失败，其中 ${atLeast(f.failures?.topCount, f.failures)} 个是它。重试之前，请先查明什么变慢了，并比较 timeout 与 retry_after。`,
   }),
   'one-exception': (f) => ({
     cause: `${w(f.failures?.topClass)} 因同一个异常失败：${thrown(f)}`,
-    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败，其中 ${n(f.failures?.topCount)} 个是它，${firstAndLastZh(f)}。请先修复，修复后再重试。`,
+    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent, f.failures)} 个失败，其中 ${atLeast(f.failures?.topCount, f.failures)} 个是它，${firstAndLastZh(f)}。请先修复，修复后再重试。`,
   }),
   'main-exception': (f) => ({
     cause: `多数失败是同一个异常：${thrown(f)}`,
-    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败，其中 ${n(f.failures?.topCount)} 个是它，首次在 ${span(f.failures?.topFirstSeconds)}前。请从它入手，修复后再重试。`,
+    next: `最近 ${span(f.failures?.withinSeconds)}共 ${atLeast(f.failures?.recent, f.failures)} 个失败，其中 ${atLeast(f.failures?.topCount, f.failures)} 个是它，首次在 ${span(f.failures?.topFirstSeconds)}前。请从它入手，修复后再重试。`,
   }),
   'many-exceptions': (f) => ({
-    cause: `${atLeast(f.failures?.recent ?? 0, f.failures?.isAtLeast === true)} 个失败分属 ${n(f.failures?.exceptions)} 种异常：没有单一原因`,
-    next: `最近 ${span(f.failures?.withinSeconds)}内；最多的是 ${thrown(f)}（${n(f.failures?.topCount)} 个）。请找它们的共同点：某次发布、数据库、外部服务。`,
+    cause: `${atLeast(f.failures?.recent, f.failures)} 个失败分属 ${atLeast(f.failures?.exceptions, f.failures)} 种异常：没有单一原因`,
+    next: `最近 ${span(f.failures?.withinSeconds)}内；最多的是 ${thrown(f)}（${atLeast(f.failures?.topCount, f.failures)} 个）。请找它们的共同点：某次发布、数据库、外部服务。`,
   }),
   'orphaned-rows': (f) => ({
-    cause: `${w(f.rows?.table)} 有 ${n(f.rows?.orphaned)} 行状态为 ${f.rows?.inWorkValue ?? 'running'}，却没有人在处理`,
+    cause: `${w(f.rows?.table)} 有 ${atLeast(f.rows?.orphaned, f.rows)} 行状态为 ${f.rows?.inWorkValue ?? 'running'}，却没有人在处理`,
     next: `已 ${span(f.rows?.updatedSeconds ?? f.rows?.inWorkOldestSeconds)}没有变化；worker 占用的任务为 ${n((f.backlog?.reserved ?? 0) + (f.backlog?.stuck ?? 0))} 个。处理它们的任务中途被杀。重试无济于事，因为任务只认领等待中的行：请先在应用中把状态改回，再重试。`,
   }),
   'too-few-workers': (f) => ({
@@ -369,20 +377,20 @@ const zh: Record<VerdictKey, Say> = {
     next: `${f.workers?.alive === 1 ? '唯一存活的 worker 占用着任务' : `存活的 ${n(f.workers?.alive)} 个 worker 都占用着任务`}，${piled(f)}。请看执行中的任务是否比平时慢；如果不是，请增加 numprocs。`,
   }),
   'rows-one-error': (f) => ({
-    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行中有 ${atLeast(f.rows?.errorCount ?? 0, f.rows?.isAtLeast === true)} 行为 ${capText(w(f.rows?.error), mostSaid)}`,
+    cause: `${w(f.rows?.table)} 的 ${atLeast(f.rows?.total, f.rows)} 行中有 ${atLeast(f.rows?.errorCount, f.rows)} 行为 ${capText(w(f.rows?.error), mostSaid)}`,
     next: `${f.rows?.updatedSeconds === undefined && f.rows?.newestSeconds === undefined ? '' : `最近一次在 ${span(f.rows.updatedSeconds ?? f.rows.newestSeconds)}前。`}需要修复的就是它（第 ${n(f.rows?.step)} 步可看到这些行）；在此之前重试，结果也一样。`,
   }),
   'rows-without-job': (f) => ({
-    cause: `${w(f.rows?.table)} 有 ${n(f.rows?.waiting)} 行在等待（${w(f.rows?.waitingValue)}），却没有对应的任务`,
+    cause: `${w(f.rows?.table)} 有 ${atLeast(f.rows?.waiting, f.rows)} 行在等待（${w(f.rows?.waitingValue)}），却没有对应的任务`,
     next: `最久已等 ${span(f.rows?.waitingOldestSeconds)}；队列为空，也没有 worker 占用任务。任务没有派发过，或没做完就结束了：请在应用中重新派发。`,
   }),
   'rows-found': (f) => ({
-    cause: `${w(f.rows?.table)} 有 ${atLeast(f.rows?.total ?? 0, f.rows?.isAtLeast === true)} 行不正常`,
+    cause: `${w(f.rows?.table)} 有 ${atLeast(f.rows?.total, f.rows)} 行不正常`,
     next: `由排查手册第 ${n(f.rows?.step)} 步发现，其他步骤无法解释。请查看这些行。`,
   }),
   'log-without-failures': (f) => ({
     cause: `日志中出现 ${w(f.log?.match)}，却没有任务被记为失败`,
-    next: `最近 ${span(f.log?.withinSeconds)}出现 ${atLeast(f.log?.matches ?? 0, f.log?.isAtLeast === true)} 次，failed_jobs 中却没有：任务自己捕获了错误并正常结束，所以没有可重试的。请看业务记录和日志。`,
+    next: `最近 ${span(f.log?.withinSeconds)}出现 ${atLeast(f.log?.matches, f.log)} 次，failed_jobs 中却没有：任务自己捕获了错误并正常结束，所以没有可重试的。请看业务记录和日志。`,
   }),
   'some-missing': (f) => ({
     cause: `${w(f.workers?.group)} 的 worker 存活 ${n(f.workers?.alive)}/${n(f.workers?.expected)}`,
@@ -414,7 +422,7 @@ const zh: Record<VerdictKey, Say> = {
   }),
   'working-off': (f) => ({ cause: '正在正常处理', next: `${piled(f)}。没有发现异常。` }),
   'only-delayed': (f) => ({
-    cause: `目前没有到期的任务，延迟的有 ${n(f.backlog?.delayed)} 个`,
+    cause: `目前没有到期的任务，延迟的有 ${atLeast(f.backlog?.delayed, f.backlog)} 个`,
     next: `${f.backlog?.nextDueSeconds === undefined ? '' : `下一个在 ${span(f.backlog.nextDueSeconds)}后到期。`}无需处理。`,
   }),
   'all-fine': (f) => ({ cause: '一切正常', next: `${n(f.overall.steps)} 项检查均正常，无需处理。` }),

@@ -285,6 +285,38 @@ describe('the sentences of the verdict', () => {
     for (const { key } of rules) expect(() => verdictText[locale][key](bare)).not.toThrow();
   });
 
+  it.each([
+    ['failures', { topCount: 800, recent: 1_000 }, ['time-limits', 'one-exception', 'main-exception']],
+    ['backlog', { stuck: 1, delayed: 40 }, ['killed', 'taken-twice', 'stuck', 'only-delayed']],
+    ['rows', { orphaned: 3, waiting: 3, total: 9 }, ['orphaned-rows', 'rows-without-job', 'rows-found']],
+  ] as const)(
+    'say of %s of which only so many were counted that there are at least so many',
+    (part, counts, keys) => {
+      const told = (isAtLeast: boolean, locale: 'en' | 'zh-CN', key: (typeof keys)[number]): string => {
+        const facts = { ...bound[part], ...counts, isAtLeast };
+        const { cause, next } = verdictText[locale][key]({ ...bound, [part]: facts });
+        return `${cause} ${next}`;
+      };
+      for (const locale of ['en', 'zh-CN'] as const)
+        for (const key of keys) {
+          expect(told(true, locale, key), key).toMatch(/\d\+/);
+          expect(told(false, locale, key), key).not.toMatch(/\d\+/);
+        }
+    },
+  );
+
+  it('count at least in both numbers of a share, and in the plural', () => {
+    const capped = { ...bound.failures, ...failures({ topCount: 800, recent: 1_000 }), isAtLeast: true };
+    expect(verdictText.en['time-limits']({ ...bound, failures: capped }).next).toContain(
+      '800+ of 1,000+ failures',
+    );
+    expect(verdictText['zh-CN']['time-limits']({ ...bound, failures: capped }).next).toContain(
+      '共 1,000+ 个失败，其中 800+ 个是它',
+    );
+    const held = backlog({ stuck: 1, isAtLeast: true });
+    expect(verdictText.en.stuck({ ...bound, backlog: held }).cause).toMatch(/^1\+ jobs held/);
+  });
+
   it('differ between the languages', () => {
     for (const { key } of rules)
       expect(verdictText['zh-CN'][key](bound).cause).not.toBe(verdictText.en[key](bound).cause);
