@@ -111,6 +111,21 @@ describe('the root of an incident', () => {
       'no-workers 无法评估：fap 的 Redis 无法连接；无法得知有多少任务在等待',
     ],
     [
+      'service levels that can not be read, of several queues',
+      {
+        rule: 'monitor_blind',
+        facts: { blindRule: 'slo', why: 'oldest, failed; redis fap: timeout; pending' },
+      },
+      'slo can not be evaluated: Redis of fap did not answer in time; how many jobs wait, how many failed and how long the oldest waits can not be read',
+      'slo 无法评估：fap 的 Redis 未在时限内响应；读不到等待的任务数、失败任务数、最久等待时间',
+    ],
+    [
+      'one level that can not be read',
+      { rule: 'monitor_blind', facts: { blindRule: 'slo', why: 'timeouts' } },
+      'slo can not be evaluated: how many ran into a time limit can not be read',
+      'slo 无法评估：读不到超时失败数',
+    ],
+    [
       'a service level that is kept again, until that has lasted',
       { rule: 'slo', value: 0, facts: { failed: 0, max_failed: 10, wellSince: at(5).toISOString() } },
       '#12 Critical: database:reports keeps its service levels',
