@@ -71,7 +71,7 @@ async function record<World>(
   const { approvals, policy, policyVersion, cards, kick } = parts.approving;
   const { coveredBy, ...planned } = plan;
   const requester = actorOf(parts, act.invocation, act.member);
-  const places = cardPlaces(placeOf(act.invocation), parts.approving.channel);
+  const places = cardPlaces(act, parts.approving.channel);
   const asked = await approvals.ask(
     {
       ...planned,
@@ -90,11 +90,19 @@ async function record<World>(
   return accept({ view: asked.view, cardChannel: places[0].channel });
 }
 
-/** The approvals channel, and the thread it was asked from; without such a channel where it was asked. */
-function cardPlaces(asked: Place, channel: string | undefined): readonly [Place, ...Place[]] {
+/**
+ * The approvals channel, and the thread it was asked from; without such a channel where it was asked. One is enough where
+ * both are the same channel, but for an incident's thread, which tells all that is done about it.
+ */
+function cardPlaces(
+  { invocation, incident }: Pick<Act<unknown>, 'invocation' | 'incident'>,
+  channel: string | undefined,
+): readonly [Place, ...Place[]] {
+  const asked = placeOf(invocation);
   if (channel === undefined) return [asked];
   const main = { teamId: asked.teamId, channel };
-  return asked.threadTs === undefined ? [main] : [main, asked];
+  const isThere = asked.channel === channel && incident === undefined;
+  return asked.threadTs === undefined || isThere ? [main] : [main, asked];
 }
 
 function refusalOf(asked: Extract<Asked, { readonly ok: false }>): Refusal {

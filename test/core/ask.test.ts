@@ -112,6 +112,12 @@ describe('asking other persons', () => {
     ]);
   });
 
+  it('shows one card only where it was asked in a thread of the approvals channel itself', async () => {
+    const asking = createAsking({ commandChannels: ['C0APPROVE'] });
+    await asking.submit('U0ANNA', undefined, { channel: 'C0APPROVE', threadTs: '7.7' });
+    expect(asking.memory.kept[0]?.terms?.asked.cards).toEqual([{ teamId: 'T0FAP', channel: 'C0APPROVE' }]);
+  });
+
   it('asks once, however often one form is sent', async () => {
     const asking = createAsking();
     await Promise.all([1, 2, 3].map(() => asking.submit('U0ANNA', undefined, { dedupeKey: 'form:one' })));
