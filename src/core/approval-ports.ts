@@ -154,7 +154,12 @@ export interface RunControl {
     from: RequestId,
     ids: readonly FailedJobId[],
   ): Promise<ReadonlySet<FailedJobId>>;
-  restored(execution: RunningExecution, detail: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Seals what came back, once, and adds it to what is known of the request `from` whose rows these are. */
+  restored(
+    execution: RunningExecution,
+    from: RequestId | undefined,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** Requests whose jobs are still to be watched and whose watcher is gone; the lease is ours then for 60 s. */
   takeOverFollow(): Promise<RunningExecution | undefined>;
   /** Extends the watch's lease; `ended` gives it up for good. */

@@ -146,6 +146,8 @@ export interface RequestView {
   /** At most 50, by id; `countsByState` covers all. */
   readonly targets: readonly TargetRecord[];
   readonly countsByState: { readonly [state in TargetState]?: number };
+  /** So many of its rows restores have put back. */
+  readonly restored: number;
 }
 
 export interface PreapprovedView {

@@ -3,11 +3,12 @@ import type { Fact, Reply, ReplyPart } from '../core/reply.ts';
 import type { RequestView } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { capText } from '../core/strip.ts';
+import { approvalText } from '../text/approval.ts';
 import { flushText } from '../text/flush.ts';
 import { drawApprovalCard, type OwnCard } from './approval-card.ts';
 import { flushSetFacts, planLines } from './flush-parts.ts';
 import { type FlushProgress, findPlan, findProgress } from './flush-plan.ts';
-import { isRestorable } from './restorable.ts';
+import { isAllBack, isRestorable } from './restorable.ts';
 import type { World } from './world.ts';
 
 /** A list of ids can be longer than a heading. */
@@ -63,11 +64,12 @@ function summary({ countsByState }: RequestView, locale: Locale): Rich {
 }
 
 function resultParts(
-  { countsByState, execution, facts }: RequestView,
+  view: RequestView,
   { ended, statement }: FlushProgress,
   locale: Locale,
 ): readonly ReplyPart[] {
   const t = flushText[locale];
+  const { countsByState, execution, facts } = view;
   const newSince = execution?.detail['newSince'];
   const plan = findPlan(facts);
   const present = countsByState.present ?? 0;
@@ -77,6 +79,7 @@ function resultParts(
     ...(statement === undefined ? [] : [t.statementTook(statement.took, statement.hours)]),
     ...(nameless ? [t.stayed(plan.staying, plan.stayingIds)] : []),
     ...(typeof newSince === 'number' ? [t.newSince(newSince)] : []),
+    ...(isAllBack(view) ? [approvalText[locale].allBack(view.restored)] : []),
   ];
   return texts.map((text) => ({ kind: 'text', text }));
 }

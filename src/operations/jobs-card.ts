@@ -3,11 +3,12 @@ import type { Locale } from '../core/people.ts';
 import type { Button, Fact, Item, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import type { RequestView, TargetRecord, TargetState } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
+import { approvalText } from '../text/approval.ts';
 import { punctuation } from '../text/punctuation.ts';
 import { retryText } from '../text/retry.ts';
 import { queueOf } from './failed-jobs-request.ts';
 import { showButton } from './job-buttons.ts';
-import { isRestorable } from './restorable.ts';
+import { isAllBack, isRestorable } from './restorable.ts';
 import { restoreButton } from './restore-button.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +33,9 @@ export function drawJobsCard(
         items: view.targets.slice(0, linesShown).map((target) => line(target, world, locale)),
       },
       ...(view.count > linesShown ? [{ kind: 'text', text: t.more(view.count - linesShown) } as const] : []),
+      ...(isAllBack(view)
+        ? [{ kind: 'text', text: approvalText[locale].allBack(view.restored) } as const]
+        : []),
       { kind: 'facts', facts: facts(view, locale) },
       ...(isRestorable(view)
         ? [{ kind: 'buttons', buttons: [restoreButton(view, world, locale)] } as const]

@@ -19,8 +19,16 @@ export function restorableStates(verb: string): readonly TargetState[] {
   }
 }
 
-/** It has ended, and something of it may be brought back. */
-export function isRestorable({ verb, execution, countsByState }: RequestView): boolean {
+/** It has ended, and something of it may be brought back and is not back yet. */
+export function isRestorable(view: RequestView): boolean {
+  const { verb, execution, countsByState } = view;
   if (execution === null || execution.state === 'executing' || execution.state === 'unknown') return false;
+  if (isAllBack(view)) return false;
   return restorableStates(verb).some((state) => state !== 'gone_before' && (countsByState[state] ?? 0) > 0);
+}
+
+/** Restores have put back every row of it that they could. */
+export function isAllBack({ verb, countsByState, restored }: RequestView): boolean {
+  const gone = restorableStates(verb).reduce((sum, state) => sum + (countsByState[state] ?? 0), 0);
+  return gone > 0 && restored >= gone;
 }

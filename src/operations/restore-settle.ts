@@ -33,7 +33,7 @@ export async function settleRestore(context: RunContext<World>): Promise<Settled
     ...(from === undefined ? {} : { from: from.number }),
     ...(typeof ended === 'string' ? { ended } : {}),
   };
-  if (restored > 0) await control.restored(execution, detail);
+  if (restored > 0) await control.restored(execution, from?.requestId, detail);
   if (notRestored === 0) return { state: 'succeeded', detail };
   if (restored > 0) return { state: 'partial', detail };
   return { state: calls.length > 0 ? 'failed' : 'not_started', detail };

@@ -508,4 +508,9 @@ export const migrations: readonly Migration[] = [
       picture_failures: 'SMALLINT UNSIGNED NOT NULL DEFAULT 0',
     }).flatMap(([name, type]) => addColumn('cards', name, type)),
   },
+  {
+    // How many of a request's rows restores have put back: its card offers no restore of what is back.
+    name: '2026-11-27-restored',
+    statements: addColumn('approvals', 'restored', 'INT UNSIGNED NOT NULL DEFAULT 0'),
+  },
 ];

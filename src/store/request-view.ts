@@ -118,6 +118,7 @@ function viewOf(
     execution: row['e_id'] === null ? null : executionOf(row),
     targets,
     countsByState,
+    restored: Number(row['restored']),
   };
 }
 

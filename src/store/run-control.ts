@@ -80,7 +80,7 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
     archived: (requestId, after, bytes) =>
       database.query((sql) => readArchived(sql, key, requestId, after, bytes)),
     claimRestore: (execution, from, ids) => underLease(execution, (sql) => claimArchived(sql, from, ids)),
-    restored: (execution, detail) =>
+    restored: (execution, from, detail) =>
       audit.sealing(async (sql, seal) => {
         await demandRunning(sql, execution);
         const [before] = await sql.all("SELECT seq FROM audit_log WHERE run_id = ? AND event = 'RESTORED'", [
@@ -88,12 +88,20 @@ export function createRunControl({ database, audit, key }: RunControlParts): Run
         ]);
         // Sealed before, by a commit whose answer was lost.
         if (before !== undefined) return;
+        if (from !== undefined) await noteRestored(sql, execution.requestId, from);
         await seal([entryOf(execution, 'RESTORED', { runId: execution.executionId, detail })]);
       }),
 
     takeOverFollow: () => database.transaction(takeOverFollow),
     keepFollow: (execution, ended) => database.transaction((sql) => keepFollow(sql, execution, ended)),
   };
+}
+
+/** Counted where the rows that came back are kept, so that it is what the data showed. */
+async function noteRestored(sql: Sql, restore: RequestId, from: RequestId): Promise<void> {
+  const { restored = 0 } = await countByState(sql, restore);
+  await sql.run('UPDATE approvals SET restored = restored + ? WHERE id = ?', [restored, from]);
+  await growVersion(sql, from);
 }
 
 async function demandRunning(sql: Sql, execution: RunningExecution): Promise<void> {

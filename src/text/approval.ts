@@ -108,6 +108,9 @@ const en = {
     rich`approved by ${person(userId)}${voided ? ' (void: the right to vote was gone when it was to start)' : ''}`,
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   everything: (number: number) => `Everything about it: /queue audit #${number}`,
+  /** Of what a request removed. */
+  allBack: (count: number): Rich =>
+    `All that could be restored is back in failed_jobs: ${plural(count, 'failed job')}.`,
   asked: (number: number, channel: string): Rich =>
     rich`Asked as ${bold(`#${number}`)}. Its card is in ${{ channel }}.`,
   askedAtOnce: (number: number): Rich =>
@@ -219,6 +222,7 @@ const zh: typeof en = {
   vote: (userId, voided) => rich`${person(userId)} 批准${voided ? '（无效：开始执行时已没有投票权）' : ''}`,
   environment: (app, environment) => `${app}，${environment}`,
   everything: (number) => `全部记录：/queue audit #${number}`,
+  allBack: (count) => `可恢复的 ${digits(count)} 个失败任务已全部恢复到 failed_jobs。`,
   asked: (number, channel) => rich`已提交，编号 ${bold(`#${number}`)}。卡片在 ${{ channel }}。`,
   askedAtOnce: (number) => rich`已提交，编号 ${bold(`#${number}`)}，并由预先批准立即通过。`,
   askedHint: '另一人批准后执行。结果会通知你。',

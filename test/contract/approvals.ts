@@ -259,7 +259,7 @@ export function approvalsContract(name: string, setUp: () => Promise<ApprovalsBe
       await expect(bench.control.letSlotGo(thief)).rejects.toBeInstanceOf(LeaseLost);
       await expect(bench.control.takeSlotAgain(thief)).rejects.toBeInstanceOf(LeaseLost);
       await expect(bench.control.claimRestore(thief, thief.requestId, [])).rejects.toBeInstanceOf(LeaseLost);
-      await expect(bench.control.restored(thief, {})).rejects.toBeInstanceOf(LeaseLost);
+      await expect(bench.control.restored(thief, thief.requestId, {})).rejects.toBeInstanceOf(LeaseLost);
     });
 
     it('shows progress on the card', async () => {
@@ -320,7 +320,14 @@ export function approvalsContract(name: string, setUp: () => Promise<ApprovalsBe
       const ids = [1, 2, 7].map(failedJobId);
       expect(await bench.control.claimRestore(restore, from, ids)).toEqual(new Set([1, 2]));
       expect(await bench.control.claimRestore(restore, from, ids)).toEqual(new Set());
-      await bench.control.restored(restore, { restored: 2 });
+      const before = await found(from);
+      expect(before.restored).toBe(0);
+      const back = new Map([1, 2].map((id) => [failedJobId(id), { state: 'restored' } as const]));
+      await bench.requests.setTargets(restore, back);
+      await bench.control.restored(restore, from, { restored: 2 });
+      const after = await found(from);
+      expect(after.restored).toBe(2);
+      expect(after.version).toBeGreaterThan(before.version);
       const [again] = await bench.control.archived(from, failedJobId(0), 1);
       expect(again?.restoredAt).not.toBeNull();
     });

@@ -31,6 +31,7 @@ export interface Kept {
   calls: ArtisanCallRecord[];
   archived: number;
   rows: { readonly row: FailedRow; restoredAt: Date | null }[];
+  restored: number;
   run: KeptRun;
 }
 
@@ -111,6 +112,7 @@ export const keep = (memory: Memory, request: NewRequest, terms?: KeptTerms): Ke
     ...{ request, number, executionId: `E${number}` as ExecutionId, terms }, // this is what ids look like here
     ...{ requestState: terms === undefined ? 'consumed' : 'pending', begun: terms === undefined },
     ...{ state: 'executing', detail: {}, version: 1, leaseToken: 'ours', calls: [], archived: 0, rows: [] },
+    restored: 0,
     targets: [...request.targets]
       .sort((a, b) => a.failedId - b.failedId)
       .map((target) => ({ ...target, state: 'frozen', failedAgainAs: null })),
@@ -143,6 +145,7 @@ export function viewOf(found: Kept): RequestView {
     ...{ digest: request.digest, facts: request.facts, count: request.targets.length },
     ...{ state: found.requestState, version: found.version, requestedAt: new Date(0) },
     ...{ targets: found.targets.slice(0, 50), countsByState: countsOf(found.targets) },
+    restored: found.restored,
     execution: found.begun
       ? {
           ...{

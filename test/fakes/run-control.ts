@@ -92,8 +92,13 @@ export function createFakeRunControl(memory: Memory): RunControl {
       }
       return ours;
     },
-    async restored(execution) {
+    async restored(execution, from) {
       runningIn(memory, execution);
+      const [restore, origin] = [find(execution.requestId), from === undefined ? undefined : find(from)];
+      if (origin !== undefined) {
+        origin.restored += countsOf(restore?.targets ?? []).restored ?? 0;
+        origin.version += 1;
+      }
       sealIn(memory, 'RESTORED');
     },
     async takeOverFollow() {

@@ -25,7 +25,7 @@ const pending: RequestView = {
   },
   ...{ requestedAt: at, quorum: 1, expiresAt: at, runBy: null, votes: [], preapproval: null, decision: {} },
   ...{ policyVersion: 'p1', takesSlot: true, template: 'retry', execution: null, targets: [] },
-  countsByState: {},
+  ...{ countsByState: {}, restored: 0 },
 };
 const running = (state: ExecutionState, change: Partial<ExecutionView> = {}): Partial<RequestView> => ({
   state: 'consumed',

@@ -161,7 +161,7 @@ const viewOf = (change: Partial<RequestView>): RequestView => ({
   ...{ place: { teamId: 'T0HOME', channel: 'C0OPS' }, state: 'pending', version: 1, requestedAt: at },
   ...{ quorum: 1, expiresAt: new Date('2026-11-25T03:30:00Z'), runBy: null, votes: [], preapproval: null },
   ...{ decision: {}, policyVersion: 'p1', takesSlot: true, template: 'retry', execution: null, targets: [] },
-  countsByState: { frozen: 40 },
+  ...{ countsByState: { frozen: 40 }, restored: 0 },
   ...change,
 });
 const ended = (state: 'succeeded' | 'partial' | 'executing'): RequestView['execution'] => ({

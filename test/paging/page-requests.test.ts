@@ -19,7 +19,7 @@ const view: RequestView = {
   requestedAt: new Date('2026-11-26T12:00:00Z'),
   expiresAt: new Date('2026-11-26T12:30:00Z'),
   ...{ runBy: null, votes: [], preapproval: null, decision: {}, policyVersion: 'p', takesSlot: true },
-  ...{ template: 'retry', execution: null, targets: [], countsByState: {} },
+  ...{ template: 'retry', execution: null, targets: [], countsByState: {}, restored: 0 },
 };
 const trigger: RequestPage = { id: 'P1', requestId: view.id, event: 'trigger', tries: 0 };
 

@@ -72,7 +72,7 @@ describe('a claimed run', () => {
     if (taken === undefined) throw new Error('not taken over');
     await expect(store.control.mayGoOn(execution)).rejects.toBeInstanceOf(LeaseLost);
     await expect(store.control.progress(execution, {})).rejects.toBeInstanceOf(LeaseLost);
-    await expect(store.control.restored(execution, {})).rejects.toBeInstanceOf(LeaseLost);
+    await expect(store.control.restored(execution, undefined, {})).rejects.toBeInstanceOf(LeaseLost);
     expect(await store.control.press('stop', execution.requestId, bo)).toBe(true);
     expect(await other.control.mayGoOn(taken)).toEqual({ kind: 'stopped', by: bo });
   });
@@ -90,9 +90,12 @@ describe('a claimed run', () => {
   });
 
   it('is restored once, on record once', async () => {
+    const origin = await claimed(store, { host: 'of-the-origin' });
     const execution = await claimed(store, { verb: 'restore' });
-    await store.control.restored(execution, { restored: 3 });
-    await store.control.restored(execution, { restored: 3 });
+    await store.requests.setTargets(execution, new Map([[failedJobId(1), { state: 'restored' }]]));
+    await store.control.restored(execution, origin.requestId, { restored: 1 });
+    await store.control.restored(execution, origin.requestId, { restored: 1 });
+    expect(await store.requests.find({ id: origin.requestId })).toMatchObject({ restored: 1 });
     expect(await rows("SELECT run_id FROM audit_log WHERE event = 'RESTORED'")).toEqual([
       { run_id: execution.executionId },
     ]);
