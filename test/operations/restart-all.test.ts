@@ -113,6 +113,26 @@ describe('restart all', () => {
     expect(stage.supervisor.calls).not.toContain('restart api-1 ops');
   });
 
+  it('asks a host again that does not answer once after its update', async () => {
+    const stage = set([{ group: 'ops', what: 'changed' }]);
+    const { update, status } = stage.supervisor.control;
+    let isUpdated = false;
+    Object.assign(stage.supervisor.control, {
+      update: async (...args: Parameters<typeof update>) => {
+        isUpdated = true;
+        return update(...args);
+      },
+      status: async (...args: Parameters<typeof status>) => {
+        if (!isUpdated) return status(...args);
+        isUpdated = false;
+        return { ok: false, missing: { part: 'host', name: 'api-1', why: 'timeout' } };
+      },
+    });
+    const card = await answering(stage, 'continue');
+    expect(card).toMatch(/ops @ api-1: pid 1003 → \d+/);
+    expect(card).not.toContain('not known');
+  });
+
   it('updates and restarts nothing when Stop is pressed', async () => {
     const stage = set([{ group: 'ops', what: 'changed' }]);
     const card = await answering(stage, 'stop');

@@ -179,7 +179,8 @@ async function seeAgain(
 ): Promise<void> {
   const wasAnnounced = ({ host, group }: Member): boolean =>
     announced.some((one) => one.host === host && one.group === group);
-  const found = await seeStarted(context, groups, wasAnnounced);
+  const updated = announced.map(({ host }) => host);
+  const found = await seeStarted(context, groups, wasAnnounced, updated);
   const known = (one: Member): Member | undefined =>
     board.members.find(
       ({ host, name, phase }) => host === one.host && name === one.name && phase === 'waiting',
@@ -198,20 +199,22 @@ async function seeAgain(
 
 /**
  * The members as they are when those that the update has started are no longer on their way: only a process that runs
- * can be told from the one before it.
+ * can be told from the one before it. A host that does not answer at this moment, which it did a moment ago, is asked again.
  */
 async function seeStarted(
   { world, clock, signal }: RunContext<World>,
   groups: readonly PlannedGroup[],
   wasAnnounced: (member: Member) => boolean,
+  updated: readonly string[],
 ): Promise<readonly Member[]> {
   const until = clock.now().getTime() + startLimitMs;
   for (;;) {
-    const { members } = await seeMembers(groups, world, signal);
+    const { members, missing } = await seeMembers(groups, world, signal);
     const isStarting = members.some(
       (member) => wasAnnounced(member) && (member.before === 'STARTING' || member.before === 'BACKOFF'),
     );
-    if (!isStarting || clock.now().getTime() >= until) return members;
+    const isWhole = missing.every(({ name }) => !updated.includes(name));
+    if ((isWhole && !isStarting) || clock.now().getTime() >= until) return members;
     await clock.wait(askAgainMs, signal);
   }
 }
