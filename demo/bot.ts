@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SimulatedSlack } from './slack/server.ts';
-import { freePort } from './world/server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface RunningBot {
   readonly process: ChildProcess;
   readonly pid: number;
-  readonly opsUrl: string;
-  /** Undefined in Socket Mode. */
+  /** Undefined until it listens there. */
+  readonly opsUrl: string | undefined;
+  /** Likewise; always in Socket Mode. */
   readonly appUrl: string | undefined;
   /** JSON lines so far. */
   logs(): string;
@@ -32,16 +32,18 @@ export interface BotOptions {
   readonly logFile?: string;
   /** Resolve without waiting for readiness. */
   readonly unready?: boolean;
-  /** Until it has to be ready; 20 s. */
+  /** Until it has to be ready; a minute. */
   readonly readyWithinMs?: number;
 }
 
 const usualReadyMs = 60_000;
 
-/** Starts the bot against a simulated Slack; in HTTP mode Slack is told where it listens. */
+/**
+ * Starts the bot against a simulated Slack; in HTTP mode Slack is told where it listens. It takes any free ports and says
+ * which, so that nobody can take them before it does.
+ */
 export async function startBot(options: BotOptions): Promise<RunningBot> {
   const { slack } = options;
-  const [port, opsPort] = await Promise.all([freePort(), freePort()]);
   const { tokens } = slack.workspace;
   const child = spawn(process.execPath, ['src/launch.mjs', 'start', '--config', options.config], {
     cwd: root,
@@ -56,35 +58,42 @@ export async function startBot(options: BotOptions): Promise<RunningBot> {
       ...{
         SLACK_BOT_TOKEN: tokens.bot,
         SLACK_API_URL: slack.apiUrl,
-        OPS_PORT: String(opsPort),
+        OPS_PORT: '0',
         OPS_HOST: '127.0.0.1',
       },
       ...(options.socket === true
         ? { SLACK_APP_TOKEN: tokens.app }
-        : { SLACK_SIGNING_SECRET: tokens.signingSecret, PORT: String(port) }),
+        : { SLACK_SIGNING_SECRET: tokens.signingSecret, PORT: '0' }),
     },
   });
   let logs = '';
-  const note = (chunk: Buffer): void => {
-    logs += chunk.toString('utf8');
+  const port = findPort('receiver listens');
+  const opsPort = findPort('health server listens');
+  const opsUrl = (): string | undefined => localUrl(opsPort(logs));
+  const appUrl = (): string | undefined => localUrl(port(logs), '/slack/events');
+  let told = options.socket === true;
+  const note = (chunk: string): void => {
+    logs += chunk;
     if (options.logFile !== undefined) appendFileSync(options.logFile, chunk);
+    const url = told ? undefined : appUrl();
+    if (url === undefined) return;
+    told = true;
+    slack.deliverOverHttp(url);
   };
-  child.stdout.on('data', note);
-  child.stderr.on('data', note);
-  const opsUrl = `http://127.0.0.1:${opsPort}`;
-  const appUrl = options.socket === true ? undefined : `http://127.0.0.1:${port}/slack/events`;
-  if (appUrl !== undefined) slack.deliverOverHttp(appUrl);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', note);
   const ready = async (): Promise<boolean> => {
-    const answer = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(
+    const url = opsUrl();
+    if (url === undefined || !isAlive(child)) return false;
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(
       () => undefined,
     );
-    return answer?.ok === true;
+    return told && answer?.ok === true;
   };
   const { readyWithinMs = usualReadyMs } = options;
   const until = Date.now() + readyWithinMs;
   while (options.unready !== true && !(await ready())) {
-    if (child.exitCode !== null)
-      throw new Error(`the bot ended with ${child.exitCode}:\n${logs.slice(-4_000)}`);
+    if (!isAlive(child))
+      throw new Error(`the bot ended with ${child.exitCode ?? child.signalCode}:\n${logs.slice(-4_000)}`);
     if (Date.now() > until) {
       child.kill('SIGKILL');
       throw new Error(`the bot was not ready within ${readyWithinMs / 1000} s:\n${logs.slice(-4_000)}`);
@@ -92,15 +101,43 @@ export async function startBot(options: BotOptions): Promise<RunningBot> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const gone = async (signal: NodeJS.Signals): Promise<number> => {
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
+    if (!isAlive(child)) return child.exitCode ?? -1;
     const exit = once(child, 'exit');
     child.kill(signal);
     const [code] = await exit;
     return typeof code === 'number' ? code : -1;
   };
   return {
-    ...{ process: child, pid: child.pid ?? 0, opsUrl, appUrl, ready, logs: () => logs },
+    ...{ process: child, pid: child.pid ?? 0, ready, logs: () => logs },
+    get opsUrl() {
+      return opsUrl();
+    },
+    get appUrl() {
+      return appUrl();
+    },
     stop: () => gone('SIGTERM'),
     kill: async () => void (await gone('SIGKILL')),
   };
 }
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
+/** Looks for the port that the bot's log says with these words; each line is read once. */
+function findPort(words: string): (logs: string) => number | undefined {
+  let read = 0;
+  let port: number | undefined;
+  return (logs) => {
+    const end = logs.lastIndexOf('\n') + 1;
+    if (port !== undefined || end <= read) return port;
+    const line = logs
+      .slice(read, end)
+      .split('\n')
+      .find((one) => one.includes(`"${words}"`));
+    read = end;
+    port = line === undefined ? undefined : Number(/"port":(\d+)/.exec(line)?.[1]);
+    return port;
+  };
+}
+
+const localUrl = (port: number | undefined, path = ''): string | undefined =>
+  port === undefined ? undefined : `http://127.0.0.1:${port}${path}`;

@@ -1,11 +1,39 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
+const lowest = 10_000;
+/** Where Linux begins to hand out ports by itself, unless told otherwise. */
+const usualHandOuts = 32_768;
+const mostTries = 200;
+
+/** Where the next search begins: somewhere else in each process, and never twice at one place in the same one. */
+let next: number | undefined;
+
+/**
+ * A port that nobody listens on now, and that the kernel hands out to nobody: what asks for any port, or connects somewhere,
+ * could otherwise take it before it is used, or while its server is being restarted.
+ */
+export async function freePort(): Promise<number> {
+  const end = handOutsBegin();
+  // Where the kernel hands out all of them there is no such port.
+  if (end <= lowest) return listenOnce(0);
+  for (let tries = 1; ; tries += 1) {
+    next = next === undefined || next + 1 >= end ? randomInt(lowest, end) : next + 1;
+    try {
+      return await listenOnce(next);
+    } catch (error) {
+      if (tries === mostTries) throw error;
+    }
+  }
+}
+
+/** Listens on it for a moment, on any free one for 0; the port. Rejects when it is taken. */
+function listenOnce(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(port, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() =>
         typeof address === 'object' && address !== null
@@ -14,6 +42,15 @@ export function freePort(): Promise<number> {
       );
     });
   });
+}
+
+function handOutsBegin(): number {
+  try {
+    const [first] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/);
+    return Number(first) || usualHandOuts;
+  } catch {
+    return usualHandOuts;
+  }
 }
 
 const attempts = 3;

@@ -79,8 +79,11 @@ export function createBolt(parts: BoltParts): BoltApp {
     async start() {
       started = true;
       if (wire.kind === 'http') {
-        await app.start(wire.port);
-        note(true, `listening on ${wire.port}`);
+        const address = (await app.start(wire.port)).address();
+        // Port 0 took any free one.
+        const port = typeof address === 'object' && address !== null ? address.port : wire.port;
+        log.info({ port }, 'receiver listens');
+        note(true, `listening on ${port}`);
       } else await app.start();
     },
     async stop() {
