@@ -25,10 +25,13 @@ const recipe = (version) =>
     2,
   );
 
-/** Brings `laravel/framework` of one major version through Composer, unless it is there, made by the same recipe. */
+/** Whether it is there, made by the same recipe. */
+export const isLaravelThere = (version) => isMade(laravelFolder(version), recipe(version));
+
+/** Brings `laravel/framework` of one major version through Composer, unless it is there. Never two at once: see `oneAtATime`. */
 export function ensureLaravel(version) {
   const folder = laravelFolder(version);
-  if (isMade(folder, recipe(version))) return;
+  if (isLaravelThere(version)) return;
   console.log(`Installing laravel/framework ${version} (composer) …`);
   clearHalves(folder);
   // Built beside and renamed, so that a second run never sees half of it.

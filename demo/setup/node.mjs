@@ -6,8 +6,7 @@ import { NotReady } from './not-ready.mjs';
 const here = fileURLToPath(new URL('../..', import.meta.url));
 const oldest = [20, 19];
 
-/** Checks the Node version and installs the dependencies of the lockfile when they are missing or others than it says. */
-export function ensureNode(root = here) {
+export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
     throw new NotReady(
@@ -17,6 +16,10 @@ export function ensureNode(root = here) {
       ].join('\n'),
     );
   }
+}
+
+/** Installs the dependencies of the lockfile when they are missing or others than it says. Never two at once: see `oneAtATime`. */
+export function ensureNode(root = here) {
   if (isInstalled(root)) return;
   refuseLink(`${root}node_modules`);
   console.log('Installing dependencies (npm ci) …');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { NotReady } from './not-ready.mjs';
 
 /** Servers live in sbin, which is not on everybody's path. */
@@ -43,10 +43,10 @@ const fonts = ['fonts-noto-color-emoji', 'fonts-droid-fallback'];
 
 /**
  * Installs what is missing where that is allowed (root on Debian or Ubuntu); else throws what to install and how. The
- * packages' own services are not started.
+ * packages' own services are not started. Never two at once: see `oneAtATime`.
  */
-export function ensurePackages({ servers: withServers = true, browser: withBrowser = false } = {}) {
-  const wanted = [...(withServers ? servers : []), ...(withBrowser ? [browser] : [])];
+export function ensurePackages(of) {
+  const wanted = wantedOf(of);
   const missing = findMissing(wanted);
   if (missing.length === 0) return;
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
@@ -65,7 +65,16 @@ export function ensurePackages({ servers: withServers = true, browser: withBrows
   if (still.length > 0) throw new NotReady(`Still missing after ${command}: ${still.join(', ')}.`);
 }
 
+export const arePackagesThere = (of) => findMissing(wantedOf(of)).length === 0;
+
+const wantedOf = ({ servers: withServers, browser: withBrowser }) => [
+  ...(withServers ? servers : []),
+  ...(withBrowser ? [browser] : []),
+];
+
 function findMissing(wanted) {
+  if (wanted.length === 0) return [];
+
   const { stdout } = spawnSync('php', ['-m'], { encoding: 'utf8' });
   const php = new Set((stdout ?? '').split('\n').map((line) => line.trim().toLowerCase()));
   return wanted.filter(({ isThere }) => !isThere(php)).map(({ name }) => name);
@@ -86,16 +95,18 @@ function install(names) {
   });
 }
 
+const noServices = "#!/bin/sh\n# While Queuekeeper's set-up installs packages.\nexit 101\n";
+
 /** The world starts its own servers; the packages' own must not start on this machine because of us. */
 function withoutServices(work) {
   const policy = '/usr/sbin/policy-rc.d';
-  // A policy that is there already is this machine's own, and is kept.
-  const isOurs = !existsSync(policy);
+  // One that is there already is this machine's own, and is kept; unless a set-up of ours left it that was killed.
+  const isOurs = !existsSync(policy) || readFileSync(policy, 'utf8') === noServices;
   // Ctrl-C reaches apt; what we put there has to be removed after it.
   const stay = () => undefined;
   process.on('SIGINT', stay);
   if (isOurs) {
-    writeFileSync(policy, '#!/bin/sh\nexit 101\n');
+    writeFileSync(policy, noServices);
     chmodSync(policy, 0o755);
   }
   try {

@@ -18,8 +18,7 @@ export async function installRealLaravel(
   version: number,
   servers: { readonly databasePort: number; readonly redisPort: number; readonly password: string },
 ): Promise<RealLaravel> {
-  const { ensureLaravel, laravelFolder } = await setup();
-  ensureLaravel(version);
+  const { laravelFolder } = await setup();
   const folder = await mkdtemp(join(tmpdir(), 'queuekeeper-laravel-'));
   await cp(join(root, 'demo/laravel'), folder, { recursive: true });
   await symlink(join(laravelFolder(version), 'vendor'), join(folder, 'vendor'));
@@ -53,12 +52,11 @@ export async function installRealLaravel(
 }
 
 interface Setup {
-  ensureLaravel(version: number): void;
   laravelFolder(version: number): string;
 }
 
 /** Plain JavaScript, since it runs before anything is installed; so its shape is stated here. */
 async function setup(): Promise<Setup> {
   const path = '../../../demo/setup/laravel.mjs';
-  return (await import(path)) as Setup; // the module exports these two functions
+  return (await import(path)) as Setup; // the module exports this function
 }
