@@ -45,12 +45,21 @@ export function startProxy(target: number, leash: Leash): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   const traps = new Set<Trap>();
 
-  const pass = (to: Socket, chunk: Buffer, isLost: () => boolean): void => {
-    const write = (): void => {
-      if (!isLost() && !to.destroyed) to.write(chunk);
+  /** One way of a connection. What comes later never overtakes, also where the delay has become shorter meanwhile. */
+  const createWay = (to: Socket, isLost: () => boolean): ((chunk: Buffer) => void) => {
+    const waiting: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
+    const drain = (): void => {
+      for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+        const left = first.dueAt - performance.now();
+        if (left > 0) return void setTimeout(drain, Math.ceil(left));
+        waiting.shift();
+        if (!isLost() && !to.destroyed) to.write(first.chunk);
+      }
     };
-    if (delayMs === 0) write();
-    else setTimeout(write, delayMs);
+    return (chunk) => {
+      waiting.push({ chunk, dueAt: performance.now() + delayMs });
+      if (waiting.length === 1) drain();
+    };
   };
   const drop = (pair: Pair, how: 'end' | 'reset' = 'end'): void => {
     pairs.delete(pair);
@@ -82,13 +91,15 @@ export function startProxy(target: number, leash: Leash): Promise<TcpProxy> {
     upstream.on('error', () => undefined);
     const pair: Pair = { client, upstream };
     pairs.add(pair);
+    const ask = createWay(upstream, () => mode === 'hang');
+    const answer = createWay(client, () => mode === 'hang' || mode === 'mute');
     client.on('data', (chunk: Buffer) => {
       if (isTrapped(pair, chunk)) return;
-      pass(upstream, chunk, () => mode === 'hang');
+      ask(chunk);
     });
     upstream.on('data', (chunk: Buffer) => {
       if (pair.doomed !== undefined) pair.doomed();
-      else pass(client, chunk, () => mode === 'hang' || mode === 'mute');
+      else answer(chunk);
     });
     // In a black hole nobody hears that the other side has gone.
     client.on('close', () => mode !== 'hang' && drop(pair));
