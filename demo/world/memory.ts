@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makePasswords, type Passwords } from './accounts.ts';
 
 /** What a world has to know again to live on its data: made up by the first one, kept with the data. */
@@ -51,16 +52,58 @@ export async function openMemory(path: string): Promise<Memory> {
   return { folder, secrets, close: () => rm(lock, { force: true }) };
 }
 
+/** Two that come at the same time never both have it, also where both find the lock of a world that was killed. */
 async function take(folder: string, lock: string): Promise<void> {
-  const own = async (): Promise<void> => writeFile(lock, await identify(process.pid), { flag: 'wx' });
-  await own().catch(async () => {
-    const holder = await readFile(lock, 'utf8').catch(() => '');
-    const pid = Number.parseInt(holder, 10);
-    if (isAlive(pid) && (await identify(pid)) === holder) throw new DataInUse(folder, pid);
-    // Its world was killed.
-    await rm(lock, { force: true });
-    await own();
-  });
+  const own = `${lock}.${randomUUID()}`;
+  await writeFile(own, await identify(process.pid));
+  try {
+    // A link is there at once with all that it says, or not at all.
+    while (!(await isLinked(own, lock))) {
+      const holder = await readFile(lock, 'utf8').catch(() => undefined);
+      if (holder === undefined) continue;
+      if (await lives(holder)) throw new DataInUse(folder, Number.parseInt(holder, 10));
+      if (await takeOver(own, lock, holder)) return;
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** From a world that was killed. Only who is alone at it puts its own in the place of that very lock. */
+async function takeOver(own: string, lock: string, holder: string): Promise<boolean> {
+  const turn = `${lock}.turn`;
+  if (!(await isLinked(own, turn))) {
+    const other = await readFile(turn, 'utf8').catch(() => undefined);
+    // Killed in these few milliseconds.
+    if (other !== undefined && !(await lives(other))) await rm(turn, { force: true });
+    await pause(10);
+    return false;
+  }
+  try {
+    // Whoever was here before may have taken it meanwhile.
+    if ((await readFile(lock, 'utf8').catch(() => undefined)) !== holder) return false;
+    await rename(own, lock);
+    return true;
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+/** False: somebody else has it. */
+async function isLinked(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Whether the process that wrote this down still runs. */
+async function lives(holder: string): Promise<boolean> {
+  const pid = Number.parseInt(holder, 10);
+  return isAlive(pid) && (await identify(pid)) === holder;
 }
 
 /** A number alone may belong to another process after a while, or after a restart; with its start it does not. */
