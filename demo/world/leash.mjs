@@ -6,7 +6,11 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const limitMs = 4_500;
+/** Rounds, not seconds: a machine that stands still meanwhile must not be what lets somebody live. */
+const mostRounds = 200;
+/** Who is just being started, or hands over to another program, may be overlooked once. */
+const quietRounds = 2;
+const roundMs = 20;
 const removals = 50;
 const pids = new Set();
 const folders = new Set();
@@ -25,10 +29,11 @@ lines.on('line', (line) => {
   if (word === 'mark') marks.add(`QUEUEKEEPER_WORLD=${value}`);
 });
 lines.on('close', async () => {
-  const until = Date.now() + limitMs;
-  for (let left = everyone(); left.size > 0 && Date.now() < until; left = everyone()) {
+  for (let round = 0, quiet = 0; round < mostRounds && quiet < quietRounds; round += 1) {
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, roundMs));
+    const left = everyone();
     for (const pid of left) kill(pid);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    quiet = left.size > 0 ? 0 : quiet + 1;
   }
   for (const folder of folders) await remove(folder);
   process.exit(0);
@@ -42,7 +47,7 @@ async function remove(folder) {
       return;
     } catch (error) {
       if (attempt === removals) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, roundMs));
     }
   }
 }

@@ -39,7 +39,11 @@ export function createLeash(): Leash {
     pid: (pid) => tell(`pid ${pid}`),
     folder: (path) => tell(`folder ${path}`),
     gone: (pid) => tell(`gone ${pid}`),
-    closer: (close) => void closers.push(close),
+    closer(close) {
+      if (released === undefined) closers.push(close);
+      // What was opened while the end came; nobody else closes it.
+      else void released.then(close).catch(() => undefined);
+    },
     check() {
       if (released !== undefined) throw new Error('the world has ended');
     },

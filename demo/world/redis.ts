@@ -39,7 +39,7 @@ export async function startRedis(folder: string, leash: Leash, data?: string): P
       args: [file],
       logFile: `${folder}/redis.log`,
       leash,
-      probe: () => ping(at),
+      probe: (pid) => ping(at, pid),
     }).catch((error: unknown) => {
       connected.disconnect();
       throw error;
@@ -56,12 +56,14 @@ export async function startRedis(folder: string, leash: Leash, data?: string): P
 const keeping = (folder: string, data: string | undefined): readonly string[] =>
   data === undefined ? ['appendonly no', `dir "${folder}"`] : ['appendonly yes', `dir "${data}"`];
 
-async function ping(port: number): Promise<void> {
+/** Rejects until this process of Redis answers there. */
+async function ping(port: number, pid: number): Promise<void> {
   const once = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
   once.on('error', () => undefined);
   try {
     await once.connect();
-    await once.ping();
+    const said = await once.info('server');
+    if (!said.includes(`process_id:${pid}\r\n`)) throw new Error('another Redis answers on this port');
   } finally {
     once.disconnect();
   }

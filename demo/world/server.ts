@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Leash } from './leash.ts';
 import { programEnvironment } from './programs.ts';
@@ -16,8 +16,8 @@ export interface Server {
   /** TERM unless told otherwise, then KILL after 8 s; resolves when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Stops answering without going away (SIGSTOP), until `wake`. */
-  freeze(): void;
+  /** Stops answering without going away (SIGSTOP), until `wake`. Resolves when none of its threads runs any more. */
+  freeze(): Promise<void>;
   wake(): void;
 }
 
@@ -29,8 +29,8 @@ export interface ServerOptions {
   readonly logFile: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly leash: Leash;
-  /** Rejects until the server answers. */
-  readonly probe: () => Promise<unknown>;
+  /** Rejects until this very process answers: on its port may be somebody else, who was there first. */
+  readonly probe: (pid: number) => Promise<unknown>;
 }
 
 const killAfterMs = 8_000;
@@ -40,7 +40,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let running = launch(options);
   const begin = async (): Promise<void> => {
     const child = running;
-    await until(options.name, options.probe, () => child.isAlive()).catch(async (error: unknown) => {
+    const probe = (): Promise<unknown> => options.probe(child.pid);
+    await until(options.name, probe, () => child.isAlive()).catch(async (error: unknown) => {
       const said = (await readFile(options.logFile, 'utf8').catch(() => '')).slice(-2_000);
       throw new Error(`${options.name} did not start. Its log ends with:\n${said}`, { cause: error });
     });
@@ -62,7 +63,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await stop(signal);
       await start();
     },
-    freeze: () => running.send('SIGSTOP'),
+    async freeze() {
+      const { pid } = running;
+      running.send('SIGSTOP');
+      // Threads that run while the signal comes go on for a moment, which is long enough for an answer.
+      await until('standstill', async () => {
+        if (!isFrozen(pid)) throw new Error('some threads still run');
+      });
+    },
     wake: () => running.send('SIGCONT'),
   };
 }
@@ -112,12 +120,30 @@ function launch({ command, args, logFile, env, leash }: ServerOptions): Running 
   };
 }
 
+/** Whether all threads of a process stand still; where there is no /proc, nobody can tell. */
+function isFrozen(pid: number): boolean {
+  try {
+    const states = readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+      // pid (name) state …; the name may hold anything, the last bracket ends it.
+      return stat[stat.lastIndexOf(')') + 2];
+    });
+    return states.every((state) => state === 'T');
+  } catch {
+    // It went meanwhile, or this is another system.
+    return true;
+  }
+}
+
+/** Only what never comes is late: a busy machine may take its time. */
+const patienceMs = 120_000;
+
 /** Tries until it succeeds. For servers that say nowhere that they are ready. Gives up early once `isAlive` says no. */
 export async function until<T>(
   what: string,
   attempt: () => Promise<T>,
   isAlive: () => boolean = () => true,
-  limitMs = 30_000,
+  limitMs = patienceMs,
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

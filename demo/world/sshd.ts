@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { Leash } from './leash.ts';
 import { onFreePort } from './port.ts';
-import { findProgram } from './programs.ts';
+import { findProgram, programEnvironment } from './programs.ts';
 import { type Server, startServer } from './server.ts';
 
 const run = promisify(execFile);
@@ -26,7 +26,9 @@ export interface SshServer {
 export async function startSshd(folder: string, leash: Leash): Promise<SshServer> {
   const own = `${folder}/ssh`;
   await mkdir(`${own}/home`, { recursive: true, mode: 0o700 });
-  const [hostKey] = await Promise.all([makeKey(`${own}/host`), makeKey(`${own}/queuekeeper`)]);
+  // One after the other: where the first can't be made, no second one is still being made.
+  const hostKey = await makeKey(`${own}/host`, leash);
+  await makeKey(`${own}/queuekeeper`, leash);
   await copyFile(`${own}/queuekeeper.pub`, `${own}/authorized_keys`);
   // sshd wants its empty folder for the separation of privileges.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
@@ -39,7 +41,12 @@ export async function startSshd(folder: string, leash: Leash): Promise<SshServer
       args: ['-D', '-e', '-f', `${own}/sshd_config`],
       logFile: `${folder}/sshd.log`,
       leash,
-      probe: () => greets(at),
+      async probe(pid) {
+        // Written by this very one when it listens.
+        const listens = Number(await readFile(`${own}/sshd.pid`, 'utf8'));
+        if (listens !== pid) throw new Error('it does not listen yet');
+        await greets(at);
+      },
     });
     return { port: at, server: started };
   });
@@ -79,9 +86,13 @@ const configuration = (own: string, port: number, { mark }: Leash): string =>
   ].join('\n');
 
 /** Makes a key without passphrase; its fingerprint. */
-async function makeKey(file: string): Promise<string> {
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'queuekeeper-world', '-f', file]);
-  const { stdout } = await run('ssh-keygen', ['-lf', `${file}.pub`, '-E', 'sha256']);
+async function makeKey(file: string, { mark, check }: Leash): Promise<string> {
+  const keygen = (...words: readonly string[]): Promise<{ readonly stdout: string }> => {
+    check();
+    return run('ssh-keygen', words, { env: { ...programEnvironment(), ...mark } });
+  };
+  await keygen('-q', '-t', 'ed25519', '-N', '', '-C', 'queuekeeper-world', '-f', file);
+  const { stdout } = await keygen('-lf', `${file}.pub`, '-E', 'sha256');
   const fingerprint = /SHA256:\S+/.exec(stdout)?.[0];
   if (fingerprint === undefined) throw new Error('ssh-keygen did not say the fingerprint');
   return fingerprint;

@@ -49,15 +49,14 @@ describe('a movable clock', () => {
     await world.store.restart('SIGKILL');
     expect(await storeIsAhead()).toBe(27);
     const [[row]] = await world.sql.query<RowDataPacket[]>('SELECT UNIX_TIMESTAMP() AS at');
-    expect(Math.abs(Number(row?.['at']) - Date.now() / 1000)).toBeLessThan(5);
+    expect(hoursAhead(Number(row?.['at']) * 1000)).toBe(0);
   });
 
   it('leaves the store’s time limits as they are', async () => {
-    const begun = performance.now();
+    // Rejects only where the limit came first; the test would not wait for the end of the sleep.
     await expect(
-      world.store.root.query('SET STATEMENT max_statement_time = 0.3 FOR SELECT SLEEP(5)'),
+      world.store.root.query('SET STATEMENT max_statement_time = 0.3 FOR SELECT SLEEP(600)'),
     ).rejects.toThrow();
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   it('moves the bot’s time while it runs, and of one that is started after a kill', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { type Connection, createConnection } from 'mysql2/promise';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Client } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startWorld, type World } from '../../../demo/world/world.ts';
@@ -12,18 +12,21 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** A statement's fate. */
-type Fate = 'answered' | 'lost' | 'silence';
-const silenceMs = 400;
-
-async function ask(connection: Connection, sql = 'SELECT 1'): Promise<Fate> {
-  const answer = connection.query(sql).then(
+/** A statement's fate, however long it takes. */
+const ask = (connection: Connection, sql = 'SELECT 1'): Promise<'answered' | 'lost'> =>
+  connection.query(sql).then(
     () => 'answered' as const,
     () => 'lost' as const,
   );
-  const silence = new Promise<Fate>((resolve) => setTimeout(() => resolve('silence'), silenceMs));
-  return Promise.race([answer, silence]);
-}
+
+const silenceMs = 400;
+
+/** What comes, where nothing should. */
+const hear = <T>(answer: Promise<T>): Promise<T | 'silence'> =>
+  Promise.race([
+    answer,
+    new Promise<'silence'>((resolve) => setTimeout(() => resolve('silence'), silenceMs)),
+  ]);
 
 async function throughProxy(): Promise<Connection> {
   world.proxies.database.set('pass');
@@ -38,6 +41,17 @@ const countAudit = async (): Promise<unknown> => {
   const [rows] = await world.sql.query('SELECT COUNT(*) AS n FROM fap.audit_logs');
   return rows;
 };
+/** Connections of the application whose statement sleeps in the server, be there somebody who waits for it or not. */
+async function sleepers(): Promise<readonly number[]> {
+  const [rows] = await world.sql.query<RowDataPacket[]>(
+    "SELECT id FROM information_schema.PROCESSLIST WHERE user = 'fap_app' AND info LIKE 'SELECT SLEEP%'",
+  );
+  return rows.map(({ id }) => Number(id));
+}
+async function endSleepers(): Promise<void> {
+  for (const id of await sleepers()) await world.sql.query(`KILL ${id}`).catch(() => undefined);
+  await expect.poll(sleepers).toEqual([]);
+}
 const insert = "INSERT INTO fap.audit_logs (action, created_at) VALUES ('x', NOW())";
 
 describe('a proxy of the world', () => {
@@ -48,20 +62,19 @@ describe('a proxy of the world', () => {
   it('is a black hole for connections old and new', async () => {
     const connection = await throughProxy();
     world.proxies.database.set('hang');
-    expect(await ask(connection, insert)).toBe('silence');
+    expect(await hear(ask(connection, insert))).toBe('silence');
     const socket: Socket = connect(world.proxies.database.port, '127.0.0.1');
     onTestFinished(() => void socket.destroy());
     const greeting = new Promise((resolve) => socket.once('data', () => resolve('greeted')));
-    const silence = new Promise((resolve) => setTimeout(() => resolve('silence'), silenceMs));
-    expect(await Promise.race([greeting, silence])).toBe('silence');
+    expect(await hear(greeting)).toBe('silence');
     expect(await countAudit()).toEqual([{ n: 0 }]);
   });
 
   it('mutes a server, which does what it was asked', async () => {
     const connection = await throughProxy();
     world.proxies.database.set('mute');
-    expect(await ask(connection, insert)).toBe('silence');
-    expect(await countAudit()).toEqual([{ n: 1 }]);
+    expect(await hear(ask(connection, insert))).toBe('silence');
+    await expect.poll(countAudit).toEqual([{ n: 1 }]);
   });
 
   it('delays', async () => {
@@ -75,10 +88,11 @@ describe('a proxy of the world', () => {
   it('cuts, resets and refuses', async () => {
     for (const how of ['end', 'reset'] as const) {
       const connection = await throughProxy();
-      const answer = ask(connection, 'SELECT SLEEP(5)');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const answer = ask(connection, 'SELECT SLEEP(600)');
+      await expect.poll(sleepers).toHaveLength(1);
       world.proxies.database.cut(how);
       expect(await answer).toBe('lost');
+      await endSleepers();
     }
     world.proxies.database.set('refuse');
     const url = world.mariadb.url('fap_app', 'fap', world.proxies.database.port);
