@@ -10,8 +10,8 @@ export interface ArtisanSaid {
 const idPattern = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9]{1,16})';
 /** Up to 9.20: `The failed job [ID] has been pushed back onto the queue!` */
 const pushedOld = new RegExp(`^The failed job \\[${idPattern}\\] has been pushed back onto the queue!`);
-/** From 9.21: `ID ..... 31.26ms DONE`; the dots vanish where the text is long. */
-const task = new RegExp(`^${idPattern}[ .]*(?:[\\d.,]+\\s*(?:ms|s|m)\\s*)?(DONE|FAIL)\\s*$`);
+/** From 9.21: `ID ..... 31.26ms DONE`, `1m 2s DONE`; the dots vanish where the text is long. */
+const task = new RegExp(`^${idPattern}[ .]*(?:[\\d.,]+\\s*(?:ms|[hms])\\s*)*(DONE|FAIL)\\s*$`);
 const missing = new RegExp(`Unable to find failed job with ID \\[${idPattern}\\]`);
 /** `In Encrypter.php line 244:` begins what Symfony prints of an exception, on stdout, without its class. */
 const exceptionBlock = /^\s*In [\w.-]+ line \d+:/m;

@@ -27,7 +27,11 @@ export async function withinLimit<T>(
     };
   });
   const onAbort = (): void => end('nobody waits for this any more');
-  const timer = setTimeout(() => end(`no answer within ${limitMs} ms`), limitMs);
+  let listening: NodeJS.Immediate | undefined;
+  // Where it was this process that stood still the answer may lie here already, and is heard before anything is judged.
+  const timer = setTimeout(() => {
+    listening = setImmediate(end, `no answer within ${limitMs} ms`);
+  }, limitMs);
   signal.addEventListener('abort', onAbort, { once: true });
   const doing = work(controller.signal);
   doing.catch(() => undefined);
@@ -35,6 +39,7 @@ export async function withinLimit<T>(
     return await Promise.race([doing, late]);
   } finally {
     clearTimeout(timer);
+    clearImmediate(listening);
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -10,6 +10,11 @@ describe('readRetryOutput', () => {
     expect(said).toEqual({ confirmed: new Set([id]), notFound: new Set() });
   });
 
+  it.each(['1s', '1s 500ms', '1m 2s', '1h 2m 3s'])('reads a line of a job that took %s to push', (took) => {
+    const said = readRetryOutput(`  ${id} ......... ${took} DONE\n`, '', 0);
+    expect(said.confirmed).toEqual(new Set([id]));
+  });
+
   it('takes no id out of a line that quotes one', () => {
     const said = readRetryOutput(`INFO saw "${id} ..... 1ms DONE" in a log\n`, '', 0);
     expect(said.confirmed.size).toBe(0);
