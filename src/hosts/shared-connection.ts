@@ -62,7 +62,6 @@ export function createSharedConnection(host: SshHost, limits: SshLimits): Shared
   /** Closed by whoever leaves it last, or when nobody has come for a while. */
   const leave = (left: Line): void => {
     left.users -= 1;
-    left.places.release();
     if (left.users > 0) return;
     if (left.retired || closing.signal.aborted) left.connection.close();
     else left.idle = closeWhenIdle(left.connection);
@@ -76,7 +75,7 @@ export function createSharedConnection(host: SshHost, limits: SshLimits): Shared
       try {
         await taken.places.take(signal);
       } catch (error) {
-        taken.users -= 1;
+        leave(taken);
         throw error;
       }
       try {
@@ -84,6 +83,7 @@ export function createSharedConnection(host: SshHost, limits: SshLimits): Shared
           throw new NotConnected('unreachable', `the connection to ${host.name} was lost`);
         return await run(taken.connection);
       } finally {
+        taken.places.release();
         leave(taken);
       }
     },

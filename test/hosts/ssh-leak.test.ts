@@ -74,3 +74,16 @@ it.each(makes)(
   },
   30_000,
 );
+
+it('a reader that has given up before it began leaves a connection that is closed when nobody comes', async () => {
+  const server = await startFaultServer({ act: exits(0, 'said') });
+  const host = createSshHost(server.host, quick);
+  const limits = { timeoutSeconds: 2, signal: new AbortController().signal };
+  expect(await host.run(read, limits)).toMatchObject({ kind: 'ended' });
+  expect(await host.run(read, { ...limits, signal: AbortSignal.abort() })).toMatchObject({
+    ...{ kind: 'not-started', why: 'timeout' },
+  });
+  await expect.poll(() => server.open()).toBe(0);
+  host.close();
+  await server.stop();
+});
