@@ -11,6 +11,8 @@ import { type LogTask, logCommand } from './log-command.ts';
 export interface LogHost {
   readonly runner: HostRunner;
   readonly artisan: ArtisanDescription;
+  /** Of each command, on the host. Whoever searches waits for all of them together. */
+  readonly limitSeconds: number;
 }
 
 export type Fetched =
@@ -19,8 +21,6 @@ export type Fetched =
   | { readonly kind: 'changed' }
   | { readonly kind: 'missing'; readonly missing: MissingPart };
 
-/** On the host. Whoever searches waits for all of it together. */
-export const logLimitSeconds = 7;
 const noInput = 66;
 const noPermission = 77;
 const chunkBytes = 262_144;
@@ -30,7 +30,7 @@ const chunkBytes = 262_144;
  * only when the host's command has ended well and gzip's own sum is right.
  */
 export async function fetchLog(
-  { runner, artisan }: LogHost,
+  { runner, artisan, limitSeconds }: LogHost,
   task: Exclude<LogTask, { verb: 'list' }>,
   mostBytes: number,
   take: (chunk: Buffer) => void,
@@ -41,7 +41,7 @@ export async function fetchLog(
     () => true,
     () => false,
   );
-  const limits = { timeoutSeconds: logLimitSeconds, signal, into: unpack };
+  const limits = { timeoutSeconds: limitSeconds, signal, into: unpack };
   const result = await runner.run(logCommand(task, artisan), limits);
   if (result.kind !== 'ended') unpack.destroy();
   return judge(runner.name, task.path, result, await taken);

@@ -1,7 +1,7 @@
 import type { MissingPart } from '../../core/reading.ts';
 import type { LogQuery } from '../../core/runbook-description.ts';
 import { missingPart, silentHost } from '../missing-host.ts';
-import { type LogHost, logLimitSeconds } from './fetch-log.ts';
+import type { LogHost } from './fetch-log.ts';
 import { type ChosenFile, chooseFiles } from './files.ts';
 import { type ListedLog, type Listing, parseListing } from './listing.ts';
 import { logCommand } from './log-command.ts';
@@ -111,7 +111,7 @@ async function readLog(
 async function list(host: LogHost, { files, signal }: HostAsk): Promise<Listing | MissingPart> {
   const { name } = host.runner;
   const result = await host.runner.run(logCommand({ verb: 'list', paths: files }, host.artisan), {
-    ...{ timeoutSeconds: logLimitSeconds, signal },
+    ...{ timeoutSeconds: host.limitSeconds, signal },
   });
   if (result.kind !== 'ended') return silentHost(name, result);
   if (result.timedOut) return missingPart(name, 'timeout', '');
