@@ -5,6 +5,7 @@ import { createLeash, type Leash } from '../../../demo/world/leash.ts';
 import { startProxy, type TcpProxy } from '../../../demo/world/proxy.ts';
 import { type SshServer, startSshd } from '../../../demo/world/sshd.ts';
 import type { SshHost } from '../../../src/core/host-description.ts';
+import type { SshLimits } from '../../../src/hosts/ssh-limits.ts';
 import type { HostLimits } from '../../../src/operations/host-port.ts';
 
 /** A real sshd behind a wire that can be cut, in a folder of its own. */
@@ -40,6 +41,14 @@ export const within = (timeoutSeconds: number, change: Partial<HostLimits> = {})
   ...{ timeoutSeconds, signal: new AbortController().signal },
   ...change,
 });
+
+/** Far beyond what any of it needs: where time is no subject a busy machine only takes longer. */
+export const patienceSeconds = 90;
+export const patiently = (change: Partial<HostLimits> = {}): HostLimits => within(patienceSeconds, change);
+export const patientSsh: Partial<SshLimits> = {
+  ...{ readyMs: patienceSeconds * 1_000, openMs: patienceSeconds * 1_000, clockMs: patienceSeconds * 1_000 },
+  beyondHostMs: patienceSeconds * 1_000,
+};
 
 /** What a file says; undefined while there is none. */
 export const textOf = (file: string): Promise<string | undefined> =>

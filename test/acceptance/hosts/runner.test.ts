@@ -10,7 +10,7 @@ import { createSshHost } from '../../../src/hosts/ssh-host.ts';
 import { sshLimits } from '../../../src/hosts/ssh-limits.ts';
 import type { HostCommand, HostLimits, HostResult, HostRunner } from '../../../src/operations/host-port.ts';
 import { type RunnerStage, runnerScript, setRunnerStage } from '../../ops/runner-stage.ts';
-import { type RealHost, startRealHost, textOf } from './real-host.ts';
+import { patienceSeconds, patiently, patientSsh, type RealHost, startRealHost, textOf } from './real-host.ts';
 
 const uuid = '0198f6aa-0000-7000-8000-000000000001';
 const retry: HostCommand = { argv: ['php'], writes: true, verb: { name: 'retry', args: [uuid] } };
@@ -28,7 +28,8 @@ afterAll(() => real.stop());
 beforeEach(async () => {
   stage = await setRunnerStage();
   await bind();
-  host = createRunnerHost({ ...real.host, runner: true }, ulid, { goodbyeMs: 100, darkMs: 300, keptMs: 200 });
+  const limits = { ...patientSsh, goodbyeMs: 100, darkMs: 300, keptMs: 200 };
+  host = createRunnerHost({ ...real.host, runner: true }, ulid, limits);
 });
 afterEach(async () => {
   host.close();
@@ -38,19 +39,19 @@ afterEach(async () => {
 });
 
 const call = (command: HostCommand, limits: Partial<HostLimits> = {}): Promise<HostResult> =>
-  host.run(command, { timeoutSeconds: 10, signal: new AbortController().signal, ...limits });
+  host.run(command, patiently(limits));
 const newRun = (): RunId => `${ulid()}-1` as RunId; // what a run id is
 
 describe('a key that is bound to the runner', () => {
   it('retries, and reads, and does not run twice', async () => {
     const runId = newRun();
-    const first = await call(retry, { runId, startWithinSeconds: 5 });
+    const first = await call(retry, { runId, startWithinSeconds: patienceSeconds });
     const printed = `out artisan queue:retry ${uuid} --no-ansi --no-interaction\n`;
     expect(first).toMatchObject({
       ...{ kind: 'ended', rc: 0, timedOut: false },
       ...{ stdout: { text: printed, bytes: printed.length }, stderr: { text: 'err\n' } },
     });
-    expect(await call(retry, { runId, startWithinSeconds: 5 })).toEqual(first);
+    expect(await call(retry, { runId, startWithinSeconds: patienceSeconds })).toEqual(first);
     expect(await stage.ran()).toHaveLength(1);
     const reads = await Promise.all(Array.from({ length: 24 }, () => call(version)));
     expect(reads.map(({ kind }) => kind)).toEqual(reads.map(() => 'ended'));
@@ -110,9 +111,9 @@ describe('a key that is bound to the runner', () => {
   });
 
   it('and a configuration that says otherwise don’t fit, which is said', async () => {
-    const plain = createSshHost({ ...real.host, runner: false }, { goodbyeMs: 100 });
+    const plain = createSshHost({ ...real.host, runner: false }, { ...patientSsh, goodbyeMs: 100 });
     for (const command of [{ argv: ['true'] }, { argv: ['true'], writes: true }]) {
-      const limits = { timeoutSeconds: 5, startWithinSeconds: 5, signal: new AbortController().signal };
+      const limits = patiently({ startWithinSeconds: patienceSeconds });
       expect(await plain.run(command, limits)).toMatchObject({
         ...{ kind: 'not-started', why: 'runner-bound', detail: expect.stringContaining('runner: true') },
       });
@@ -127,7 +128,7 @@ describe('a key that is bound to the runner', () => {
 describe('a connection that is lost', () => {
   it.each(['end', 'reset'] as const)('(%s) in the middle leaves the outcome to be asked for', async (how) => {
     await stage.behave(`: >'${stage.folder}/begun'; sleep 1.2; echo done; exit 3`);
-    const running = call(retry, { startWithinSeconds: 5 });
+    const running = call(retry, { startWithinSeconds: patienceSeconds });
     await expect.poll(begun).toBe('');
     real.proxy.cut(how);
     expect(await running).toMatchObject({
@@ -138,7 +139,7 @@ describe('a connection that is lost', () => {
 
   it('for a while is waited for', async () => {
     await stage.behave(`: >'${stage.folder}/begun'; sleep 0.3; : >'${stage.folder}/over'; exit 3`);
-    const running = call(retry, { startWithinSeconds: 5 });
+    const running = call(retry, { startWithinSeconds: patienceSeconds });
     await expect.poll(begun).toBe('');
     await real.sshd.server.stop();
     real.proxy.cut('reset');
@@ -152,7 +153,7 @@ describe('a connection that is lost', () => {
 it('a flood of 100 MB neither stalls a run, nor fills the disk, nor grows memory', async () => {
   await stage.behave('head -c 100000000 /dev/zero | tr "\\0" x; echo the end');
   const before = process.memoryUsage().rss;
-  const result = await call(retry, { timeoutSeconds: 30 });
+  const result = await call(retry);
   expect(result).toMatchObject({
     kind: 'ended',
     rc: 0,
@@ -164,6 +165,9 @@ it('a flood of 100 MB neither stalls a run, nor fills the disk, nor grows memory
 
 const begun = (): Promise<string | undefined> => textOf(join(stage.folder, 'begun'));
 const connect = (): Promise<SshConnection> =>
-  connectSsh(real.host, { ...sshLimits, goodbyeMs: 100 }, new AbortController().signal);
+  connectSsh(real.host, { ...sshLimits, ...patientSsh, goodbyeMs: 100 }, new AbortController().signal);
 const exec = ({ client }: SshConnection, line: string): Promise<ExecResult> =>
-  execSsh(client, line, { openMs: 5_000, runMs: 5_000, signal: new AbortController().signal });
+  execSsh(client, line, {
+    ...{ openMs: patienceSeconds * 1_000, runMs: patienceSeconds * 1_000 },
+    signal: new AbortController().signal,
+  });

@@ -11,7 +11,13 @@ import { description } from '../../fakes/world.ts';
 import { type QueueServers, readerPassword, startQueueServers } from './queue-servers.ts';
 
 const { signal } = new AbortController();
-const limitMs = 1_000;
+/** For who asks a silent server: longer than a server must have said nothing to be taken for silent. */
+const limitMs = 1_250;
+/** For who is answered: nothing here is timed, so a busy machine only takes longer. */
+const patientMs = 60_000;
+/** Asked one after the other, the crowd would wait for longer; and so would who asks next. */
+const crowd = 200;
+const farFromTurnsMs = (crowd / 6) * limitMs * 0.5;
 
 let servers: QueueServers;
 beforeAll(async () => {
@@ -25,17 +31,22 @@ async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; re
   return { value, ms: performance.now() - began };
 }
 
+/** The answer if nobody had to be waited for: it comes before the event loop turns even once. */
+const atOnce = <T>(answer: Promise<T>): Promise<T | 'later'> =>
+  Promise.race([answer, new Promise<'later'>((resolve) => void setImmediate(resolve, 'later'))]);
+
 describe('the database reader', () => {
   let database: AppDatabase;
   beforeEach(() => {
     servers.databaseWire.pass();
-    database = createAppDatabase(servers.wiredDatabaseUrl, 'fap', { limitMs });
+    database = createAppDatabase(servers.wiredDatabaseUrl, 'fap', { limitMs: patientMs });
   });
   afterEach(async () => {
     await database.close();
     servers.databaseWire.pass();
   });
-  const one = () => database.read(signal, (sql) => sql.all('SELECT 1 AS one'));
+  const one = (withinMs = patientMs) => database.read(signal, (sql) => sql.all('SELECT 1 AS one'), withinMs);
+  const inVain = () => one(limitMs);
 
   it('may only read, whatever the account could', async () => {
     const asAdmin = createAppDatabase(
@@ -48,32 +59,36 @@ describe('the database reader', () => {
   });
 
   it('ends a slow statement in the server and keeps its connection', async () => {
-    const { value, ms } = await timed(() => database.read(signal, (sql) => sql.all('SELECT SLEEP(9)'), 300));
-    expect(value).toEqual({ ok: false, missing: { part: 'database', name: 'fap', why: 'timeout' } });
-    expect(ms).toBeLessThan(550);
+    const told = await database.read(signal, async (sql) => {
+      const [before] = await sql.all('SELECT CONNECTION_ID() AS id');
+      const slow = await sql.all('SELECT SLEEP(600)', [], 300).catch((error: unknown) => error);
+      const [after] = await sql.all('SELECT CONNECTION_ID() AS id');
+      return { slow, isSame: before?.['id'] === after?.['id'] };
+    });
+    expect(told).toMatchObject({ ok: true, value: { slow: { errno: 1969 }, isSame: true } });
+    const read = await database.read(signal, (sql) => sql.all('SELECT SLEEP(600)'), 300);
+    expect(read).toEqual({ ok: false, missing: { part: 'database', name: 'fap', why: 'timeout' } });
     expect(await one()).toMatchObject({ ok: true });
-    await expect.poll(() => queriesOf('SLEEP')).toBe(0);
+    await expect.poll(() => queriesOf('SLEEP(600)')).toBe(0);
   });
 
   it('answers 200 who ask a silent server within its limit, and the next one at once', async () => {
     expect(await one()).toMatchObject({ ok: true });
     servers.databaseWire.hang();
-    const { value, ms } = await timed(() => Promise.all(Array.from({ length: 200 }, one)));
+    const { value, ms } = await timed(() => Promise.all(Array.from({ length: crowd }, inVain)));
     expect(new Set(value.map((read) => (read.ok ? 'read' : read.missing.why)))).toEqual(new Set(['timeout']));
-    expect(ms).toBeLessThan(limitMs + 600);
-    const next = await timed(one);
-    expect(next.value).toMatchObject({
+    expect(ms).toBeLessThan(farFromTurnsMs);
+    expect(await atOnce(inVain())).toMatchObject({
       ok: false,
       missing: { part: 'database', name: 'fap', why: 'timeout' },
     });
-    expect(next.ms).toBeLessThan(50);
   });
 
   it('gives up its connections to a silent server for good', async () => {
     await one();
     const before = openSockets();
     servers.databaseWire.hang();
-    expect(await one()).toMatchObject({ ok: false });
+    expect(await inVain()).toMatchObject({ ok: false });
     // The wire keeps its own end, which heard no goodbye; ours is gone.
     await expect.poll(openSockets).toBe(before - 1);
   });
@@ -81,9 +96,9 @@ describe('the database reader', () => {
   it('recovers when the server is back', async () => {
     await one();
     servers.databaseWire.hang();
-    expect(await one()).toMatchObject({ ok: false });
+    expect(await inVain()).toMatchObject({ ok: false });
     servers.databaseWire.pass();
-    await expect.poll(one).toMatchObject({ ok: true });
+    await expect.poll(() => one()).toMatchObject({ ok: true });
     expect(await Promise.all([one(), one(), one()])).toMatchObject([
       { ok: true },
       { ok: true },
@@ -95,7 +110,7 @@ describe('the database reader', () => {
   it('says at once that nobody is there, and recovers without a pause', async () => {
     await one();
     servers.databaseWire.refuse();
-    await expect.poll(one).toMatchObject({ ok: false, missing: { why: 'unreachable' } });
+    await expect.poll(() => one()).toMatchObject({ ok: false, missing: { why: 'unreachable' } });
     servers.databaseWire.pass();
     expect(await one()).toMatchObject({ ok: true });
   });
@@ -114,8 +129,8 @@ describe('the database reader', () => {
 
   it('stops with its signal and gives up the connection', async () => {
     const controller = new AbortController();
-    const read = database.read(controller.signal, (sql) => sql.all('SELECT SLEEP(0.9)'));
-    await expect.poll(() => queriesOf('SLEEP(0.9)')).toBe(1);
+    const read = database.read(controller.signal, (sql) => sql.all('SELECT SLEEP(59)'));
+    await expect.poll(() => queriesOf('SLEEP(59)')).toBe(1);
     controller.abort();
     expect(await read).toMatchObject({ ok: false, missing: { why: 'timeout' } });
     expect(await one()).toMatchObject({ ok: true });
@@ -142,34 +157,37 @@ describe('the Redis reader', () => {
     redis.close();
     servers.redisWire.pass();
   });
-  const length = () => redis.read(signal, (client) => client.llen('fap:queues:default'), limitMs);
+  const length = (withinMs = patientMs) =>
+    redis.read(signal, (client) => client.llen('fap:queues:default'), withinMs);
+  const inVain = () => length(limitMs);
 
   it('answers 200 who ask a silent server within its limit, and the next one at once', async () => {
-    expect(await length()).toEqual({ ok: true, value: 0 });
+    await expect.poll(() => length()).toEqual({ ok: true, value: 0 });
     servers.redisWire.hang();
-    const { value, ms } = await timed(() => Promise.all(Array.from({ length: 200 }, length)));
+    const { value, ms } = await timed(() => Promise.all(Array.from({ length: crowd }, inVain)));
     expect(new Set(value.map((read) => (read.ok ? 'read' : read.missing.why)))).toEqual(new Set(['timeout']));
-    expect(ms).toBeLessThan(limitMs + 400);
-    const next = await timed(length);
-    expect(next.value).toEqual({ ok: false, missing: { part: 'redis', name: 'fap', why: 'timeout' } });
-    expect(next.ms).toBeLessThan(50);
+    expect(ms).toBeLessThan(farFromTurnsMs);
+    expect(await atOnce(inVain())).toEqual({
+      ...{ ok: false, missing: { part: 'redis', name: 'fap', why: 'timeout' } },
+    });
   });
 
   it('recovers on a new connection when the server is back', async () => {
     await length();
     servers.redisWire.hang();
-    expect(await length()).toMatchObject({ ok: false });
+    expect(await inVain()).toMatchObject({ ok: false });
     servers.redisWire.pass();
-    await expect.poll(length).toEqual({ ok: true, value: 0 });
-    expect(servers.redisWire.open()).toBe(1);
+    await expect.poll(() => length()).toEqual({ ok: true, value: 0 });
+    await expect.poll(() => servers.redisWire.open()).toBe(1);
   });
 
   it('says that nobody is there, and recovers', async () => {
     await length();
     servers.redisWire.refuse();
-    await expect.poll(length).toMatchObject({ ok: false, missing: { part: 'redis', why: 'unreachable' } });
+    const missing = { part: 'redis', why: 'unreachable' };
+    await expect.poll(() => length()).toMatchObject({ ok: false, missing });
     servers.redisWire.pass();
-    await expect.poll(length).toEqual({ ok: true, value: 0 });
+    await expect.poll(() => length()).toEqual({ ok: true, value: 0 });
   });
 
   it('reads another database than the one in its URL where it is told to', async () => {
@@ -188,7 +206,7 @@ describe('sizes while the database is silent', () => {
     await servers.admin.query(
       "INSERT INTO jobs (queue, payload, attempts, available_at, created_at) VALUES ('reports', '{}', 0, 1, 1)",
     );
-    const database = createAppDatabase(servers.wiredDatabaseUrl, 'fap', { limitMs });
+    const database = createAppDatabase(servers.wiredDatabaseUrl, 'fap', { limitMs: 3_000 });
     const redis = createAppRedis(servers.redisUrl, 'fap');
     const inRedis = redisQueues(redis, 'fap:', description, systemClock);
     const stores = [...jobsTables(database, description), ...(inRedis === undefined ? [] : [inRedis])];
@@ -200,8 +218,7 @@ describe('sizes while the database is silent', () => {
     expect(await queues.sizes(signal)).toMatchObject({ missing: [] });
     servers.databaseWire.hang();
     ahead = 5_000;
-    const { value, ms } = await timed(() => queues.sizes(signal));
-    expect(ms).toBeLessThan(limitMs + 600);
+    const value = await queues.sizes(signal);
     expect(value.missing).toEqual([{ part: 'database', name: 'fap', why: 'timeout' }]);
     const of = (name: string) => value.value.find((queue) => queue.name === name);
     expect(of('reports')).toMatchObject({ pending: { kind: 'aged', value: 1 } });
