@@ -106,7 +106,7 @@ describe('the log of an application', () => {
       ['here', `production.ERROR: ${match} two`],
       ['here', `production.ERROR: ${match} one`],
     ]);
-    expect(Math.abs((value.back?.getTime() ?? 0) - (Date.now() - 900_000))).toBeLessThan(5_000);
+    expect(Math.abs((value.back?.getTime() ?? 0) - (Date.now() - 900_000))).toBeLessThan(60_000);
   });
 
   it('that says nothing in the window says so for certain', async () => {
@@ -176,16 +176,17 @@ describe('the log of an application', () => {
 });
 
 describe('a long log', () => {
-  /** 20 MB, ten seconds a step of 100 KB. */
+  /** 20 MB, a hundred seconds a step of 100 KB: what is looked for lies half a step off, however slow this machine is. */
   const steps = 200;
-  const long = Array.from({ length: steps }, (_, step) => {
-    const seconds = (steps - step) * 10;
-    return record(seconds, match) + record(seconds, 'y'.repeat(100_000));
-  }).join('');
+  const long = (): string =>
+    Array.from({ length: steps }, (_, step) => {
+      const seconds = (steps - step) * 100;
+      return record(seconds, match) + record(seconds, 'y'.repeat(100_000));
+    }).join('');
 
   it('is read from the beginning of the window on', async () => {
-    await write('app.log', long);
-    const { value, missing } = await search({ withinSeconds: 305 });
+    await write('app.log', long());
+    const { value, missing } = await search({ withinSeconds: 3_050 });
     expect(missing).toEqual([]);
     expect(value).toMatchObject({ matches: { kind: 'exact', value: 30 }, complete: true });
     expect(value.bytes).toBeGreaterThan(3_000_000);
@@ -193,14 +194,14 @@ describe('a long log', () => {
   });
 
   it('is read back to the cap, and says how far that is', async () => {
-    await write('app.log', long);
-    const { value } = await search({ withinSeconds: 1_500, mostBytes: 5_000_000 });
+    await write('app.log', long());
+    const { value } = await search({ withinSeconds: 15_000, mostBytes: 5_000_000 });
     expect(value.complete).toBe(false);
     expect(value.matches).toMatchObject({ kind: 'capped' });
     expect(value.bytes).toBeLessThanOrEqual(5_100_000);
     const back = (Date.now() - (value.back?.getTime() ?? 0)) / 1000;
-    expect(back).toBeGreaterThan(400);
-    expect(back).toBeLessThan(520);
+    expect(back).toBeGreaterThan(4_000);
+    expect(back).toBeLessThan(5_200);
     expect(value.matches).toEqual({
       kind: 'capped',
       value: value.perMinute.reduce((n, { count }) => n + count, 0),
@@ -208,24 +209,24 @@ describe('a long log', () => {
   });
 
   it('is capped after unpacking', async () => {
-    const packed = gzipSync(long);
+    const packed = gzipSync(long());
     expect(packed.length).toBeLessThan(200_000);
     await write('app.log.1.gz', packed);
-    const { value } = await search({ withinSeconds: 3_000, mostBytes: 1_000_000 });
+    const { value } = await search({ withinSeconds: 30_000, mostBytes: 1_000_000 });
     expect(value).toMatchObject({ matches: { kind: 'capped' }, complete: false, bytes: 1_000_000 });
-    const whole = await search({ withinSeconds: 305 });
+    const whole = await search({ withinSeconds: 3_050 });
     expect(whole.value).toMatchObject({ matches: { kind: 'exact', value: 30 }, complete: true });
   });
 
   it('shares its cap with the other files, newest first', async () => {
     await write('app.log', record(5, match));
-    await write('app.log.1', long);
-    await write('app.log.2', long);
+    await write('app.log.1', long());
+    await write('app.log.2', long());
     await age('app.log.2', 5);
     await age('app.log.1', 3);
     await write('other.log', record(5, match));
     const files = ['logs/app.log', 'logs/other.log'];
-    const { value, missing } = await search({ files, withinSeconds: 3_000, mostBytes: 4_000_000 });
+    const { value, missing } = await search({ files, withinSeconds: 30_000, mostBytes: 4_000_000 });
     expect(missing).toEqual([]);
     expect(value).toMatchObject({ complete: false, matches: { kind: 'capped' } });
     expect(value.bytes).toBeLessThan(2_300_000);
