@@ -11,7 +11,7 @@ const workers = 'fap-queue-reports';
 
 beforeAll(async () => {
   stage = await setStage({ workers: [workers] });
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 /** What the configuration says, and what the application says of itself. */
@@ -87,6 +87,9 @@ describe('/queue drill', () => {
   });
 
   it('killed in the middle: the next process says where it was cut short, and runs nothing twice', async () => {
+    // Its job is held until the end, so that it is at this step for as long as it takes to kill it.
+    await stage.world.app.behave({ GenerateReportSnapshotJob: { do: 'wait' } });
+    await stage.world.supervisor?.ctl('start', `${workers}:*`);
     await stage.say('drill reports');
     await stage.untilRow(
       `SELECT 1 FROM queuekeeper.execution_runs r JOIN queuekeeper.executions e ON e.id = r.execution_id

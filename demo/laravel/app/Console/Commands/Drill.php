@@ -38,6 +38,9 @@ class Drill extends Command
         $file = storage_path('behaviour.json');
         $told = is_file($file) ? json_decode(file_get_contents($file), true) : [];
         unset($told[$key]);
-        file_put_contents($file, json_encode((object) ($behaviour === null ? $told : $told + [$key => $behaviour])), LOCK_EX);
+        $fresh = $file.'.drill';
+        file_put_contents($fresh, json_encode((object) ($behaviour === null ? $told : $told + [$key => $behaviour])));
+        // In one piece: a worker may read it at any time.
+        rename($fresh, $file);
     }
 }
