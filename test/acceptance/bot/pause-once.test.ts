@@ -30,9 +30,23 @@ const eventsOf = async (number: number): Promise<readonly string[]> =>
     )
   ).map((row) => String(row['event']));
 
+/** Resolves when workers have asked so often whether their queue is paused. */
+async function looksOfWorkers(least: number): Promise<void> {
+  const monitor = await stage.world.redis.client.monitor();
+  let looks = 0;
+  monitor.on('monitor', (_, words: readonly string[]) => {
+    if (words.some((word) => word.includes('queue:paused') && word.includes('content'))) looks += 1;
+  });
+  try {
+    await expect.poll(() => looks).toBeGreaterThanOrEqual(least);
+  } finally {
+    monitor.disconnect();
+  }
+}
+
 describe('a paused queue', () => {
   it('is left alone by real workers, and resumes by itself though the bot was killed meanwhile', async () => {
-    const card = await stage.say('pause content 5s the provider is down');
+    const card = await stage.say('pause content 10m the provider is down');
     await shows(card, '`database:content` is paused until', 'the provider is down', '@U0ANNA', '[Resume]');
     const { app } = stage.world;
     await app.dispatch('RunContentProbeJob');
@@ -40,9 +54,10 @@ describe('a paused queue', () => {
     expect(status).toMatch(/content\* is paused by @U0ANNA \(#\d+\), until .*: the provider is down/);
     expect(status).toContain('[Resume]');
 
-    // Nobody lifts it while the bot is dead, and the workers look for jobs every three seconds.
+    // Nobody lifts it while the bot is dead, and the workers look again and again.
     await stage.bot.kill();
-    await stage.untilRow('SELECT 1 FROM queuekeeper.queue_pauses WHERE until_at < UTC_TIMESTAMP(6)');
+    await stage.rows('UPDATE queuekeeper.queue_pauses SET until_at = UTC_TIMESTAMP(6)');
+    await looksOfWorkers(3);
     expect(await waiting('content')).toBe(1);
     // Two of them find it due.
     await Promise.all([stage.restart(), stage.another()]);
