@@ -12,7 +12,8 @@ export interface Waits {
   until<T>(what: string, look: () => T | undefined | false, timeoutMs?: number): Promise<T>;
 }
 
-const usualMs = 30_000;
+/** Nothing is timed by it, so it is longer than a busy machine needs. */
+const usualMs = 60_000;
 const shownAtMost = 8;
 
 export function createWaits({ changes, timeline }: Pick<SlackState, 'changes' | 'timeline'>): Waits {

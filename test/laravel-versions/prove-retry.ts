@@ -71,10 +71,14 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
 
     /** Sends a form of Anna's, and returns the card that comes of it. */
     async function send(form: View, values: Readonly<Record<string, string>>): Promise<Message> {
-      const card = stage.slack.nextMessage('a card', ({ channel }) => channel === approvalsChannel);
+      // An earlier card may still be drawn anew meanwhile.
+      const known = new Set(stage.slack.timeline.messages);
       await stage.slack.as('U0ANNA').submit(form, values);
       expect(form.errors).toEqual({});
-      return card;
+      return stage.slack.waitFor(
+        'a new card',
+        (message) => !known.has(message) && message.channel === approvalsChannel,
+      );
     }
   });
 }

@@ -108,7 +108,8 @@ describe('a preapproval', () => {
       '@U0CHEN',
     );
     expect(people.buttons(card)).toEqual(['Withdraw']);
-    expect(await eventsOf(card)).toEqual(['REQUESTED', 'CLAIMED', 'PREAPPROVED', 'OUTCOME']);
+    // It is signed, and in force, before its outcome is on record.
+    await expect.poll(() => eventsOf(card)).toEqual(['REQUESTED', 'CLAIMED', 'PREAPPROVED', 'OUTCOME']);
 
     await fail(2);
     const asked = await people.askRetryAll('retry all queue=reports');
@@ -174,7 +175,6 @@ describe('a user group', () => {
     await stage.slack.waitFor(
       'what changed in the group',
       (one) => one.channel === approvalsChannel && renderPlain(one).includes('S0LEADS'),
-      10_000,
     );
   });
 });

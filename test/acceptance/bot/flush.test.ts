@@ -32,7 +32,7 @@ async function fail(count: number, old = 0): Promise<readonly number[]> {
 const present = async (): Promise<readonly number[]> =>
   (await stage.rows('SELECT id FROM fap.failed_jobs ORDER BY id')).map((row) => Number(row['id']));
 const shows = (card: Message, text: string | RegExp): Promise<void> =>
-  expect.poll(() => renderPlain(card), { timeout: 60_000 }).toMatch(text);
+  expect.poll(() => renderPlain(card)).toMatch(text);
 
 /** Sends the form that Anna has open, and returns the card. */
 async function send(values: Readonly<Record<string, string>>): Promise<Message> {

@@ -61,7 +61,7 @@ describe('over Socket Mode', () => {
       ).length;
     await expect.poll(answers).toBe(acked);
     expect(acked).toBeGreaterThanOrEqual(39);
-    expect(await next.ready()).toBe(true);
+    await expect.poll(() => next.ready()).toBe(true);
   });
 
   it('connects again when Slack asks for it or drops the line', async () => {

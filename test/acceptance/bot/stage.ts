@@ -81,7 +81,6 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       const message = await slack.waitFor(
         `a message with ${parts.map((part) => `"${part}"`).join(' and ')}`,
         (one) => parts.every((part) => renderPlain(one).includes(part)),
-        30_000,
       );
       return renderPlain(message);
     },
@@ -97,7 +96,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     async killAll() {
       await Promise.all([bot, ...others].map((one) => one.kill()));
     },
-    async untilRow(sql, limitMs = 40_000) {
+    async untilRow(sql, limitMs = 60_000) {
       const until = Date.now() + limitMs;
       for (;;) {
         const [row] = await rows(sql);
