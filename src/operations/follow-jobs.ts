@@ -3,6 +3,7 @@ import type { FailedJobId, JobUuid } from '../core/ids.ts';
 import type { RunContext } from '../core/operation.ts';
 import type { RequestView, TargetRecord } from '../core/request.ts';
 import type { TargetChange } from '../core/store-ports.ts';
+import { looksUntilSure } from './bulk/absent.ts';
 import { notedBefore } from './queue-mark.ts';
 import { locatedBy } from './settle-calls.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,8 @@ interface Sight {
 /**
  * Watches what becomes of jobs that were pushed, for up to a minute: done, left the queue, ended quietly or failed again;
  * what is still in its queue then is `waiting`. Failing deletes a job first and records it second, so "left the queue"
- * counts when seen twice. `isEnough`: asked before each look; true makes this look the last one.
+ * counts when seen twice, and where no business row is good when seen once more. `isEnough`: asked before each look; true
+ * makes this look the last one.
  */
 export async function followJobs(
   context: RunContext<World>,
@@ -27,7 +29,7 @@ export async function followJobs(
 ): Promise<void> {
   const { requests, execution, clock, signal } = context;
   const began = clock.now().getTime();
-  let absentBefore: ReadonlySet<FailedJobId> = new Set();
+  let absentBefore: ReadonlyMap<FailedJobId, number> = new Map();
   for (;;) {
     const view = await requests.find({ id: execution.requestId });
     const open = (await requests.targets(execution.requestId)).filter(isOpen);
@@ -36,8 +38,10 @@ export async function followJobs(
     if (signal.aborted || view === undefined || open.length === 0) return;
     const sight = await look(view, open, context);
     if (sight !== undefined) {
-      const absent = new Set(
-        open.filter((target) => isAbsent(target, sight)).map(({ failedId }) => failedId),
+      const absent = new Map(
+        open
+          .filter((target) => isAbsent(target, sight))
+          .map(({ failedId }) => [failedId, (absentBefore.get(failedId) ?? 0) + 1]),
       );
       const judged = await judge(open, sight, absentBefore, late, context);
       absentBefore = absent;
@@ -73,13 +77,13 @@ const isAbsent = ({ jobUuid }: TargetRecord, { located, failedAgain }: Sight): b
 async function judge(
   open: readonly TargetRecord[],
   sight: Sight,
-  absentBefore: ReadonlySet<FailedJobId>,
+  absentBefore: ReadonlyMap<FailedJobId, number>,
   late: boolean,
   context: RunContext<World>,
 ): Promise<ReadonlyMap<FailedJobId, TargetChange>> {
   const judged = new Map<FailedJobId, TargetChange>();
   for (const target of open) {
-    const change = await judgeOne(target, sight, absentBefore.has(target.failedId), late, context);
+    const change = await judgeOne(target, sight, absentBefore.get(target.failedId) ?? 0, late, context);
     if (change !== undefined && change.state !== target.state) judged.set(target.failedId, change);
   }
   return judged;
@@ -88,7 +92,7 @@ async function judge(
 async function judgeOne(
   target: TargetRecord,
   { located, failedAgain }: Sight,
-  wasAbsent: boolean,
+  absentLooks: number,
   late: boolean,
   context: RunContext<World>,
 ): Promise<TargetChange | undefined> {
@@ -96,7 +100,9 @@ async function judgeOne(
   const again = failedAgain.get(target.jobUuid);
   if (again !== undefined) return { state: 'failed_again', failedAgainAs: again };
   if (located.has(target.jobUuid)) return late ? { state: 'waiting' } : undefined;
-  return wasAbsent ? judgeAbsent(target, context) : undefined;
+  if (absentLooks === 0) return undefined;
+  const change = await judgeAbsent(target, context);
+  return change?.state === 'done' || absentLooks + 1 >= looksUntilSure ? change : undefined;
 }
 
 /** Left the queue: where the configuration knows the job's business row, the row decides. */

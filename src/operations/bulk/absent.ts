@@ -3,6 +3,12 @@ import type { FailedJobId } from '../../core/ids.ts';
 import type { TargetState } from '../../core/request.ts';
 import type { World } from '../world.ts';
 
+/**
+ * Failing deletes a job first and records it second. A host that stands still in between must not make a failure look like
+ * something else, so that only what its business row calls good is believed sooner than after so many looks.
+ */
+export const looksUntilSure = 3;
+
 /** A job that is in no queue and has no newer failure. */
 export interface Absent {
   readonly failedId: FailedJobId;

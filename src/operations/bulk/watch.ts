@@ -5,7 +5,7 @@ import type { TargetChange } from '../../core/store-ports.ts';
 import { queueOf } from '../failed-jobs-request.ts';
 import type { NewFailure, QueueMark, QueueName } from '../ports.ts';
 import type { World } from '../world.ts';
-import { type Absent, judgeAbsent } from './absent.ts';
+import { type Absent, judgeAbsent, looksUntilSure } from './absent.ts';
 import type { RunState } from './run-state.ts';
 
 /** Sees what becomes of many pushed jobs, by looks that each cost little, whoever pushed them. */
@@ -28,9 +28,11 @@ interface Watched {
   seen: boolean;
   /** First seen in no queue and no table then; clock's milliseconds. */
   absentSince: number | undefined;
+  /** In so many looks in a row. */
+  absentLooks: number;
 }
 
-/** Failing deletes a job first and records it second, so that it has left counts when it is so still after so long. */
+/** A job that is absent is asked after only when it is so still after so long. */
 const absentForMs = 1_000;
 const newestAtOnce = 2_000;
 /** Numbers are given out in order and become visible in another one: so many are read again. */
@@ -87,7 +89,10 @@ export function createWatch(
         const label = `${own.connection}:${own.name}`;
         const queue = queues.get(label) ?? own;
         queues.set(label, queue);
-        jobs.set(jobUuid, { failedId, jobClass, businessKey, queue, seen: false, absentSince: undefined });
+        jobs.set(jobUuid, {
+          ...{ failedId, jobClass, businessKey, queue },
+          ...{ seen: false, absentSince: undefined, absentLooks: 0 },
+        });
       }
     },
     get open() {
@@ -117,15 +122,20 @@ export function createWatch(
         const job = jobs.get(uuid);
         if (job === undefined) continue;
         const where = located.value.get(uuid);
-        if (where !== undefined) [job.seen, job.absentSince] = [true, undefined];
-        else if (now - (job.absentSince ?? now) >= absentForMs)
+        if (where !== undefined) {
+          Object.assign(job, { seen: true, absentSince: undefined, absentLooks: 0 });
+          continue;
+        }
+        job.absentLooks += 1;
+        if (now - (job.absentSince ?? now) >= absentForMs)
           absent.push({ uuid, job, ...job, recordable: job.seen || !state.unpaused });
         else job.absentSince ??= now;
       }
       const judged = await judgeAbsent(absent, world, signal);
       for (const { uuid, job } of absent) {
         const became = judged.get(job.failedId);
-        if (became !== undefined) settle(uuid, job, { state: became }, changes);
+        if (became === 'done' || (became !== undefined && job.absentLooks >= looksUntilSure))
+          settle(uuid, job, { state: became }, changes);
       }
       await write(changes);
       return changes.size;

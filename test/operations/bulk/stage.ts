@@ -2,6 +2,7 @@ import { failedJobId, findJobUuid, type JobUuid, type RequestId } from '../../..
 import type { RunContext, Settled } from '../../../src/core/operation.ts';
 import type { RequestView, TargetState } from '../../../src/core/request.ts';
 import type { RunningExecution } from '../../../src/core/store-ports.ts';
+import { looksUntilSure } from '../../../src/operations/bulk/absent.ts';
 import { runBulk } from '../../../src/operations/bulk/run-bulk.ts';
 import { restoreState } from '../../../src/operations/bulk/run-state.ts';
 import { settleBulk } from '../../../src/operations/bulk/settle-bulk.ts';
@@ -20,7 +21,8 @@ import {
   type FakeApp,
 } from '../../fakes/world.ts';
 
-export type Becomes = 'waits' | 'leaves' | 'fails';
+/** `fails late`: its failure is recorded some looks after the job was deleted. */
+export type Becomes = 'waits' | 'leaves' | 'fails' | 'fails late';
 
 /** A set of failed jobs in memory that is approved, and runs when told. */
 export interface BulkStage {
@@ -81,17 +83,28 @@ export async function setBulk(count: number, options: BulkOptions = {}): Promise
   const failures: NewFailure[] = [];
   const paused = new Set<string>();
   const pauseCalls: string[] = [];
+  const record = (id: number): void => {
+    const uuid = findJobUuid(candidates[id - 1]?.jobUuid ?? undefined);
+    failures.push({
+      id: failedJobId(1_000_000 + failures.length),
+      ...{ uuid, exceptionClass: 'RuntimeException', fingerprint: 'broke' },
+    });
+  };
+  /** Looks until they are recorded. */
+  const late = new Map<number, number>();
   const move = (): void => {
+    for (const [id, looks] of [...late]) {
+      late.set(id, looks - 1);
+      if (looks > 1) continue;
+      late.delete(id);
+      record(id);
+    }
     for (const id of [...waiting]) {
       const becomes = stage.becomes(id);
       if (becomes === 'waits') continue;
       waiting.delete(id);
-      if (becomes === 'leaves') continue;
-      const uuid = findJobUuid(candidates[id - 1]?.jobUuid ?? undefined);
-      failures.push({
-        id: failedJobId(1_000_000 + failures.length),
-        ...{ uuid, exceptionClass: 'RuntimeException', fingerprint: 'broke' },
-      });
+      if (becomes === 'fails') record(id);
+      if (becomes === 'fails late') late.set(id, looksUntilSure);
     }
   };
   fake.answer = async (uuids) => {

@@ -17,13 +17,20 @@ const follow = async (stage: BulkStage, change: Partial<RunContext<World>> = {})
   followBulk({ ...stage.context, ...change }, await stage.view());
 
 describe('pushed jobs, watched', () => {
-  it('have left their queue when seen absent twice, or failed again as another number', async () => {
+  it('have left their queue when seen absent three times, or failed again as another number', async () => {
     const stage = await pushedAll(3);
     stage.becomes = (id) => (id === 2 ? 'fails' : 'leaves');
     await follow(stage);
     expect(states(stage, 3)).toEqual(['left', 'failed_again', 'left']);
     const progress = (await stage.view()).execution?.progress;
     expect(progress?.['again']).toEqual([{ name: 'RuntimeException: broke', count: 1 }]);
+  });
+
+  it('failed again, although the host stood still between the end of the job and its record', async () => {
+    const stage = await pushedAll(2);
+    stage.becomes = (id) => (id === 1 ? 'fails late' : 'leaves');
+    await follow(stage);
+    expect(states(stage, 2)).toEqual(['failed_again', 'left']);
   });
 
   it('are called waiting after ten minutes, and watched on for an hour', async () => {
