@@ -64,7 +64,7 @@ describe.each(acts.map((act) => act.map(situation)))('side by side', (...played:
     await forgetLooks();
     const found = await Promise.all(
       played.map(async (one) => {
-        const answer = await diagnose(one.queue);
+        const answer = await diagnose(one);
         return faults(one, renderPlain(answer), buttonsOf(answer));
       }),
     );
@@ -98,17 +98,28 @@ async function forgetLooks(): Promise<void> {
   await Promise.all([store.advance(keptMs), bot.advance(keptMs)]);
 }
 
-/** What a person is told who looks again where that is the advice. */
-async function diagnose(queue: string, looks = 4): Promise<Message> {
+/** Whether something of what it is about can't be seen, however often one looks. */
+const isInTheDark = ({ concludes: { cause, marks = {} } }: Situation): boolean =>
+  ['store-away', 'nothing-stands-out', 'waits-unseen-workers'].includes(cause) ||
+  Object.values(marks).includes('unseen');
+
+/**
+ * What a person is told who looks again where that is the advice: where workers only just start, and where a part did not
+ * answer in time, as happens on a busy machine.
+ */
+async function diagnose(one: Situation, looks = 6): Promise<Message> {
+  const { queue } = one;
   const known = new Set(stage.slack.timeline.messages);
   await stage.slack.as('U0ANNA').command('C0OPS', `diagnose ${queue}`);
   const answer = await stage.slack.waitFor(`a verdict about ${queue}`, (message) => {
     const text = renderPlain(message);
     return !known.has(message) && text.includes(`*${queue}: `) && text.includes('Looked at');
   });
-  if (!renderPlain(answer).includes('only just starting') || looks === 1) return answer;
+  const text = renderPlain(answer);
+  const isEarly = text.includes('only just starting') || (text.includes(signs.unseen) && !isInTheDark(one));
+  if (!isEarly || looks === 1) return answer;
   await forgetLooks();
-  return diagnose(queue, looks - 1);
+  return diagnose(one, looks - 1);
 }
 
 const signs: Readonly<Record<Mark, string>> = { fine: '✅', suspicious: '🟡', broken: '🔴', unseen: '❔' };
