@@ -8,6 +8,7 @@ import {
   longestGapSeconds,
   type Patience,
   patienceOf,
+  type RuleState,
   step,
   type Transition,
 } from './episode.ts';
@@ -248,6 +249,7 @@ function contextOf({ now: incident }: Draft, { memory, alerts, pages }: TickInpu
     ...{
       transition: undefined,
       isKnown: false,
+      unread: undefined,
       isWell: false,
       value: undefined,
       facts: {},
@@ -273,11 +275,18 @@ function steppedContext(draft: Draft, stepped: Stepped, input: TickInput): Stage
   return {
     ...contextOf(draft, input),
     ...{ rule, state: stored.state, transition, isKnown: judgement.kind === 'known', doing },
+    unread: unreadOf(judgement, stored.state),
     isWell: judgement.kind === 'known' && judgement.recovered,
     value: judgement.kind === 'known' ? judgement.value : undefined,
     ...{ facts: { ...factsOf(judgement), ...measured.facts }, kinds: measured.kinds },
   };
 }
+
+/** As late as `monitor_blind` tells it: one look that failed is no news. */
+const unreadOf = (judgement: Judgement, { missesSince, knownAt }: RuleState): StageContext['unread'] =>
+  judgement.kind === 'unknown' && missesSince >= blindAfterMisses
+    ? { why: judgement.why, since: knownAt }
+    : undefined;
 
 const factsOf = (judgement: Judgement): Measured['facts'] =>
   judgement.kind === 'unknown'

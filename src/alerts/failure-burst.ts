@@ -53,7 +53,7 @@ export function tellFailures(
   const fresh = unseen.slice(0, mostNewKinds);
   const entries: ThreadEntry[] = fresh.map((kind) => ({
     ...{ kind: 'new-fingerprint', at: now },
-    facts: { ...topOf(kind), count: kind.count },
+    facts: { ...topOf(kind), topMessage: kind.fingerprint, count: kind.count },
   }));
   // Told as a kind, with how many: not once more among the rest.
   const counted = unseen.reduce((sum, { count }) => sum + count, told.value);

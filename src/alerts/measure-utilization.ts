@@ -1,7 +1,18 @@
 import { type QueueDescription, queueLabel } from '../core/app-description.ts';
 import { judgeUtilization, type Level } from './judge-utilization.ts';
-import { knownDue } from './measure-backlog.ts';
-import { type Measuring, measured, present, queuesOf, type RuleOf, topOf, workersOf } from './measuring.ts';
+import type { Judgement } from './judgement.ts';
+import { knownDue, whyDark } from './measure-backlog.ts';
+import {
+  type Measuring,
+  measured,
+  nameOf,
+  present,
+  queuesOf,
+  type RuleOf,
+  topOf,
+  unknown,
+  workersOf,
+} from './measuring.ts';
 import type { Measured } from './ports.ts';
 
 /** Each queue that has service levels, by the highest of value / threshold. */
@@ -17,7 +28,7 @@ export function measureUtilization(
         const levels = levelsOf(queue, measuring);
         const failed = failures.ok ? failures.value.byQueue.get(queueLabel(queue)) : undefined;
         return measured(
-          ...([rule, queue, judgeUtilization(rule, levels), measuring] as const),
+          ...([rule, queue, namePart(judgeUtilization(rule, levels), queue, measuring), measuring] as const),
           async () => ({
             ...present(Object.fromEntries(levels.map(({ metric, max }) => [`max_${metric}`, max]))),
             ...present({ ...(await workersOf(queue, measuring)) }),
@@ -31,6 +42,14 @@ export function measureUtilization(
         );
       }),
   );
+}
+
+/** Levels that could not be read are named by what did not answer, where that is known. */
+function namePart(judgement: Judgement, queue: QueueDescription, measuring: Measuring): Judgement {
+  if (judgement.kind === 'known') return judgement;
+  const { failures, levelsMissing, level } = measuring;
+  if (level(queue) === undefined && levelsMissing.length > 0) return unknown(whyDark(measuring));
+  return failures.ok ? judgement : unknown(nameOf(failures.missing));
 }
 
 /** Those that the queue has a threshold for; a value that could not be read is undefined. */

@@ -27,6 +27,8 @@ export interface StageContext {
   readonly isKnown: boolean;
   /** And is as its end asks for. */
   readonly isWell: boolean;
+  /** It could not be evaluated so often in a row that it is told: what could not be read, and when it could for the last time. */
+  readonly unread: { readonly why: string; readonly since: Date | undefined } | undefined;
   readonly value: number | undefined;
   readonly facts: IncidentFacts;
   readonly kinds: readonly FailureKind[] | undefined;
@@ -54,9 +56,9 @@ const saidNow = ({ now: { facts } }: Draft, now: Date): IncidentFacts => ({
   ...{ saidAt: now.toISOString(), ...saidFailures(facts) },
 });
 
-/** What is measured now; where nothing could be read it stays as it was. */
-export const refresh: Stage = (draft, { isKnown, isWell, value, facts, rule, now }) => {
-  if (!isKnown) return draft;
+/** What is measured now; where nothing could be read it stays as it was, and says so. */
+export const refresh: Stage = (draft, { isKnown, unread, isWell, value, facts, rule, now }) => {
+  if (!isKnown) return unread === undefined ? draft : addFacts(draft, unreadFacts(unread));
   const { worst, facts: before } = draft.now;
   const isWorse =
     value !== undefined &&
@@ -73,8 +75,12 @@ export const refresh: Stage = (draft, { isKnown, isWell, value, facts, rule, now
   );
 };
 
+const unreadFacts = ({ why, since }: NonNullable<StageContext['unread']>): IncidentFacts => ({
+  ...{ why, unreadSince: since?.toISOString() ?? null },
+});
+
 /** What stood out then and does so no more. Its queue stays: that is where people go on looking. */
-const passing = ['why', 'topClass', 'topException', 'topMessage', 'topCount'] as const;
+const passing = ['why', 'unreadSince', 'topClass', 'topException', 'topMessage', 'topCount'] as const;
 
 const goneFacts = (before: IncidentFacts, now: IncidentFacts): IncidentFacts =>
   Object.fromEntries(

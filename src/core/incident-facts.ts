@@ -52,8 +52,10 @@ export interface RootFacts {
   readonly max_failed?: number;
   readonly max_oldest?: number;
   readonly max_timeouts?: number;
-  /** What can't be read, as it is named to people; of a rule that is blind, or of an incident's last evaluation. */
+  /** What can't be read, as it is named to people; of rules that are blind, or of an incident that can't be evaluated now. */
   readonly why?: string;
+  /** ISO 8601, UTC: when an incident that can't be evaluated now could be for the last time. */
+  readonly unreadSince?: string;
   /** ISO 8601, UTC: since when all is as its end asks for; it is over when that has lasted. */
   readonly wellSince?: string;
   /** The blind rule's name. */
@@ -110,6 +112,8 @@ export interface EntryFacts {
   readonly 'new-fingerprint': {
     readonly topClass?: string;
     readonly topException?: string;
+    /** Its message without what differs from job to job: often all that tells it from those that are known. */
+    readonly topMessage?: string;
     readonly topQueue?: string;
   };
   readonly operation: {

@@ -1,3 +1,4 @@
+import { blindRule } from '../alerts/blind.ts';
 import { blindAfterMisses } from '../alerts/episode.ts';
 import type { StoredState } from '../alerts/ports.ts';
 import type { AlertRule } from '../core/alert-description.ts';
@@ -8,6 +9,7 @@ import type { Locale } from '../core/people.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Item, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import { rich } from '../core/rich.ts';
+import { capText } from '../core/strip.ts';
 import { acceptedText } from '../text/accepted.ts';
 import { alertsListText, alertThreshold, alertValue, between, type Standing } from '../text/alerts-list.ts';
 import { time } from '../text/format.ts';
@@ -19,6 +21,7 @@ import type { World } from './world.ts';
 const declared = { verb: 'alerts', usage: '' } as const;
 const mostIncidents = 100;
 const mostShown = 10;
+const mostWhy = 160;
 /** Evaluation has stopped when nothing was evaluated for so long: its clock and ours may differ by seconds. */
 const staleMs = 300_000;
 
@@ -194,7 +197,11 @@ function incidentParts({ open, silences }: Known, world: World, locale: Locale):
   const items = open.slice(0, mostShown).map((incident): Item => {
     const { acknowledgement: ack, flapping, breachedAt } = incident;
     const { timezone } = world.app.description;
-    const value = alertValue(ruleOf(incident, world)?.watch, incident.value, locale);
+    const { value: raw, rule, facts } = incident;
+    const value =
+      rule === blindRule && raw !== undefined
+        ? t.blind(raw, typeof facts['why'] === 'string' ? capText(facts['why'], mostWhy) : undefined)
+        : alertValue(ruleOf(incident, world)?.watch, raw, locale);
     const isSilenced = silences.some(
       ({ rule, queue, critical }) =>
         rule === incident.rule &&

@@ -2,7 +2,8 @@ import type { AlertRule, RuleKind } from '../core/alert-description.ts';
 import type { Incident, Silence } from '../core/incident.ts';
 import type { Locale } from '../core/people.ts';
 import { bold, code, person, type Rich, rich, type Span } from '../core/rich.ts';
-import { duration, number } from './format.ts';
+import { duration, number, plural } from './format.ts';
+import { unreadableWords } from './unreadable.ts';
 
 /** How a rule stands, for one queue or for the whole application. */
 export type Standing = 'ok' | 'pending' | 'warning' | 'critical' | 'unreadable' | 'held-back' | 'unseen';
@@ -46,7 +47,10 @@ const en = {
     rich`${numbered(request)}${code(rule)}${queue === undefined ? '' : rich` of ${code(queue)}`} until ${until} by ${person(by.userId)}: ${reason}${critical ? '' : ' (not what is critical)'}`,
   buttons: { ack: 'Acknowledge', silence: 'Silence', diagnose: 'Diagnose' },
   evaluated: (at: Span): Rich => rich`Evaluated last: ${at}`,
-  unreadable: "What can't be evaluated changes no state: it neither fires nor is resolved.",
+  unreadable:
+    "What can't be evaluated changes no state: it neither fires nor is resolved. Its value is the last one that could be read.",
+  blind: (rules: number, why: string | undefined): string =>
+    `${plural(rules, 'rule')}${why === undefined ? '' : ` (${unreadableWords(why, 'en')})`}`,
   heldBack: (by: string): string => `held back by ${by}`,
   /** `after`: for so many seconds after the operation's end, `alerts.hold_after`. */
   held: (after: number): string =>
@@ -91,7 +95,9 @@ const zh: typeof en = {
     rich`${numbered(request)}${code(rule)}${queue === undefined ? '' : rich`（${code(queue)}）`}静默至 ${until}，${person(by.userId)}：${reason}${critical ? '' : '（不含严重级别）'}`,
   buttons: { ack: '确认', silence: '静默', diagnose: '诊断' },
   evaluated: (at) => rich`最近一次评估：${at}`,
-  unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复。',
+  unreadable: '无法评估的规则状态不变：既不会触发，也不会恢复；其数值是最后一次读到的。',
+  blind: (rules, why) =>
+    `${number(rules)} 条规则${why === undefined ? '' : `（${unreadableWords(why, 'zh-CN')}）`}`,
   heldBack: (by) => `因 ${by} 暂缓`,
   held: (after) =>
     `被暂缓的规则条件已满足，但由自身操作引起：操作执行期间（至多 24 小时）${after === 0 ? '' : `及之后 ${duration(after, 'zh-CN')}内`}不告警。`,

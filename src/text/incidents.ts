@@ -119,8 +119,8 @@ const en = {
   heldBack: (verb: string, request: number | undefined, seconds = 300): Rich =>
     rich`Our own ${code(verb)}${request === undefined ? '' : ` #${request}`}: while it runs (for 24 h at most)${seconds === 0 ? '' : ` and for ${duration(seconds, 'en')} after it`}, nothing fires here by what waits or who works.`,
   flapping: 'It fires and is over again and again: only this message is edited, the thread stays quiet.',
-  blindNow: (why: string): string =>
-    `Last evaluation: ${unreadableWords(why, 'en')}, so nothing has changed here.`,
+  unread: (since: Span | undefined, why: string): Rich =>
+    rich`Not measured${since === undefined ? '' : rich` since ${since}`}: ${unreadableWords(why, 'en')}. What stands here is what was seen last.`,
   accept: (words: string): Rich =>
     rich`Are these failures old and known? An operator says so with ${code(words)}; they are no longer counted then.`,
   reason: 'REASON',
@@ -253,7 +253,8 @@ const zh: typeof en = {
   heldBack: (verb, request, seconds = 300) =>
     rich`自身操作 ${code(verb)}${request === undefined ? '' : ` #${request}`}：执行期间（至多 24 小时）${seconds === 0 ? '' : `及之后 ${duration(seconds, 'zh-CN')}内`}，这里不因积压和 worker 告警。`,
   flapping: '反复触发又恢复：只更新这条消息，消息列不再回复。',
-  blindNow: (why) => `上次评估：${unreadableWords(why, 'zh-CN')}，这里的状态因此保持不变。`,
+  unread: (since, why) =>
+    rich`${since === undefined ? '目前' : rich`自 ${since} 起`}无法测量：${unreadableWords(why, 'zh-CN')}。这里显示的是最后一次看到的情况。`,
   accept: (words) => rich`这些失败是已知的旧失败吗？操作员可以用 ${code(words)} 接受它们，之后不再计入。`,
   reason: '原因',
   done: '处理经过',

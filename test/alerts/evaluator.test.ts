@@ -261,10 +261,14 @@ describe('a rule that can’t be evaluated', () => {
     });
     await play.until(570);
     await play.until(630);
-    expect(await play.incidents()).toHaveLength(1);
+    // One look that failed is no news, nor are two.
+    expect((await only(play)).facts).not.toHaveProperty('why');
     await play.until(660);
     const [failed, blind] = await play.incidents();
-    expect(failed).toMatchObject({ state: 'open' });
+    expect(failed).toMatchObject({
+      ...{ state: 'open', value: 7 },
+      facts: { why: 'database fap: timeout', unreadSince: play.at(570).toISOString() },
+    });
     expect(blind).toMatchObject({
       ...{
         rule: 'monitor_blind',
@@ -277,6 +281,7 @@ describe('a rule that can’t be evaluated', () => {
     await play.until(1_200);
     const [still, over] = await play.incidents();
     expect([still?.state, over?.state]).toEqual(['open', 'resolved']);
+    expect(still?.facts).toMatchObject({ why: null, unreadSince: null });
   });
 
   it('is none because the bot was off, and what still fires is said again once', async () => {
@@ -595,6 +600,7 @@ describe('failures that go on', () => {
     ]);
     const [fresh, burst] = await play.store.entries(incident.id);
     expect(fresh?.facts).toMatchObject({ topClass: 'B', count: 1, topException: 'E', topQueue: commerce });
+    expect(fresh?.facts).toHaveProperty('topMessage');
     expect(burst?.facts).toMatchObject({ new: 37, count: 48 });
     expect(burst?.facts).toMatchObject({ topClass: 'A', topException: 'E', topQueue: commerce });
   });

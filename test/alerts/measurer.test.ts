@@ -401,6 +401,7 @@ describe('service levels', () => {
     ['an unknown age is no all-clear', { due: 3, oldestSeconds: undefined }, failed(), 'unknown: oldest'],
     ['what is broken is so whatever is unknown', { due: 61, oldestSeconds: undefined }, dark, 'critical'],
     ['time-outs that were not read', {}, failed({ timeoutsKnown: false }), 'unknown: timeouts'],
+    ['what did not answer is named, not what is lacking by it', {}, dark, 'unknown: database fap: timeout'],
   ])('%s', async (_, change, read, said) => {
     withReports({ due: 0, ...change });
     failures = read;

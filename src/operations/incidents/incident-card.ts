@@ -69,16 +69,18 @@ function openParts(
   const t = incidentText[scene.locale];
   const facts = rootFacts(incident);
   const isBlind = watchOf(scene, incident) === 'blind';
-  const { heldBackBy, heldBackRequest, heldBackSeconds, why } = facts;
+  const { heldBackBy, heldBackRequest, heldBackSeconds, why, unreadSince } = facts;
   const zone = scene.world.app.description.timezone;
   const said: readonly Rich[] = [
     sentence(incident, scene),
-    ...(isBlind ? [t.blindMeans] : []),
+    ...(isBlind && facts.wellSince === undefined ? [t.blindMeans] : []),
     ...(heldBackBy === undefined
       ? []
       : [t.heldBack(capText(heldBackBy, mostName), heldBackRequest, heldBackSeconds)]),
     ...(incident.flapping ? [t.flapping] : []),
-    ...(!isBlind && why !== undefined ? [t.blindNow(capText(why, mostName))] : []),
+    ...(!isBlind && why !== undefined
+      ? [t.unread(unreadSince && time(new Date(unreadSince), zone), capText(why, mostName))]
+      : []),
     ...(facts.wellSince === undefined ? [] : [t.well(time(new Date(facts.wellSince), zone))]),
     ...(isAcceptFitting(incident, entries) ? [t.accept(acceptWords(incident, scene))] : []),
   ];
@@ -252,12 +254,12 @@ function gapOf({ kind, facts }: NumberedEntry, { world, locale }: IncidentScene)
   return [incidentText[locale].unwatched(time(from, zone), time(until, zone))];
 }
 
-/** What a person did. */
+/** What a person did; what Queuekeeper did by itself has no account. */
 function deed({ kind, at, facts }: NumberedEntry, { world, locale }: IncidentScene): readonly Rich[] {
   const t = incidentText[locale];
   const when = time(at, world.app.description.timezone);
   const { by, verb, request, outcome, phase } = facts;
-  if (typeof by !== 'string') return [];
+  if (typeof by !== 'string' || by === '') return [];
   if (kind === 'acknowledged') return [t.didAck(by, when)];
   if (kind === 'accepted') return [t.didAccept(by, when)];
   if (kind === 'silenced') return [t.didSilence(by, when)];

@@ -1,7 +1,7 @@
 import type { EntryNotice } from '../../core/approval-ports.ts';
 import type { Incident, IncidentFacts, NumberedEntry } from '../../core/incident.ts';
 import type { Mood, Reply } from '../../core/reply.ts';
-import { person, type Rich, rich, type Span } from '../../core/rich.ts';
+import { person, type Rich, type Span } from '../../core/rich.ts';
 import { capText } from '../../core/strip.ts';
 import { time } from '../../text/format.ts';
 import { entryText } from '../../text/incident-entries.ts';
@@ -181,8 +181,9 @@ function reading(facts: IncidentFacts, incident: Incident, scene: IncidentScene)
     kind(): Rich | undefined {
       const jobClass = text('topClass');
       if (jobClass === undefined) return undefined;
-      const said = entryText[scene.locale].kind(jobClass, text('topException'), text('topQueue'));
-      return rich`${said}`;
+      const exception = [text('topException'), text('topMessage')].filter((one) => one !== undefined);
+      const named = exception.length === 0 ? undefined : exception.join(': ');
+      return entryText[scene.locale].kind(jobClass, named, text('topQueue'));
     },
   };
 }

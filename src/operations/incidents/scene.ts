@@ -28,7 +28,7 @@ export function rootFacts({ facts }: Pick<Incident, 'facts'>): RootFacts {
 
 const words = new Set([
   ...['watch', 'topClass', 'topException', 'topQueue', 'mainQueue', 'why', 'blindRule', 'heldBackBy'],
-  ...['wellSince', 'newestFailedAt'],
+  ...['wellSince', 'unreadSince', 'newestFailedAt'],
 ]);
 
 export const findRule = ({ rules }: IncidentScene, incident: Incident): AlertRule | undefined =>

@@ -185,6 +185,13 @@ describe('the root of an incident', () => {
     expect(wordsOf(draw({}, [silenced, entry('silence-ended')]))).not.toContain('Silenced');
   });
 
+  it('does not say that nobody knows while all rules can be evaluated again', () => {
+    const blind = { rule: 'monitor_blind', queue: undefined, facts: { blindRule: 'slo', why: 'backlog' } };
+    expect(wordsOf(draw(blind))).toContain('nobody knows whether all is well');
+    const well = { ...blind, facts: { ...blind.facts, wellSince: at(5).toISOString() } };
+    expect(wordsOf(draw(well))).not.toContain('nobody knows whether all is well');
+  });
+
   it('names our own doings, flapping and what could not be read', () => {
     const doing = { heldBackBy: 'restart', heldBackRequest: 9, heldBackSeconds: 900 };
     expect(wordsOf(draw({ facts: doing }))).toContain(
@@ -195,7 +202,14 @@ describe('the root of an incident', () => {
     );
     expect(wordsOf(draw({ flapping: true }))).toContain('#12 Critical (flapping)');
     expect(wordsOf(draw({ facts: { why: 'report_snapshots' } }))).toContain(
-      'report_snapshots can not be read',
+      'Not measured: report_snapshots can not be read. What stands here is what was seen last.',
+    );
+    const dark = { why: 'database fap: unreachable', unreadSince: at(7).toISOString() };
+    expect(wordsOf(draw({ facts: dark }))).toContain(
+      'Not measured since 03:07: the database of fap can not be reached.',
+    );
+    expect(wordsOf(draw({ facts: dark }, [], 'zh-CN'))).toContain(
+      '自 03:07 起无法测量：fap 的数据库无法连接。这里显示的是最后一次看到的情况。',
     );
     expect(wordsOf(draw({ facts: { proposeAccept: true } }))).toContain(
       '/queue accept queue=database:reports',

@@ -65,6 +65,12 @@ const cases: readonly (readonly [EntryKind, IncidentFacts, string, string])[] = 
   ],
   ['new-fingerprint', { topClass: 'A', topException: 'B', topQueue: 'c' }, 'A, B in c', 'A，B，队列 c'],
   [
+    'new-fingerprint',
+    { topClass: 'A', topException: 'B', topMessage: 'disk full on …', topQueue: 'c' },
+    'A, B: disk full on … in c',
+    'A，B: disk full on …，队列 c',
+  ],
+  [
     'unwatched',
     { from: at(0).toISOString(), until: at(20).toISOString(), found: 'over' },
     'from 03:00 to 03:20: Queuekeeper was off or could not reach its store. When it looked again it was over',
