@@ -167,13 +167,18 @@ export interface EarlierRequest {
   readonly targetState: TargetState;
 }
 
+/** `number`: what people call the request or incident that it is about, as the store says now; the row itself is sealed without it. */
+export interface NumberedRow extends AuditRow {
+  readonly number: number | undefined;
+}
+
 /** The audit log. Appends are sealed into the chain in one order over all replicas. */
 export interface AuditLog {
   /** Resolves when committed; throws `AuditNotWritable` when the store can't take it, is away, or has lost rows. */
   append(entry: AuditEntry): Promise<AuditRow>;
   /** For READ and AUTH_DENIED rows: never throws and never waits; spooled while the store is away. */
   note(entry: AuditEntry): void;
-  list(filter: AuditFilter, signal: AbortSignal): Promise<Read<readonly AuditRow[]>>;
+  list(filter: AuditFilter, signal: AbortSignal): Promise<Read<readonly NumberedRow[]>>;
 }
 
 export interface AuditFilter {

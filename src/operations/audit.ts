@@ -5,7 +5,7 @@ import type { Locale } from '../core/people.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Item } from '../core/reply.ts';
 import { rich } from '../core/rich.ts';
-import type { AuditFilter } from '../core/store-ports.ts';
+import type { AuditFilter, NumberedRow } from '../core/store-ports.ts';
 import type { Words } from '../core/words.ts';
 import { auditText, type Subject } from '../text/audit.ts';
 import { drillText } from '../text/drill.ts';
@@ -117,14 +117,14 @@ function wordsOf(words: Words): string {
   return ['audit', ...words.plain, ...filters.map(([key, value]) => `${key}=${value}`)].join(' ');
 }
 
-function item(row: AuditRow, world: World, locale: Locale): Item {
+function item(row: NumberedRow, world: World, locale: Locale): Item {
   const t = auditText[locale];
   // `at` is the store's UTC text with microseconds; a date wants milliseconds and a zone.
   const at = new Date(`${row.at.slice(0, 23).replace(' ', 'T')}Z`);
   const line = t.line(
     row.seq,
     time(at, world.app.description.timezone),
-    numberOf(row),
+    numberOf(row) ?? row.number,
     row.event,
     row.verb,
     row.target,
@@ -144,7 +144,7 @@ function conclusionOf(row: AuditRow, locale: Locale): string | undefined {
   return drillText[locale].conclusions[String(detail.conclusion)]?.(step);
 }
 
-/** Of the request or incident, where the row itself says it. */
+/** Of the request or incident, where the sealed row itself says it. */
 function numberOf({ detail }: AuditRow): number | undefined {
   const said: unknown = JSON.parse(detail);
   if (typeof said !== 'object' || said === null || !('number' in said)) return undefined;

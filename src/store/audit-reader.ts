@@ -1,7 +1,6 @@
-import type { AuditRow } from '../core/audit.ts';
 import type { JobReference } from '../core/ids.ts';
 import type { Read } from '../core/reading.ts';
-import { type AuditFilter, StoreUnavailable } from '../core/store-ports.ts';
+import { type AuditFilter, type NumberedRow, StoreUnavailable } from '../core/store-ports.ts';
 import type { StoreDatabase } from './database.ts';
 import { auditRowOf } from './seal.ts';
 import type { Sql, Value } from './sql.ts';
@@ -9,7 +8,7 @@ import type { Sql, Value } from './sql.ts';
 /** Newest first, keyset paged. A store that is away, or too slow for the signal, is a part that is missing. */
 export function createAuditReader(
   database: StoreDatabase,
-): (filter: AuditFilter, signal: AbortSignal) => Promise<Read<readonly AuditRow[]>> {
+): (filter: AuditFilter, signal: AbortSignal) => Promise<Read<readonly NumberedRow[]>> {
   return async (filter, signal) => {
     const missing = (why: 'timeout' | 'unreachable') =>
       ({ ok: false, missing: { part: 'store', name: 'store', why } }) as const;
@@ -38,7 +37,7 @@ interface Condition {
   readonly values: readonly (Value | readonly Value[])[];
 }
 
-async function list(sql: Sql, filter: AuditFilter): Promise<readonly AuditRow[]> {
+async function list(sql: Sql, filter: AuditFilter): Promise<readonly NumberedRow[]> {
   const { requestNumber } = filter;
   const ids = requestNumber === undefined ? undefined : await idsOfNumber(sql, requestNumber);
   if (ids?.length === 0) return [];
@@ -54,7 +53,26 @@ async function list(sql: Sql, filter: AuditFilter): Promise<readonly AuditRow[]>
     ...selects.flatMap(({ values }) => values),
     ...(only ? [] : [filter.limit]),
   ]);
-  return found.map(auditRowOf);
+  const numbers = await numbersOf(
+    sql,
+    [...new Set(found.flatMap((row) => row['request_id'] ?? []))].map(String),
+  );
+  return found.map((row) => {
+    const read = auditRowOf(row);
+    return { ...read, number: read.requestId === null ? undefined : numbers.get(read.requestId) };
+  });
+}
+
+/** What people call the requests and incidents with these ids; one that is gone has none. */
+async function numbersOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.all(
+    ['approvals', 'incidents', 'records']
+      .map((of) => `SELECT id, number FROM ${of} WHERE id IN (?)`)
+      .join(' UNION '),
+    [ids, ids, ids],
+  );
+  return new Map(rows.map((row) => [String(row['id']), Number(row['number'])]));
 }
 
 const columns =

@@ -94,6 +94,16 @@ describe('the audit log', () => {
     expect(await list({ userId: 'U0BO' })).toEqual(['5 READ']);
     expect(await list({ verb: 'show', sinceSeconds: 3_600 })).toEqual(['4 READ']);
     expect(await list({ before: 3, limit: 1 })).toEqual(['2 CLAIMED']);
+    // The outcome's row does not say whose it is; whoever reads a list of drills has to know.
+    const read = await store.audit.list({ limit: 10 }, AbortSignal.timeout(5_000));
+    const { number } = execution;
+    expect(read.ok && read.value.map((row) => row.number)).toEqual([
+      undefined,
+      undefined,
+      number,
+      number,
+      number,
+    ]);
   });
 
   it('says that the store was too slow when the signal ends', async () => {
