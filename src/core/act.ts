@@ -53,14 +53,17 @@ export async function isOurs({ claimed }: Authorized): Promise<Judged<boolean>> 
 
 export const changes = ({ effect }: { readonly effect: string }): boolean => effect !== 'read';
 
-/** Notes a refusal in the audit and hands it on. */
+/** Notes a refusal in the audit and hands it on; where something would have been changed it says that nothing was. */
 export function refused<World>(
   parts: PipelineParts<World>,
   act: Act<World>,
   refusal: Refusal,
 ): Judged<never> {
-  const event = changes(act.operation) ? 'AUTH_DENIED' : 'READ';
-  return noted(parts, act.invocation, act.member, act.operation.verb, refusal, event);
+  const isChange = changes(act.operation);
+  const told =
+    isChange && refusal.code === 'part-missing' ? ({ ...refusal, change: true } as const) : refusal;
+  const event = isChange ? 'AUTH_DENIED' : 'READ';
+  return noted(parts, act.invocation, act.member, act.operation.verb, told, event);
 }
 
 export function noted<World>(

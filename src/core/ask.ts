@@ -83,8 +83,8 @@ async function fillForm<World>(
   const survey = await within(looked, surveyLimitMs + 1_000, late);
   if (survey.ok) await opened.fill(formOf(act, parsed, survey.value), act.locale);
   else {
-    refused(parts, act, survey.refusal);
-    await opened.tell(parts.say.refusal(survey.refusal, act.locale), act.locale);
+    const told = refused(parts, act, survey.refusal);
+    if (!told.ok) await opened.tell(parts.say.refusal(told.refusal, act.locale), act.locale);
   }
 }
 

@@ -215,7 +215,8 @@ export type Refusal =
   | { readonly code: 'busy'; readonly request: number }
   | { readonly code: 'audit-not-writable' }
   | { readonly code: 'store-unreachable' }
-  | { readonly code: 'part-missing'; readonly missing: readonly MissingPart[] }
+  /** `change`: it would have changed something, and did not. */
+  | { readonly code: 'part-missing'; readonly missing: readonly MissingPart[]; readonly change?: true }
   | { readonly code: 'out-of-date' }
   | { readonly code: 'not-yet'; readonly verb: string }
   | { readonly code: 'shutting-down' };

@@ -61,7 +61,10 @@ export function judgeQueues(
 ): readonly JudgedQueue[] {
   return sizes
     .map((one) => judgeQueue(one, queues, groups, condition))
-    .sort((a, b) => rank(a) - rank(b) || waiting(b) - waiting(a) || failed(b) - failed(a));
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) || unseen(b) - unseen(a) || waiting(b) - waiting(a) || failed(b) - failed(a),
+    );
 }
 
 export function judgeQueue(
@@ -81,6 +84,9 @@ export function judgeQueue(
 }
 
 const rank = (queue: JudgedQueue): number => order.indexOf(queue.severity);
+/** Of what nobody can judge, that of which least is known stands first. */
+const unseen = ({ severity, findings }: JudgedQueue): number =>
+  severity === 'unknown' && findings.includes('unread') ? 1 : 0;
 const waiting = (queue: JudgedQueue): number => countValue(queue.sizes.pending) ?? 0;
 const failed = (queue: JudgedQueue): number => countValue(queue.sizes.failed) ?? 0;
 

@@ -2,13 +2,13 @@ import { queueLabel, shortClass } from '../core/app-description.ts';
 import type { Freeze } from '../core/approval-ports.ts';
 import { nearest } from '../core/nearest.ts';
 import { type ReadContext, sealRead } from '../core/operation.ts';
-import { type Count, countValue, exact, unknownCount } from '../core/reading.ts';
+import { type Count, countValue, exact, type MissingPart, unknownCount } from '../core/reading.ts';
 import { accept, type Judged, refuse } from '../core/refusal.ts';
 import type { Button, Mood, Reply, ReplyPart } from '../core/reply.ts';
 import { code, type Rich, rich } from '../core/rich.ts';
 import { count, duration, time } from '../text/format.ts';
 import { freezeText } from '../text/freeze.ts';
-import { missingNotes, partsText } from '../text/parts.ts';
+import { missingInShort, missingNotes, partsText } from '../text/parts.ts';
 import { punctuation } from '../text/punctuation.ts';
 import { statusText, workersCell } from '../text/status.ts';
 import { acceptedOf } from './accept.ts';
@@ -68,7 +68,7 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
     ...buttonsFor(judged.find((queue) => queue.severity !== 'fine')?.sizes, locale),
   ];
   return accept({
-    heading: marked(frozen, headline(judged, world, locale), locale),
+    heading: marked(frozen, headline(judged, missing.all, world, locale), locale),
     mood: state.maintenance === true ? 'bad' : moods[judged[0]?.severity ?? 'fine'],
     parts: [
       ...frozenParts(frozen, world, locale),
@@ -87,14 +87,21 @@ export async function answerAll(context: ReadContext<World>): Promise<Judged<Rep
   });
 }
 
-/** The line on top: the worst queue in words, and how many more deserve a look. */
-function headline(judged: readonly JudgedQueue[], world: World, locale: ReadContext<World>['locale']): Rich {
+/** The line on top: the worst queue in words, and how many more deserve a look; where the worst is not to be seen, why. */
+function headline(
+  judged: readonly JudgedQueue[],
+  missing: readonly MissingPart[],
+  world: World,
+  locale: ReadContext<World>['locale'],
+): Rich {
   const t = statusText[locale];
   const { name } = world.app.description;
   const worst = judged[0];
   if (worst === undefined) return t.nothing(name);
   const odd = judged.filter((queue) => queue.severity !== 'fine').length;
   if (odd === 0) return t.allFine(name, judged.length);
+  if (worst.severity === 'unknown' && odd > 1 && missing.length > 0)
+    return t.unseen(odd, judged.length, missingInShort(missing, locale));
   return `${t.judged(worst)}${odd > 1 ? t.more(odd - 1) : ''}`;
 }
 

@@ -63,6 +63,15 @@ export function zhPartSays(part: string, why: string): string {
 
 export const partsText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 
+/** In one line, as after a colon: what can't be read and why; the same part is named once. */
+export function missingInShort(missing: readonly MissingPart[], locale: Locale): string {
+  const t = partsText[locale];
+  const said = missing.map((part) =>
+    locale === 'en' ? `${t.part(part)} ${t.why(part.why)}` : zhPartSays(t.part(part), t.why(part.why)),
+  );
+  return [...new Set(said)].join(locale === 'en' ? '; ' : '；');
+}
+
 /** One sentence for each missing part; the same part is named once. */
 export function missingNotes(missing: readonly MissingPart[], locale: Locale): readonly string[] {
   const t = partsText[locale];

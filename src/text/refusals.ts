@@ -235,7 +235,7 @@ const en = {
         said === 'configuration'
           ? rich`Drills are not run in production, and the configuration says ${code(environment)}.`
           : rich`Drills are not run in production, and the application itself says APP_ENV=${code(environment)}, whatever the configuration says.`,
-      advice: 'A drill makes a real job fail. Run it against the test environment.',
+      advice: rich`A drill makes a real job fail, so it belongs to a test environment: one of the configured applications that is no production, named by ${code('app=NAME')}.`,
     }),
     'drill-environment-unknown': ({ missing }) => ({
       heading: 'Whether this is production could not be found out, so nothing was done.',
@@ -299,8 +299,11 @@ const en = {
       heading: "Queuekeeper's own store does not answer, so nothing was done.",
       advice: "Reading still works. Whoever looks after Queuekeeper's store can mend it.",
     }),
-    'part-missing': ({ missing }) => ({
-      heading: 'No answer: what it needs to look at did not answer.',
+    'part-missing': ({ missing, change }) => ({
+      heading:
+        change === true
+          ? 'Nothing was done: what has to be looked at first did not answer.'
+          : 'No answer: what it needs to look at did not answer.',
       ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'en').join('\n') }),
     }),
     'out-of-date': () => ({ heading: 'This card is out of date.', advice: 'Nothing was done.' }),
@@ -631,7 +634,7 @@ const zh: typeof en = {
         said === 'configuration'
           ? rich`生产环境不做演练，而配置写的是 ${code(environment)}。`
           : rich`生产环境不做演练：无论配置怎么写，应用自己的 APP_ENV 是 ${code(environment)}。`,
-      advice: '演练会让一个真实任务失败，请在测试环境进行。',
+      advice: rich`演练会让一个真实任务失败，请在测试环境进行：用 ${code('app=NAME')} 指定配置中的非生产应用。`,
     }),
     'drill-environment-unknown': ({ missing }) => ({
       heading: '无法确认这里是不是生产环境，因此没有执行任何操作。',
@@ -693,8 +696,11 @@ const zh: typeof en = {
       heading: 'Queuekeeper 自己的存储没有响应，因此没有执行任何操作。',
       advice: '查询类命令仍可使用。请联系维护 Queuekeeper 存储的同事。',
     }),
-    'part-missing': ({ missing }) => ({
-      heading: '无法回答：需要查看的部分没有响应。',
+    'part-missing': ({ missing, change }) => ({
+      heading:
+        change === true
+          ? '没有执行任何操作：需要先查看的部分没有响应。'
+          : '无法回答：需要查看的部分没有响应。',
       ...(missing.length === 0 ? {} : { advice: missingNotes(missing, 'zh-CN').join('\n') }),
     }),
     'out-of-date': () => ({ heading: '这张卡片已过期。', advice: '没有执行任何操作。' }),

@@ -2,7 +2,7 @@ import type { Locale } from '../core/people.ts';
 import { countValue } from '../core/reading.ts';
 import type { JudgedQueue, SloUse } from '../operations/judge-queue.ts';
 import type { WorkerGroup } from '../operations/ports.ts';
-import { count, duration, number } from './format.ts';
+import { count, duration, number, plural } from './format.ts';
 
 const en = {
   columns: {
@@ -19,6 +19,8 @@ const en = {
   nothing: (app: string) => `${app}: no queues are configured`,
   judged: (queue: JudgedQueue) => `${queue.sizes.name}: ${points(queue, 'en').join(', ')}`,
   more: (rest: number) => `, and ${rest} more to look at`,
+  unseen: (queues: number, of: number, missing: string) =>
+    `${queues} of ${plural(of, 'queue')} could not be seen whole: ${missing}`,
   waiting: (n: string) => `${n} waiting`,
   stuck: (n: string) => `${n} stuck`,
   oldest: (age: string) => `oldest ${age}`,
@@ -79,6 +81,7 @@ const zh: typeof en = {
   nothing: (app) => `${app}：没有配置队列`,
   judged: (queue) => `${queue.sizes.name}：${points(queue, 'zh-CN').join('，')}`,
   more: (rest) => `；另有 ${rest} 个队列需要关注`,
+  unseen: (queues, of, missing) => `${of} 个队列中有 ${queues} 个没能看全：${missing}`,
   waiting: (n) => `${n} 个等待`,
   stuck: (n) => `${n} 个卡住`,
   oldest: (age) => `最久已等 ${age}`,

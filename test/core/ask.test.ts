@@ -41,6 +41,8 @@ describe('asking other persons', () => {
     asking.tiny.survey = 'fails';
     await asking.say('tidy');
     expect(refusals(asking)).toEqual(['form', 'refused:part-missing']);
+    expect(asking.told).toHaveLength(1);
+    expect(asking.told[0]?.heading).toContain('Nothing was done');
   });
 
   it('answers with a button where no form can be opened', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderReply } from '../../src/cli/render-text.ts';
 import type { Locale } from '../../src/core/people.ts';
-import { exact, type Gathered } from '../../src/core/reading.ts';
+import { exact, type Gathered, type MissingPart, unknownCount } from '../../src/core/reading.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { parseWords } from '../../src/core/words.ts';
 import type { QueueSizes } from '../../src/operations/ports.ts';
@@ -65,5 +65,33 @@ describe('status of a queue that nobody configured', () => {
     const buttons = zh.parts.flatMap((part) => (part.kind === 'buttons' ? part.buttons : []));
     expect(buttons.map(({ label }) => label)).toContain(`诊断：${name}`);
     expect(findOddPunctuation(renderReply(zh))).toEqual([]);
+  });
+});
+
+describe('status of all queues', () => {
+  const dark: QueueSizes = {
+    ...{ connection: 'database', name: 'reports', driver: 'database', configured: true },
+    ...{ pending: unknownCount, delayed: unknownCount, reserved: unknownCount, stuck: unknownCount },
+    ...{ oldestSeconds: undefined, failed: unknownCount },
+  };
+  const half: QueueSizes = { ...empty, name: 'insights', configured: true, failed: unknownCount };
+  const missing: readonly MissingPart[] = [{ part: 'database', name: 'fap', why: 'unreachable' }];
+
+  it('begins with what can not be reached, where the worst is that nobody can look', async () => {
+    const reply = await ask('', { value: [half, dark], missing });
+    expect(reply.heading).toBe(
+      '2 of 2 queues could not be seen whole: the database of fap can not be reached',
+    );
+    expect(reply.mood).toBe('warning');
+    const zh = await ask('', { value: [half, dark], missing }, 'zh-CN');
+    expect(zh.heading).toBe('2 个队列中有 2 个没能看全：fap 的数据库无法连接');
+    expect(findOddPunctuation(renderReply(zh))).toEqual([]);
+  });
+
+  it('begins with the worst queue, where one is known to be bad', async () => {
+    const stuck = { ...empty, name: 'high', configured: true, stuck: exact(3) };
+    const reply = await ask('', { value: [dark, stuck], missing });
+    expect(reply.heading).toContain('high: 3 stuck');
+    expect(reply.heading).toContain('1 more to look at');
   });
 });
