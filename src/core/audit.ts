@@ -43,6 +43,11 @@ export interface AuditActor {
   readonly name: string;
 }
 
+/** What Queuekeeper does by itself: who expires a request, lifts a pause whose time is over, sees who came into a group. */
+export const queuekeeper: AuditActor = {
+  ...{ person: 'queuekeeper', teamId: '', userId: '', name: 'Queuekeeper' },
+};
+
 /** What is written; `seq`, `at` and the hashes come from the store. */
 export interface AuditEntry {
   readonly event: AuditEvent;

@@ -64,14 +64,17 @@ function headline(view: RequestView, locale: Locale, own: OwnCard): Rich {
 
 /** Why it ended before it ran, or what is known of a run that did not go well. */
 function story(view: RequestView, locale: Locale): readonly ReplyPart[] {
+  const { execution } = view;
+  const ran = execution === null ? undefined : approvalText[locale].states[execution.state];
+  return [...whyNotRun(view, locale), ...(ran === undefined ? [] : [{ kind: 'text', text: ran } as const])];
+}
+
+/** Of a request that ended although nobody ended it. Its requester reads it without the card, too. */
+export function whyNotRun({ state, decision, runBy }: RequestView, locale: Locale): readonly ReplyPart[] {
   const t = approvalText[locale];
-  const { execution, decision } = view;
-  const told: readonly (Rich | undefined)[] = [
-    view.state === 'invalidated' ? t.invalidated(decision) : undefined,
-    view.state === 'expired' ? (view.runBy === null ? t.expiredVotes : t.expiredStart) : undefined,
-    execution === null ? undefined : t.states[execution.state],
-  ];
-  return told.flatMap((text) => (text === undefined ? [] : [{ kind: 'text', text }]));
+  if (state === 'invalidated') return [{ kind: 'text', text: t.invalidated(decision) }];
+  if (state !== 'expired') return [];
+  return [{ kind: 'text', text: runBy === null ? t.expiredVotes : t.expiredStart }];
 }
 
 function ownParts(view: RequestView, own: OwnCard): readonly ReplyPart[] {

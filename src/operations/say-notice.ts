@@ -8,7 +8,7 @@ import type { Requests } from '../core/store-ports.ts';
 import { time } from '../text/format.ts';
 import { noticeText } from '../text/notices.ts';
 import { partsText } from '../text/parts.ts';
-import { mayApprove } from './approval-card.ts';
+import { mayApprove, whyNotRun } from './approval-card.ts';
 import type { IncidentTeller } from './incidents/tell-incidents.ts';
 import { countsText, outcomeOf } from './request-outcome.ts';
 import type { World } from './world.ts';
@@ -103,7 +103,10 @@ function sayOutcome(view: RequestView, locale: Locale): Reply | undefined {
   return {
     heading: t.outcome(view.requester.userId, view.number, view.words, outcomeOf(view, locale)),
     mood: outcomeMood(view),
-    parts: view.execution?.followed === true ? [{ kind: 'text', text: t.watched }] : [],
+    parts: [
+      ...whyNotRun(view, locale),
+      ...(view.execution?.followed === true ? [{ kind: 'text', text: t.watched } as const] : []),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { OperationNote } from '../alerts/ports.ts';
 import { queueLabel } from '../core/app-description.ts';
+import { queuekeeper } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OperationTeller } from '../core/execution-runner-parts.ts';
 import type { Incident, IncidentId } from '../core/incident.ts';
@@ -45,7 +46,7 @@ export function createOperationTeller({ worlds, clock }: OperationTellerParts): 
           requestNumber: view.number,
           verb: view.verb,
           phase,
-          actor: view.requester,
+          actor: isByItself(view) ? queuekeeper : view.requester,
         },
         ...(incidentId === undefined ? {} : { incidentId }),
         ...(outcome === undefined ? {} : { outcome }),
@@ -88,6 +89,9 @@ function touchedBy({ facts, targets, verb }: RequestView, world: World): readonl
   const queues = new Set<string | undefined>(labels.map((label) => configured(label, world)));
   return queues.size === 0 || aboutFailures.has(verb) ? [undefined, ...queues] : [...queues];
 }
+
+/** Who paused for a while did not lift the pause: they may sleep by then. */
+const isByItself = ({ facts }: RequestView): boolean => facts['due'] === true;
 
 /** A connection that shares its table with a configured queue means that queue. */
 function configured(label: string, world: World): string {

@@ -1,9 +1,8 @@
 import { ulid } from 'ulid';
 import type { PageEnd, StoredState, TickChanges } from '../alerts/ports.ts';
-import type { AuditEntry } from '../core/audit.ts';
+import { type AuditEntry, queuekeeper } from '../core/audit.ts';
 import type { Digest } from '../core/incident.ts';
 import { covers, entryAbout, firedEntry, sealedEntries, silenceEntry } from './alert-entries.ts';
-import { queuekeeper } from './approval-row.ts';
 import { gatherRoots } from './gatherings.ts';
 import { silenceOf, stateText, timeText } from './incident-rows.ts';
 import {

@@ -1,8 +1,7 @@
 import type { NewIncident } from '../alerts/ports.ts';
-import type { AuditActor, AuditEntry, AuditEvent } from '../core/audit.ts';
+import { type AuditActor, type AuditEntry, type AuditEvent, queuekeeper } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Accepted, EntryKind, Incident, Silence, ThreadEntry } from '../core/incident.ts';
-import { queuekeeper } from './approval-row.ts';
 
 /** What is sealed of an incident's entries; what is not named here is told in the thread alone. */
 const sealedEvents: { readonly [kind in EntryKind]?: AuditEvent } = {

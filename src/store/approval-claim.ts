@@ -1,12 +1,13 @@
 import { ulid } from 'ulid';
 import type { ClaimChecks, Claimed } from '../core/approval-ports.ts';
+import { queuekeeper } from '../core/audit.ts';
 import type { ExecutionId } from '../core/ids.ts';
 import type { RequestView } from '../core/request.ts';
 import type { Secret } from '../core/secret.ts';
 import type { RunningExecution } from '../core/store-ports.ts';
 import { isActivePolicy } from './active-policy.ts';
 import { moveTo } from './approval-ends.ts';
-import { entryAbout, type LockedRequest, lockRequest, queuekeeper } from './approval-row.ts';
+import { entryAbout, type LockedRequest, lockRequest } from './approval-row.ts';
 import { countVotes, isReached } from './approval-votes.ts';
 import type { Seal } from './audit-log.ts';
 import { findFreeze } from './kill-switches.ts';

@@ -90,11 +90,6 @@ export function termsOf(request: {
   return { ...rest, takesSlot: takesSlot ? 1 : 0, facts: createHash('sha256').update(facts).digest('hex') };
 }
 
-/** Queuekeeper itself: who expires and invalidates. */
-export const queuekeeper: AuditActor = {
-  ...{ person: 'queuekeeper', teamId: '', userId: '', name: 'Queuekeeper' },
-};
-
 export const entryAbout = (
   request: LockedRequest,
   event: AuditEvent,

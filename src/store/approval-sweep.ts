@@ -1,6 +1,7 @@
+import { queuekeeper } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
 import { addNotice, endRequest } from './approval-ends.ts';
-import { entryAbout, lockRequest, queuekeeper } from './approval-row.ts';
+import { entryAbout, lockRequest } from './approval-row.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
 import { tellEnds } from './preapprovals.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEntry } from '../core/audit.ts';
+import { type AuditEntry, queuekeeper } from '../core/audit.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
@@ -161,6 +161,6 @@ const newId = (): string => `note-${randomUUID()}`;
 
 const droppedEntry = (count: number): AuditEntry => ({
   event: 'READ',
-  actor: { person: 'queuekeeper', teamId: '', userId: '', name: 'Queuekeeper' },
+  actor: queuekeeper,
   ...{ verb: 'audit', app: '', target: 'spool', outcome: 'dropped', detail: { dropped: count } },
 });

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { Membership, PolicyKeeper } from '../core/approval-ports.ts';
-import type { AuditActor, AuditEntry } from '../core/audit.ts';
+import { type AuditEntry, queuekeeper } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
 import { findActivePolicy } from './active-policy.ts';
@@ -19,8 +19,6 @@ export interface PolicyKeeperParts {
   readonly rosterChannel: string | undefined;
 }
 
-const keeper: AuditActor = { person: 'queuekeeper', teamId: '', userId: '', name: 'Queuekeeper' };
-
 /** Which policy is in force, and who has been in which group for how long. */
 export function createPolicyKeeper(parts: PolicyKeeperParts): PolicyKeeper {
   const { database, audit, key } = parts;
@@ -33,7 +31,7 @@ export function createPolicyKeeper(parts: PolicyKeeperParts): PolicyKeeper {
       const after = groupStateAfter(before.state, members);
       if (after === undefined && !before.stale) return before.state ?? { members: new Map() };
       const change = after ?? { joined: [], left: [], first: false, state: before.state };
-      await seal([groupEntry(keeper, groupId, change)]);
+      await seal([groupEntry(queuekeeper, groupId, change)]);
       if (!change.first && change.joined.length + change.left.length > 0)
         await tellRoster(sql, groupId, change);
       return (await readGroup(sql, key, groupId)).state ?? { members: new Map() };
@@ -97,7 +95,7 @@ const configEntry = (
   before: string | undefined,
   detail: Readonly<Record<string, unknown>>,
 ): AuditEntry => ({
-  ...{ event: 'CONFIG_CHANGED', actor: keeper, verb: 'start', app: '', target: `policy=${version}` },
+  ...{ event: 'CONFIG_CHANGED', actor: queuekeeper, verb: 'start', app: '', target: `policy=${version}` },
   ...{
     outcome: before === undefined ? 'first' : 'changed',
     detail: { ...detail, before: before ?? null, version },

@@ -1,8 +1,9 @@
+import { queuekeeper } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { MissingPart } from '../core/reading.ts';
 import { owedPage, type RequestPage, type RequestPages } from '../core/request-pages.ts';
 import { addNotice } from './approval-ends.ts';
-import { entryAbout, queuekeeper, readRequest } from './approval-row.ts';
+import { entryAbout, readRequest } from './approval-row.ts';
 import type { StoreAuditLog } from './audit-log.ts';
 import type { StoreDatabase } from './database.ts';
 import { factsOf } from './rows.ts';

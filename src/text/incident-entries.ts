@@ -12,11 +12,17 @@ const numberedZh = (request: number | undefined): Rich =>
   request === undefined ? '' : rich`（${bold(`#${request}`)}）`;
 
 const outcomesEn: Readonly<Record<string, string>> = {
-  not_started: 'not started',
+  not_started: 'could not begin, nothing was done',
   unknown: 'outcome not known',
 };
 const outcomesZh: Readonly<Record<string, string>> = {
-  ...{ succeeded: '成功', partial: '部分成功', failed: '失败', not_started: '未开始', unknown: '结果未知' },
+  ...{
+    succeeded: '成功',
+    partial: '部分成功',
+    failed: '失败',
+    not_started: '未能开始，没有执行任何操作',
+    unknown: '结果未知',
+  },
 };
 
 /** Whatever is undefined is not said. Values come as words, in the unit of the incident. */

@@ -16,10 +16,12 @@ async function told(
   execution: Partial<ExecutionView>,
   kind: RequestNotice['kind'] = 'outcome',
   own?: Locale,
+  change: Partial<RequestView> = {},
 ): Promise<Reply> {
   const view = {
     ...{ app: 'fap', number: 6, words: 'retry all', state: 'consumed', countsByState },
     ...{ requester: { userId: 'U0ANNA' }, execution: { state: 'succeeded', followed: false, ...execution } },
+    ...change,
   } as unknown as RequestView; // what a notice reads of one
   const say = createSay({
     requests: { find: async () => view },
@@ -33,6 +35,23 @@ async function told(
 }
 
 describe('what the requester is told at the end', () => {
+  it.each([
+    ['nobody decided it', { runBy: null }, 'Nobody decided it in time. Nothing was done'],
+    [
+      'it could not start',
+      { runBy: new Date(0) },
+      'It was approved and could not start in time. Nothing was done',
+    ],
+  ])('says why nothing was done where %s', async (_, change, why) => {
+    const reply = await told({}, {}, 'outcome', undefined, {
+      state: 'expired',
+      decision: {},
+      execution: null,
+      ...change,
+    });
+    expect(renderReply(reply)).toContain(why);
+  });
+
   it('is no good news while the jobs are on their way', async () => {
     const reply = await told({ pushed: 12 }, { followed: true });
     expect(reply.mood).toBe('neutral');

@@ -32,7 +32,10 @@ export function drawDrillCard(view: RequestView, world: World, locale: Locale): 
     mood: moodOf(drawn),
     parts: [
       ...story(drawn),
-      ...drillSteps.map((step) => ({ kind: 'text', text: stepText(step, drawn) }) as const),
+      // Of one that never began there is nothing to tell.
+      ...(drawn.ended === 'not-begun' ? [] : drillSteps).map(
+        (step) => ({ kind: 'text', text: stepText(step, drawn) }) as const,
+      ),
       { kind: 'facts', facts: factsOf(drawn) },
       ...leftParts(drawn),
       ...stopParts(drawn),

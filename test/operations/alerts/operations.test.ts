@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentFacts } from '../../../src/core/incident.ts';
+import type { RequestView } from '../../../src/core/request.ts';
 import { StoreUnavailable } from '../../../src/core/store-ports.ts';
 import { createOperationTeller } from '../../../src/operations/tell-operations.ts';
+import { anna } from '../../alerts/evaluating.ts';
 import { createFakeClock, uuidOf } from '../../fakes/world.ts';
 import { createStage } from './stage.ts';
 
@@ -77,6 +79,25 @@ describe('an operation', () => {
     await teller.tellOwed();
     await teller.tellOwed();
     expect(await told(stage, 1)).toMatchObject([{ phase: 'began' }, { before: 42, outcome: 'succeeded' }]);
+  });
+
+  it('that Queuekeeper does by itself is told as its own: who paused for a while may sleep by then', async () => {
+    const stage = createStage();
+    await stage.open({ rule: 'slo', queue: 'database:reports', value: 42 });
+    const teller = createOperationTeller({
+      worlds: new Map([['fap', stage.world]]),
+      clock: createFakeClock(),
+    });
+    const resume = {
+      ...{ app: 'fap', number: 9, verb: 'resume', requester: anna, place: { channel: 'C0OPS' } },
+      ...{ facts: { queue: 'database:reports', due: true }, execution: null, targets: [] },
+    } as unknown as RequestView; // what a teller reads of one
+    await teller.began(resume);
+    await teller.began({ ...resume, number: 10, facts: { queue: 'database:reports' } });
+    expect((await told(stage, 1)).map(({ by, name }) => [by, name])).toEqual([
+      ['', 'Queuekeeper'],
+      ['U0ANNA', 'Anna'],
+    ]);
   });
 
   it('on another queue is not told', async () => {

@@ -295,6 +295,7 @@ describe('a drill that is not begun', () => {
     expect(stage.sent).toEqual([]);
     expect(stage.records).toEqual([]);
     expect(await stage.card()).toContain('not begun: drill #12 is under way');
+    expect(await stage.card()).not.toContain('Make a failure');
   });
 });
 
