@@ -3,7 +3,7 @@ import { createPool, type Pool, type PoolConnection, type RowDataPacket } from '
 import type { Read } from '../core/reading.ts';
 import type { Secret } from '../core/secret.ts';
 import { within } from '../core/within.ts';
-import { createCircuit } from './circuit.ts';
+import { createCircuit, type Pass } from './circuit.ts';
 import { databaseReason, missingDatabase, serverErrorNumber } from './database-errors.ts';
 import { TooLate, withinLimit } from './limit.ts';
 import { createSlots } from './slots.ts';
@@ -57,44 +57,49 @@ export function createAppDatabase(url: Secret, name: string, options: AppDatabas
   const attempt = async <T>(
     signal: AbortSignal,
     limitMs: number,
-    work: (connection: PoolConnection) => Promise<T>,
+    work: (connection: PoolConnection, pass: Pass) => Promise<T>,
   ): Promise<Read<T>> => {
-    if (!circuit.admits())
-      return { ok: false, missing: missingDatabase(name, new TooLate('it has just hung')) };
+    let pass: Pass | undefined;
     try {
-      const value = await withinLimit(limitMs + slackMs, signal, (over) =>
-        onConnection(
+      const value = await withinLimit(limitMs + slackMs, signal, async (over) => {
+        const entered = await circuit.enter(over);
+        if (entered === undefined) throw new TooLate('it has just hung');
+        pass = entered;
+        return onConnection(
           pool,
           () => slots.take(over),
           over,
           async (connection) => {
-            await prepare(sessions, connection);
-            return work(connection);
+            // Whoever waits for this try needs to know that it answers, not how long our statements take.
+            if (await prepare(sessions, connection)) entered.heard();
+            return work(connection, entered);
           },
-        ),
-      );
+        );
+      });
       return { ok: true, value };
     } catch (error) {
       if (!isOurs(error)) throw error;
-      if (serverErrorNumber(error) !== undefined) circuit.heard();
-      else if (databaseReason(error) === 'timeout' && !signal.aborted) circuit.waitedInVain();
+      if (serverErrorNumber(error) !== undefined) pass?.heard();
+      else if (databaseReason(error) === 'timeout' && !signal.aborted) pass?.waitedInVain();
       return { ok: false, missing: missingDatabase(name, error) };
+    } finally {
+      pass?.leave();
     }
   };
-  const sqlOn = (connection: PoolConnection, limitMs: number): AppSql => ({
+  const sqlOn = (connection: PoolConnection, limitMs: number, pass: Pass): AppSql => ({
     async all(text, values = [], statementMs = limitMs) {
       await limitStatements(sessions, connection, Math.min(statementMs, limitMs));
       const [rows] = await connection.query<RowDataPacket[]>(text, [...values]);
-      circuit.heard();
+      pass.heard();
       return rows;
     },
   });
   return {
     read: (signal, work, limitMs = usualLimitMs) =>
-      attempt(signal, limitMs, (connection) => work(sqlOn(connection, limitMs))),
+      attempt(signal, limitMs, (connection, pass) => work(sqlOn(connection, limitMs, pass))),
     readLocking: (signal, work, limitMs = usualLimitMs) =>
-      attempt(signal, limitMs, (connection) =>
-        inTransaction(connection, () => work(sqlOn(connection, limitMs))),
+      attempt(signal, limitMs, (connection, pass) =>
+        inTransaction(connection, () => work(sqlOn(connection, limitMs, pass))),
       ),
     async close() {
       await within(
@@ -179,13 +184,14 @@ interface SessionState {
 /** By mysql2's own connection, which outlives what the pool hands out. */
 type Sessions = WeakMap<object, SessionState>;
 
-/** Once for each connection: what server it is, and that it may only read. */
-async function prepare(sessions: Sessions, connection: PoolConnection): Promise<void> {
-  if (sessions.has(connection.connection)) return;
+/** Once for each connection: what server it is, and that it may only read. True: that was asked now, and answered. */
+async function prepare(sessions: Sessions, connection: PoolConnection): Promise<boolean> {
+  if (sessions.has(connection.connection)) return false;
   const [rows] = await connection.query<RowDataPacket[]>('SELECT @@version AS version');
   await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY');
   const isMariaDb = String(rows[0]?.['version']).includes('MariaDB');
   sessions.set(connection.connection, { isMariaDb, limitMs: 0 });
+  return true;
 }
 
 /** MariaDB counts seconds, MySQL milliseconds. The limit holds in the server even if we are gone. */

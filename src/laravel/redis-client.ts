@@ -3,7 +3,7 @@ import type { MissingPart, MissingReason, Read } from '../core/reading.ts';
 import { redact } from '../core/redact.ts';
 import type { Secret } from '../core/secret.ts';
 import { capText, strip } from '../core/strip.ts';
-import { createCircuit } from './circuit.ts';
+import { createCircuit, type Pass } from './circuit.ts';
 import { TooLate, withinLimit } from './limit.ts';
 
 /** The application's Redis, one database of it. What can't be read in time is a value. */
@@ -45,21 +45,22 @@ export function createAppRedis(url: Secret, name: string, databaseIndex?: number
   const circuit = createCircuit(() => performance.now());
   return {
     async read(signal, work, limitMs = usualLimitMs) {
-      if (!circuit.admits())
-        return { ok: false, missing: missingRedis(name, new TooLate('it has just hung')) };
+      let pass: Pass | undefined;
       try {
         const value = await withinLimit(limitMs, signal, async (over) => {
+          pass = await circuit.enter(over);
+          if (pass === undefined) throw new TooLate('it has just hung');
           await untilReady(redis, over, () => lastError);
           return work(redis);
         });
-        circuit.heard();
+        pass?.heard();
         return { ok: true, value };
       } catch (error) {
         if (!isOurs(error)) throw error;
         if (redisReason(error) === 'timeout' && !signal.aborted) {
-          circuit.waitedInVain();
+          const isSilent = pass?.waitedInVain() ?? false;
           // Whoever is silent on this connection may answer on a new one.
-          if (redis.status === 'ready' && !gaveUp && !circuit.admits()) {
+          if (isSilent && redis.status === 'ready' && !gaveUp) {
             gaveUp = true;
             redis.disconnect(true);
           }
@@ -69,6 +70,8 @@ export function createAppRedis(url: Secret, name: string, databaseIndex?: number
           ok: false,
           missing: missingRedis(name, isOurCut ? new TooLate('silence', { cause: error }) : error),
         };
+      } finally {
+        pass?.leave();
       }
     },
     close: () => redis.disconnect(),
