@@ -147,6 +147,7 @@ async function findResumable<World>(
     requests.calls(execution.executionId),
     requests.now(),
   ]);
-  if (view === undefined || !mayResume(view, calls, now, policyVersion)) return undefined;
+  const isHarmless = operation.isHarmless;
+  if (view === undefined || !mayResume(view, calls, now, policyVersion, isHarmless)) return undefined;
   return (context) => operation.run(context);
 }

@@ -7,7 +7,7 @@ import type { Incident } from './incident.ts';
 import type { Locale, Role } from './people.ts';
 import { accept, type Judged } from './refusal.ts';
 import type { Reply } from './reply.ts';
-import type { ExecutionState, FrozenTarget, NewRequest, RequestView } from './request.ts';
+import type { ArtisanCallRecord, ExecutionState, FrozenTarget, NewRequest, RequestView } from './request.ts';
 import type { Requests, RetryAllowance, RunningExecution } from './store-ports.ts';
 import type { Words } from './words.ts';
 
@@ -115,6 +115,11 @@ export interface GuardedOperation<Input, World> extends Declared<Input, World> {
   verify(view: RequestView, context: VerifyContext<World>): Promise<Verified>;
   /** Does what is not done yet: after a stop between two calls another process goes on with it. */
   run(context: RunContext<World>): Promise<void>;
+  /**
+   * A call that touches no job and can be made again: another process goes on also where nobody saw its end, and `run` sees
+   * to what it may have done. Pure; left out: it makes none.
+   */
+  isHarmless?(call: ArtisanCallRecord): boolean;
   settle(context: RunContext<World>): Promise<Settled>;
   follow?(context: RunContext<World>): Promise<void>;
   /** Pure, in every state from `pending` to the end. */
@@ -331,6 +336,7 @@ export interface SealedGuarded<World> extends SealedBase {
   parse(words: Words, world: World): Judged<ParsedGuarded<World>>;
   verify(view: RequestView, context: VerifyContext<World>): Promise<Verified>;
   run(context: RunContext<World>): Promise<void>;
+  readonly isHarmless: (call: ArtisanCallRecord) => boolean;
   settle(context: RunContext<World>): Promise<Settled>;
   follow(context: RunContext<World>): Promise<void>;
   card(view: RequestView, world: World, locale: Locale): Reply;
@@ -420,6 +426,7 @@ export function sealGuarded<Input, World>(operation: GuardedOperation<Input, Wor
     },
     verify: (view, context) => operation.verify(view, context),
     run: (context) => operation.run(context),
+    isHarmless: (call) => operation.isHarmless?.(call) ?? false,
     settle: (context) => operation.settle(context),
     follow: async (context) => operation.follow?.(context),
     card: (view, world, locale) => operation.card(view, world, locale),

@@ -88,6 +88,8 @@ const operation: GuardedOperation<RetryAll, World> = {
 
   verify: verifySet,
   run: async (context) => runBulk(context, await viewOf(context)),
+  // Its pauses and resumes; each is made again before the next jobs are pushed, or lifted.
+  isHarmless: ({ failedIds }) => failedIds.length === 0,
 
   async settle(context) {
     const state = restoreState(await viewOf(context));

@@ -20,7 +20,9 @@ export type RunEnd =
   | 'canary-silent'
   | 'failing'
   | 'slot'
-  | 'cut-off';
+  | 'cut-off'
+  /** The same before anything was sent. */
+  | 'cut-off-early';
 /** What a run is at. */
 export type Phase = 'pushing' | 'canary' | 'asking' | 'pacing' | 'slot' | 'uncertain';
 
@@ -108,6 +110,7 @@ const en = {
     failing: 'More than 20 % failed again, so it stopped by itself.',
     slot: 'Another change of this application held the way for too long.',
     'cut-off': 'It was cut off in between, and nothing more was run.',
+    'cut-off-early': 'It was cut off before the first job was sent, so nothing was run.',
   } satisfies Record<RunEnd, string>,
   why: (text: string): Rich => rich`The host said: ${code(text)}`,
   leftPaused: (queues: readonly string[]): Rich =>
@@ -226,6 +229,7 @@ const zh: typeof en = {
     failing: '超过 20 % 的任务再次失败，已自动停止。',
     slot: '该应用的另一项变更占用过久。',
     'cut-off': '执行中途被中断，之后没有再执行。',
+    'cut-off-early': '在第一个任务入队之前就被中断，没有执行任何任务。',
   },
   why: (text) => rich`主机返回：${code(text)}`,
   leftPaused: (queues) =>

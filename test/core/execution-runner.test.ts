@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createExecutionRunner, type ExecutionRunner } from '../../src/core/execution-runner.ts';
+import { failedJobId } from '../../src/core/ids.ts';
 import { mayResume } from '../../src/core/may-resume.ts';
 import type { ArtisanCallRecord, RequestView } from '../../src/core/request.ts';
 import type { World } from '../../src/operations/world.ts';
@@ -77,6 +78,27 @@ describe('a run that is cut off', () => {
     expect((await asking.view()).execution?.state).toBe('partial');
   });
 
+  it('goes on when that call touches no job and can be made again', async () => {
+    const asking = await approved();
+    const first = another(asking);
+    first.tiny.beforeCall = async ({ requests, execution }, call) => {
+      if (call !== 1) return;
+      const runId = `${execution.executionId}-lost` as ArtisanCallRecord['runId']; // what ids look like
+      await requests.intend(execution, { runId, failedIds: [], argv: [], lifeSeconds: 1, countsBefore: {} });
+      await first.runner.drain(0);
+    };
+    await claimWith(asking, first.runner);
+    await asking.settled();
+    const kept = asking.memory.kept[0];
+    if (kept === undefined) throw new Error('nothing was asked');
+    kept.leaseToken = 'over';
+    kept.calls = kept.calls.map((call) => ({ ...call, lifeEndsAt: asking.memory.now() }));
+    const next = another(asking);
+    next.tiny.harmless = true;
+    await recover(asking, next.runner);
+    expect((await asking.view()).execution?.state).toBe('succeeded');
+  });
+
   it('takes nothing new once it stops', async () => {
     const asking = await approved();
     const { runner } = another(asking);
@@ -113,5 +135,14 @@ describe('going on with a run that was cut off', () => {
     ['when everybody has gone home', view, [call('ended')], new Date(at(10).getTime() + 3_600_001), false],
   ])('%s', (_, of, calls, now, expected) => {
     expect(mayResume(of, calls, now, 'p1')).toBe(expected);
+  });
+
+  it('with a call whose end nobody saw, only where that is harmless', () => {
+    const pause = { ...call('intended'), failedIds: [] };
+    const retry = { ...call('unknown'), failedIds: [failedJobId(1)] };
+    const isHarmless = ({ failedIds }: ArtisanCallRecord): boolean => failedIds.length === 0;
+    expect(mayResume(view, [call('ended'), pause], at(11), 'p1', isHarmless)).toBe(true);
+    expect(mayResume(view, [retry, pause], at(11), 'p1', isHarmless)).toBe(false);
+    expect(mayResume({ ...view, policyVersion: 'p0' }, [pause], at(11), 'p1', isHarmless)).toBe(false);
   });
 });

@@ -20,6 +20,8 @@ export interface TinySwitches {
   survey: 'found' | 'nothing' | 'fails';
   verify: Verified['kind'];
   coveredBy: readonly string[];
+  /** Calls without jobs can be made again. */
+  harmless: boolean;
   /** Called before each call, e.g. to break off there. */
   beforeCall: (context: RunContext<World>, call: number) => Promise<void>;
 }
@@ -32,6 +34,7 @@ interface Input {
 export function createTiny(): { readonly operation: SealedGuarded<World>; readonly switches: TinySwitches } {
   const switches: TinySwitches = {
     ...{ fake: undefined, frozen: false, survey: 'found', verify: 'unchanged', coveredBy: [] },
+    harmless: false,
     beforeCall: async () => undefined,
   };
   const rows = (): readonly FrozenTarget[] =>
@@ -72,6 +75,7 @@ export function createTiny(): { readonly operation: SealedGuarded<World>; readon
         ...{ reason: reason ?? '', target: 'tidy', coveredBy: switches.coveredBy },
       });
     },
+    isHarmless: ({ failedIds }) => switches.harmless && failedIds.length === 0,
     async verify(view) {
       if (switches.verify === 'unreadable') return { kind: 'unreadable', why: 'the database is away' };
       if (switches.verify === 'changed') return { kind: 'changed', why: 'payload', ids: [2] };

@@ -12,8 +12,11 @@ import type { RunState } from './run-state.ts';
  */
 export interface Pauses {
   around<T>(queues: readonly QueueName[], work: () => Promise<T>): Promise<T>;
-  /** Resumes what is still paused by this run, also by an earlier process of it. False: some could not be resumed. */
-  resumeAll(): Promise<boolean>;
+  /**
+   * Resumes what is still paused by this run, also by an earlier process of it. False: some could not be resumed. `notes`:
+   * it stays noted, since a pause of which nobody saw the end may still come.
+   */
+  resumeAll(notes?: 'kept'): Promise<boolean>;
 }
 
 /** New work waits meanwhile, so no queue is held for longer than this without a rest in which workers come to it. */
@@ -33,6 +36,8 @@ interface Held {
 export function createPauses(context: RunContext<World>, state: RunState, save: () => Promise<void>): Pauses {
   const { world, clock, signal } = context;
   const held = new Map<string, Held>();
+  /** A pause of ours may come later than it was looked for: these stay noted until nothing of it can live. */
+  const mayCome = new Set<string>();
   const restUntil = new Map<string, number>();
   let possible = world.app.description.cache !== undefined;
   let calls = 0;
@@ -46,18 +51,25 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
     const read = await world.app.condition.pausedNow(signal);
     return read?.ok === true ? new Set(read.value.map(queueLabel)) : undefined;
   };
-  const callEach = async (verb: 'pause' | 'resume', labels: readonly string[]): Promise<void> => {
+  /** Returns those of which nobody saw the end. */
+  const callEach = async (
+    verb: 'pause' | 'resume',
+    labels: readonly string[],
+  ): Promise<ReadonlySet<string>> => {
+    const unseen = new Set<string>();
     await Promise.all(
-      labels.map((label) => {
+      labels.map(async (label) => {
         const queue = queueNamed(label, world);
-        if (queue === undefined) return undefined;
+        if (queue === undefined) return;
         calls += 1;
         const number = `${verb}-${now()}-${calls}`;
-        return callArtisan(context, [], number, [`queue:${verb}`, label], (limits) =>
+        const result = await callArtisan(context, [], number, [`queue:${verb}`, label], (limits) =>
           world.app.artisan[verb](queue, limits),
         );
+        if (result.kind === 'unknown') unseen.add(label);
       }),
     );
+    return unseen;
   };
 
   /** What a person has paused here stays paused when this run lets go of it, and needs this run while that is lifted. */
@@ -78,21 +90,23 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
     for (const label of ours) state.paused.add(label);
     // In the store first: whoever takes this run over resumes them.
     await save();
-    await callEach('pause', ours);
+    const unseen = await callEach('pause', ours);
     const after = await readPaused();
     const failed = ours.filter((label) => after?.has(label) !== true);
     if (failed.length === 0) return;
+    for (const label of failed) if (unseen.has(label)) mayCome.add(label);
     // Laravel is too old, its cache is another one, or the host is away: no use in trying again with every chunk.
     possible = false;
     state.unpaused = true;
     // What can't be read may be paused all the same.
-    if (after !== undefined) for (const label of failed) state.paused.delete(label);
+    if (after === undefined) return;
+    for (const label of failed) if (!mayCome.has(label)) state.paused.delete(label);
   };
-  const resume = async (labels: readonly string[]): Promise<boolean> => {
+  const resume = async (labels: readonly string[], notes?: 'kept'): Promise<boolean> => {
     let left = labels.filter((label) => state.paused.has(label));
     if (left.length === 0) return true;
     const letGo = (labels: readonly string[]): void => {
-      for (const label of labels) state.paused.delete(label);
+      for (const label of labels) if (notes !== 'kept' && !mayCome.has(label)) state.paused.delete(label);
       left = left.filter((label) => !labels.includes(label));
     };
     for (let tries = 0; left.length > 0 && tries < resumeTries; tries += 1) {
@@ -151,7 +165,7 @@ export function createPauses(context: RunContext<World>, state: RunState, save: 
         await leave(labels);
       }
     },
-    resumeAll: () => resume([...state.paused]),
+    resumeAll: (notes) => resume([...state.paused], notes),
   };
 }
 

@@ -9,6 +9,7 @@ import { createChunkSource, mostLanes } from './chunk-source.ts';
 import { createPace } from './pace.ts';
 import { createPauses } from './pauses.ts';
 import { createProgress } from './progress.ts';
+import { endPauses } from './resume-left.ts';
 import { createLanes } from './run-lanes.ts';
 import { createSaver, type RunState, restoreState } from './run-state.ts';
 import { findSetFacts } from './set-parts.ts';
@@ -36,7 +37,7 @@ export async function runBulk(context: RunContext<World>, view: RequestView): Pr
   const state = restoreState(view);
   const save = createSaver(context, state);
   const pauses = createPauses(context, state, save);
-  await pauses.resumeAll();
+  await endPauses(context, state, pauses);
   if (context.execution.takenOver) await settleEnded(context, state);
   await noteMark(context, state, plan);
   await save();

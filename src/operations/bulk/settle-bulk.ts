@@ -35,7 +35,7 @@ export async function settleBulk(
   const why = state.why ?? pushes.find(({ state: one }) => one === 'not-started')?.output;
   const { state: outcome, detail } = outcomeOfCounts(counts, view.count, ran, why);
   // A run that reaches its end, or has a reason to stop before, leaves none.
-  const ended = state.ended ?? (isCutOff && outcome !== 'not_started' ? 'cut-off' : undefined);
+  const ended = state.ended ?? (isCutOff ? cutOff(outcome, why) : undefined);
   return {
     state: outcome,
     detail: {
@@ -44,6 +44,12 @@ export async function settleBulk(
       ...(state.paused.size === 0 ? {} : { leftPaused: [...state.paused] }),
     },
   };
+}
+
+/** Where nothing was sent, what the host said is the reason. */
+function cutOff(outcome: Settled['state'], why: string | undefined): RunState['ended'] {
+  if (outcome !== 'not_started') return 'cut-off';
+  return why === undefined ? 'cut-off-early' : undefined;
 }
 
 /** For a process that goes on with a run: what calls that ended well have left unjudged. */

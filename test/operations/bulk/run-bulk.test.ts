@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditActor } from '../../../src/core/audit.ts';
-import { failedJobId, type RequestId } from '../../../src/core/ids.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { failedJobId, type RequestId, type RunId } from '../../../src/core/ids.ts';
+import type { RunContext } from '../../../src/core/operation.ts';
+import { resumeLeft } from '../../../src/operations/bulk/resume-left.ts';
+import { restoreState } from '../../../src/operations/bulk/run-state.ts';
+import type { World } from '../../../src/operations/world.ts';
 import { endedWith } from '../../fakes/world.ts';
 import { type BulkStage, setBulk, stopsAt, uuids } from './stage.ts';
 
@@ -108,6 +113,7 @@ describe('a run over a whole set', () => {
     await stage.run();
     const settled = await stage.settle();
     expect(settled).toMatchObject({ state: 'not_started', detail: { why: 'unreachable', present: 20 } });
+    expect(settled.detail['ended']).toBe('fruitless');
   });
 
   it('takes the first job of a lost call for double risk at once, and runs the others when nothing of it can live', async () => {
@@ -253,6 +259,91 @@ describe('pauses', () => {
     await stage.run({ execution: { ...stage.execution, takenOver: true } });
     expect(stage.pauseCalls[0]).toBe('resume database:reports');
     expect([...stage.paused]).toEqual([]);
+  });
+
+  /** A process was killed inside a call that paused the queue; nothing of it can live after half a minute. */
+  async function killedInsidePause(): Promise<{
+    readonly stage: BulkStage;
+    readonly context: RunContext<World>;
+    comesAfter(seconds: number): void;
+  }> {
+    const stage = await setBulk(3);
+    await stage.control.progress(stage.execution, { paused: ['database:reports'] });
+    const began = stage.clock.now().getTime();
+    stage.requests.kept[0]?.calls.push({
+      ...{ runId: 'E1-pause-1' as RunId, executionId: stage.execution.executionId, failedIds: [] }, // made up
+      ...{ state: 'intended', lifeEndsAt: new Date(began + 30_000), rc: null, output: '' },
+    });
+    let comesAt = Number.POSITIVE_INFINITY;
+    const clock: Clock = {
+      ...stage.clock,
+      async wait(...asked) {
+        await stage.clock.wait(...asked);
+        if (stage.clock.now().getTime() < comesAt) return;
+        comesAt = Number.POSITIVE_INFINITY;
+        stage.paused.add('database:reports');
+      },
+    };
+    const requests = { ...stage.requests, now: async () => clock.now() };
+    return {
+      stage,
+      context: { ...stage.context, clock, requests, execution: { ...stage.execution, takenOver: true } },
+      comesAfter(seconds) {
+        comesAt = began + seconds * 1_000;
+      },
+    };
+  }
+
+  it.each([
+    ['has come', 0],
+    ['comes late', 25],
+  ])(
+    'of a process that was killed inside such a call are lifted, and the run goes on, where it %s',
+    async (_, seconds) => {
+      const { stage, context, comesAfter } = await killedInsidePause();
+      if (seconds === 0) stage.paused.add('database:reports');
+      else comesAfter(seconds);
+      await stage.run(context);
+      expect(stage.pushed).toEqual([1, 2, 3]);
+      await context.clock.wait(60_000);
+      expect([...stage.paused]).toEqual([]);
+      expect((await stage.view()).execution?.progress['paused']).toEqual([]);
+      // Work that waits for the queue does not wait for that call, too.
+      expect(stage.pauseCalls[0]).toBe('resume database:reports');
+    },
+  );
+
+  it('of such a process are lifted also where the run does not go on, which then says why', async () => {
+    const { stage, context, comesAfter } = await killedInsidePause();
+    comesAfter(25);
+    await resumeLeft(context, restoreState(await stage.view()));
+    await context.clock.wait(60_000);
+    expect([...stage.paused]).toEqual([]);
+    expect(await stage.settle()).toMatchObject({ state: 'not_started', detail: { ended: 'cut-off-early' } });
+    expect((await stage.settle()).detail['leftPaused']).toBeUndefined();
+  });
+
+  it('stay noted until nothing of it can live where such a process is killed once more', async () => {
+    const { stage, context } = await killedInsidePause();
+    const clock: Clock = { ...context.clock, wait: () => Promise.reject(new Error('killed')) };
+    await expect(stage.run({ ...context, clock })).rejects.toThrow('killed');
+    expect((await stage.view()).execution?.progress['paused']).toEqual(['database:reports']);
+  });
+
+  it('of which nobody saw the end stay noted after the run, and are lifted before its outcome', async () => {
+    const stage = await setBulk(3);
+    const { app } = stage.context.world;
+    const pause: typeof app.artisan.pause = async () => ({
+      ...{ kind: 'unknown', why: 'connection lost', stdout: '', stderr: '', durationMs: 1 },
+    });
+    const world = { ...stage.context.world, app: { ...app, artisan: { ...app.artisan, pause } } };
+    await stage.run({ world });
+    expect(stage.pushed).toEqual([1, 2, 3]);
+    expect((await stage.view()).execution?.progress['paused']).toEqual(['database:reports']);
+    stage.paused.add('database:reports');
+    await resumeLeft(stage.context, restoreState(await stage.view()));
+    expect([...stage.paused]).toEqual([]);
+    expect((await stage.view()).execution?.progress['paused']).toEqual([]);
   });
 
   it('are done without where the cache is not shared, and the card says so', async () => {
