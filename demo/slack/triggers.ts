@@ -28,7 +28,7 @@ export function createTriggers(clock: SlackClock): Triggers {
   return {
     create(trigger) {
       const id = `${Math.floor(clock.now())}.${randomBytes(6).toString('hex')}`;
-      known.set(id, { trigger, until: clock.now() + livesMs, spent: false });
+      known.set(id, { trigger, until: clock.lived() + livesMs, spent: false });
       const oldest = known.keys().next();
       if (known.size > kept && oldest.done !== true) known.delete(oldest.value);
       return id;
@@ -37,11 +37,11 @@ export function createTriggers(clock: SlackClock): Triggers {
       const found = known.get(id);
       if (found === undefined) return 'invalid_trigger_id';
       if (found.spent) return 'exchanged_trigger_id';
-      return clock.now() >= found.until ? 'expired_trigger_id' : found.trigger;
+      return clock.lived() >= found.until ? 'expired_trigger_id' : found.trigger;
     },
     age(id) {
       const found = known.get(id);
-      return found === undefined ? undefined : clock.now() - found.until + livesMs;
+      return found === undefined ? undefined : clock.lived() - found.until + livesMs;
     },
     spend(id) {
       const found = known.get(id);
