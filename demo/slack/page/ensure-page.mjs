@@ -1,6 +1,6 @@
 /** Builds the page when it is not there or older than its sources. Plain JavaScript: it runs before anything is compiled. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +18,9 @@ export async function ensurePage() {
   try {
     await build(making);
     utimesSync(`${making}/index.html`, began, began);
-    if (existsSync(folder)) renameSync(folder, old);
+    // Who was faster serves it by now, and keeps what it serves.
+    if (isCurrent(folder)) return folder;
+    moveAway(folder, old);
     renameSync(making, folder);
   } catch (error) {
     // Somebody else was faster.
@@ -27,6 +29,15 @@ export async function ensurePage() {
     for (const rest of [making, old]) rmSync(rest, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Somebody else may have moved it in the same instant. */
+function moveAway(folder, old) {
+  try {
+    renameSync(folder, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
 }
 
 function isCurrent(folder) {

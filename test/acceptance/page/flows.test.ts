@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRelay } from './relay.ts';
-import { box, messageAt, openStage, picture, type Stage, say, soon } from './stage.ts';
+import { box, messageAt, openStage, picture, type Stage, say } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('commands and mentions', () => {
     await box(anna).pressSequentially('/q');
     await anna.getByRole('option', { name: '/queue' }).waitFor();
     await anna.keyboard.press('Tab');
-    await expect.poll(() => box(anna).inputValue(), soon).toBe('/queue ');
+    await expect.poll(() => box(anna).inputValue()).toBe('/queue ');
     await anna.keyboard.type('status');
     await anna.keyboard.press('Enter');
     await anna.getByText('Only visible to you').waitFor();
@@ -69,6 +69,35 @@ describe('commands and mentions', () => {
     await thread.getByText('Only here').waitFor();
     expect(await thread.getByText('Also sent to the channel').count()).toBe(1);
     await picture(page, 'broadcast');
+  });
+
+  it('stays with the newest message when a thread is opened beside it and closed again', async () => {
+    for (let count = 0; count < 24; count += 1) {
+      const root = await stage.post({ text: 'One of many' });
+      await stage.post({ text: 'about it', thread_ts: root });
+    }
+    const ts = await stage.post({ text: 'The newest' });
+    const page = await stage.open('U0ANNA');
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    for (let turn = 0; turn < 8; turn += 1) {
+      await messageAt(page, ts).getByRole('button', { name: 'Reply in thread' }).click();
+      await thread.getByText('The newest').waitFor();
+      await page.keyboard.press('Escape');
+      await thread.waitFor({ state: 'detached' });
+    }
+    await messageAt(page, ts).waitFor();
+    expect(await page.getByRole('button', { name: 'Go to the newest message' }).count()).toBe(0);
+  });
+
+  it('takes the next line while one is under way, and says both in order', async () => {
+    const page = await stage.open('U0ANNA');
+    stage.slack.faults.setDelivery('slash_commands', { kind: 'delay', milliseconds: 1_500 }, 1);
+    await say(page, '/queue first of two');
+    await say(page, '/queue second of two');
+    await page.getByText('You said second of two').waitFor();
+    const said = await page.getByText(/^You said .* of two$/).allTextContents();
+    expect(said).toEqual(['You said first of two', 'You said second of two']);
+    expect(await box(page).inputValue()).toBe('');
   });
 
   it('says when a command is none, and when the app does not answer', async () => {
@@ -241,7 +270,7 @@ describe('a reload', () => {
     const reason = page.getByRole('textbox', { name: 'Reason' });
     await reason.fill('half a word');
     await expect
-      .poll(() => JSON.stringify(stage.slack.as('U0ANNA').openViews().map(stage.slack.views.toWire)), soon)
+      .poll(() => JSON.stringify(stage.slack.as('U0ANNA').openViews().map(stage.slack.views.toWire)))
       .toContain('half a word');
     await page.reload();
     await reason.waitFor();
@@ -255,14 +284,14 @@ describe('a reload', () => {
     const relay = await openRelay(stage.slack.port);
     const page = await stage.open('U0ANNA', { origin: relay.origin });
     await page.getByText('Live').waitFor();
-    await relay.cut();
+    relay.cut();
     await page.getByText('Connecting…').waitFor();
     stage.slack.as('U0BO').says('C0OPS', 'said while the line was down');
-    await relay.mend();
+    relay.mend();
     await page.getByText('said while the line was down').waitFor();
     await page.getByText('Live').waitFor();
     await page.context().close();
-    await relay.cut();
+    await relay.close();
     // The broken line itself is said on the console.
     expect(stage.complaints().every((said) => /net::ERR_(CONNECTION|EMPTY|INCOMPLETE)/.test(said))).toBe(
       true,
@@ -285,6 +314,6 @@ describe('a panel', () => {
         );
       });
     await page.getByRole('heading', { name: '#alerts' }).waitFor();
-    await expect.poll(() => box(page).inputValue(), soon).toBe('/queue status');
+    await expect.poll(() => box(page).inputValue()).toBe('/queue status');
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { box, messageAt, openStage, picture, type Stage, say, soon } from './stage.ts';
+import { box, messageAt, openStage, picture, type Stage, say } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('accessibility', () => {
     await picture(page, 'confirm');
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), soon).toBe('Forget');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Forget');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Space');
     await stage.slack.waitFor('what was shared', ({ text }) => text === 'Shared by <@U0ANNA>');
@@ -146,9 +146,9 @@ describe('screens', () => {
     expect(await theme()).toBe('dark');
     await page.locator('.me').click();
     await page.getByRole('menuitemradio', { name: 'Light' }).click();
-    await expect.poll(theme, soon).toBe('light');
+    await expect.poll(theme).toBe('light');
     await page.reload();
-    await expect.poll(theme, soon).toBe('light');
+    await expect.poll(theme).toBe('light');
   });
 });
 
@@ -162,7 +162,7 @@ async function untilStill(read: () => Promise<number>): Promise<void> {
     last = now;
     return same;
   };
-  await expect.poll(count, soon).toBeGreaterThan(3);
+  await expect.poll(count).toBeGreaterThan(3);
 }
 
 describe('weight', () => {
@@ -182,7 +182,7 @@ describe('weight', () => {
         .poll(async () => {
           await page.mouse.wheel(0, -1_500);
           return firstSeen();
-        }, soon)
+        })
         .toBeLessThan(line);
     // The first page begins with line 9940.
     await goUpTo(9_900);

@@ -1,38 +1,45 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A line to a server of this machine that can be cut and mended. */
+/** A line to a server of this machine that can be cut and mended. Its port stays its own meanwhile. */
 export interface Relay {
   readonly origin: string;
-  cut(): Promise<void>;
-  mend(): Promise<void>;
+  /** Ends what goes over it, and whatever comes until it is mended. */
+  cut(): void;
+  mend(): void;
+  close(): Promise<void>;
 }
 
 export async function openRelay(to: number): Promise<Relay> {
   const sockets = new Set<Socket>();
-  let server: Server | undefined;
-  const open = async (port: number): Promise<number> => {
-    const made = createServer((here) => {
-      const there = connect(to, '127.0.0.1');
-      for (const socket of [here, there]) {
-        sockets.add(socket);
-        socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-      }
-      here.pipe(there).pipe(here);
-    });
-    server = made;
-    await new Promise<void>((resolve) => made.listen(port, '127.0.0.1', resolve));
-    return (made.address() as AddressInfo).port; // it listens on a port
+  let isCut = false;
+  const server = createServer((here) => {
+    if (isCut) {
+      here.destroy();
+      return;
+    }
+    const there = connect(to, '127.0.0.1');
+    for (const socket of [here, there]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
+    }
+    here.pipe(there).pipe(here);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const cut = (): void => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
   };
-  const port = await open(0);
   return {
     origin: `http://127.0.0.1:${port}`,
-    async cut() {
-      const closed = new Promise((resolve) => server?.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+    cut,
+    mend() {
+      isCut = false;
     },
-    async mend() {
-      await open(port);
-    },
+    close: () =>
+      new Promise((resolve) => {
+        cut();
+        server.close(() => resolve());
+      }),
   };
 }

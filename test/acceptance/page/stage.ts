@@ -11,6 +11,8 @@ import { launchBrowser } from './browser.ts';
 
 export { call } from '../../demo/slack/stage.ts';
 
+/** As long as `expect.poll` waits here. */
+const patienceMs = 60_000;
 const pictures = fileURLToPath(new URL('../../output/page/', import.meta.url));
 
 export interface Stage {
@@ -68,7 +70,7 @@ export async function openStage(): Promise<Stage> {
     async open(who, { at = 'channel=C0OPS', origin: own = origin, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(patienceMs);
       watch(page, own);
       await page.goto(`${own}/?who=${who}&${at}`);
       await page.locator('.sidebar').waitFor({ state: 'attached' });
@@ -90,9 +92,6 @@ export async function openStage(): Promise<Stage> {
     },
   };
 }
-
-/** For conditions that come true by themselves, on a machine that has much to do. */
-export const soon = { timeout: 40_000 } as const;
 
 /** Keeps a picture for people to look at, under `test/output/page`. */
 export const picture = async (page: Page, name: string): Promise<void> =>

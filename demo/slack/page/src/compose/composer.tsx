@@ -27,9 +27,10 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
   const [cursor, setCursor] = useState(0);
   const [active, setActive] = useState(0);
   const [isDismissed, setDismissed] = useState(false);
-  const [isSending, setSending] = useState(false);
   const [refusal, setRefusal] = useState('');
   const box = useRef<HTMLTextAreaElement>(null);
+  /** One line after the other. */
+  const sending = useRef(Promise.resolve());
   const listId = useId();
   const offer = isDismissed ? undefined : suggest(text, cursor, words);
   const hint = hintFor(text, words);
@@ -62,15 +63,23 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
   };
   const send = async (): Promise<void> => {
     const line = text.trim();
-    if (line === '' || isSending) return;
-    setSending(true);
-    const delivered = await session.send(channel, toWire(line, words), threadTs);
-    setSending(false);
-    const refused = delivered?.status === 'refused' && delivered.reason !== notForTheApp;
-    if (refused) setRefusal(delivered.reason ?? 'Slack refused it.');
-    // What did not get through stays, to be sent again.
-    else if (delivered !== undefined) type('', 0);
+    if (line === '') return;
+    // At once, as in Slack: what is typed while it is under way is the next line.
+    type('', 0);
     box.current?.focus();
+    const before = sending.current;
+    const sent = before.then(() => session.send(channel, toWire(line, words), threadTs));
+    const through = (): void => undefined;
+    sending.current = sent.then(through, through);
+    const delivered = await sent;
+    const refused = delivered?.status === 'refused' && delivered.reason !== notForTheApp;
+    if (delivered !== undefined && !refused) return;
+    // What did not get through comes back, to be sent again; what was typed meanwhile goes before it.
+    if (box.current?.value === '') {
+      type(line, line.length);
+      setDismissed(true);
+    }
+    if (refused) setRefusal(delivered.reason ?? 'Slack refused it.');
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.nativeEvent.isComposing) return;
@@ -138,7 +147,7 @@ export function Composer({ channel, threadTs, placeholder, offered }: Props) {
           type="button"
           className="send"
           aria-label="Send"
-          disabled={text.trim() === '' || isSending}
+          disabled={text.trim() === ''}
           onClick={() => void send()}
         >
           <svg viewBox="0 0 20 20" aria-hidden="true">
