@@ -40,11 +40,18 @@ export function createGuide({ sources, askVerbs, nameOf, file }: GuideOptions): 
   let verbs: ReadonlySet<string> | undefined;
   let seen = nothingSeen;
 
+  let writing = Promise.resolve();
+  const save = async (): Promise<void> => {
+    if (file === undefined) return;
+    await writeFile(`${file}.new`, JSON.stringify(notebook));
+    await rename(`${file}.new`, file);
+  };
   const write = async (next: Notebook): Promise<Notebook> => {
     notebook = next;
     if (file === undefined) return next;
-    await writeFile(`${file}.new`, JSON.stringify(next));
-    await rename(`${file}.new`, file);
+    // One after the other, and the newest each time: two at once would take each other's file away.
+    writing = writing.then(save, save);
+    await writing;
     return next;
   };
   const begin = async (): Promise<Notebook> =>
