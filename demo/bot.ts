@@ -14,7 +14,7 @@ export interface RunningBot {
   readonly opsUrl: string | undefined;
   /** Likewise; always in Socket Mode. */
   readonly appUrl: string | undefined;
-  /** JSON lines so far. */
+  /** JSON lines so far; not one of which only the beginning has come. */
   logs(): string;
   /** SIGTERM; the exit code. */
   stop(): Promise<number>;
@@ -108,7 +108,8 @@ export async function startBot(options: BotOptions): Promise<RunningBot> {
     return typeof code === 'number' ? code : -1;
   };
   return {
-    ...{ process: child, pid: child.pid ?? 0, ready, logs: () => logs },
+    ...{ process: child, pid: child.pid ?? 0, ready },
+    logs: () => logs.slice(0, logs.lastIndexOf('\n') + 1),
     get opsUrl() {
       return opsUrl();
     },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
@@ -55,7 +55,9 @@ export async function startSshd(folder: string, leash: Leash): Promise<SshServer
     restart: (signal) => server.restart(signal),
     async authorize(options) {
       const key = await readFile(`${own}/queuekeeper.pub`, 'utf8');
-      await writeFile(`${own}/authorized_keys`, `${options} ${key}`.trimStart());
+      // Renamed into place: whoever logs in meanwhile must not find half of it.
+      await writeFile(`${own}/authorized_keys.new`, `${options} ${key}`.trimStart());
+      await rename(`${own}/authorized_keys.new`, `${own}/authorized_keys`);
     },
   };
 }

@@ -231,7 +231,7 @@ async function startDatabases({
   return { mariadb, store };
 }
 
-const putAwayMs = 2_500;
+const putAwayMs = 2_000;
 
 /** Kept data is closed in good order if that is quick; killed servers recover theirs at the next start. */
 async function putAway(servers: readonly Server[]): Promise<void> {

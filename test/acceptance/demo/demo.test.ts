@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Act, BreakId, WorldNow } from '../../../demo/panel/model.ts';
-import { type DemoProcess, startDemo } from './demo-process.ts';
+import { type DemoProcess, endsWithinMs, startDemo } from './demo-process.ts';
 import { type Eyes, openEyes } from './eyes.ts';
 
 let demo: DemoProcess;
@@ -90,7 +90,7 @@ describe('the tour, played in a browser', () => {
     await eyes.ticks(eyes.task('ask-flush'));
     await approveAsBo();
     await eyes.ticks(eyes.task('approve-flush'));
-    expect(failedIn(await world(), 'insights')).toBe(0);
+    await until((now) => failedIn(now, 'insights') === 0);
     await eyes.picture('tour-5-flushed');
     await eyes.tour.getByRole('link', { name: 'Switch to Anna' }).click();
     await eyes.type();
@@ -98,7 +98,7 @@ describe('the tour, played in a browser', () => {
     await ask();
     await approveAsBo();
     await eyes.ticks(eyes.step('undo'));
-    expect(failedIn(await world(), 'insights')).toBe(3);
+    await until((now) => failedIn(now, 'insights') === 3);
     await eyes.tour.getByText('That was the tour.').waitFor();
     await eyes.page
       .getByText(/#\d+ done: put back/)
@@ -172,14 +172,14 @@ describe('the world panel', () => {
   });
 
   it('content pack: reports fail, and work again', async () => {
-    const before = failedIn(await world(), 'reports');
+    const before = failedIn(await until((now) => failedIn(now, 'reports') >= 0), 'reports');
     await press('break', 'content-pack');
     await until((now) => failedIn(now, 'reports') === before + 3);
     await press('mend', 'content-pack');
   });
 
   it('payment provider: refunds fail', async () => {
-    const before = failedIn(await world(), 'commerce');
+    const before = failedIn(await until((now) => failedIn(now, 'commerce') >= 0), 'commerce');
     await press('break', 'provider');
     await until((now) => failedIn(now, 'commerce') === before + 2);
     await press('mend', 'provider');
@@ -205,15 +205,14 @@ describe('the world panel', () => {
   it('database slow: Queuekeeper says so, and the panel still reads', async () => {
     await press('break', 'database');
     expect(await demo.ask('failed reports', 'U0BO')).toMatch(/did not answer|slow|in time/);
-    expect((await world()).parts.database).toBe('well');
+    await until(({ parts }) => parts.database === 'well');
     await press('mend', 'database');
   });
 
   it('Redis stopped: the panel says so and goes on, jobs are still there afterwards', async () => {
     await press('break', 'redis');
-    const now = await until(({ parts }) => parts.redis === 'down');
+    const now = await until((seen) => seen.parts.redis === 'down' && failedIn(seen, 'insights') === 3);
     expect(queueIn(now, 'insights')?.waiting).toBeUndefined();
-    expect(failedIn(now, 'insights')).toBe(3);
     await press('mend', 'redis');
     await until(({ parts, workers }) => {
       const insights = workers?.find(({ group }) => group === 'fap-queue-insights');
@@ -254,7 +253,7 @@ describe('the world panel', () => {
 describe('Ctrl-C', () => {
   it('ends everything within five seconds, and leaves no process and no folder', async () => {
     const { code, milliseconds } = await demo.end('SIGINT');
-    expect(milliseconds).toBeLessThan(5_000);
+    expect(milliseconds).toBeLessThan(endsWithinMs);
     expect(code).toBe(0);
     expect(await demo.leftovers()).toEqual({ files: [], processes: [] });
   });
@@ -262,8 +261,8 @@ describe('Ctrl-C', () => {
 
 const world = (): Promise<WorldNow> => demo.look<WorldNow>('world');
 
-/** The first state of the world that is so. */
-async function until(isSo: (now: WorldNow) => boolean, limitMs = 30_000): Promise<WorldNow> {
+/** The first state of the world that is so. What does not answer the panel at once is missing in a state, and a state may have been read a moment ago. */
+async function until(isSo: (now: WorldNow) => boolean, limitMs = 60_000): Promise<WorldNow> {
   const end = Date.now() + limitMs;
   for (;;) {
     const now = await world();

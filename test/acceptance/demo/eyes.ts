@@ -7,7 +7,7 @@ import { launchBrowser } from '../page/browser.ts';
 /** Kept for people to look at; git ignores it. */
 const pictures = fileURLToPath(new URL('../../output/demo', import.meta.url));
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const limitMs = 40_000;
+const limitMs = 60_000;
 
 /** A window of a real Chromium on the demo's page. */
 export interface Eyes {
@@ -51,8 +51,7 @@ export async function openEyes(address: string): Promise<Eyes> {
       await page.goto(`${address}/?${new URLSearchParams({ who, channel, side })}`);
     },
     task: (id) => tour.locator(`[data-task="${id}"]`),
-    ticks: (what) =>
-      what.and(tour.locator('[data-state="done"], [data-done="true"]')).waitFor({ timeout: 45_000 }),
+    ticks: (what) => what.and(tour.locator('[data-state="done"], [data-done="true"]')).waitFor(),
     async type() {
       await tour.getByRole('button', { name: 'Put it into the message box' }).click();
       await page.getByRole('button', { name: 'Send' }).click();
