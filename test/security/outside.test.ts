@@ -297,7 +297,7 @@ describe('the audit log', () => {
     try {
       await scene.stage.bot.kill();
       await scene.stage.restart();
-      expect(scene.stage.bot.logs()).toMatch(/"right":"UPDATE"/);
+      await expect.poll(() => scene.stage.bot.logs()).toMatch(/"right":"UPDATE"/);
     } finally {
       await scene.stage.rows("REVOKE UPDATE ON queuekeeper.audit_log FROM 'qk_store'@'%'");
     }

@@ -153,7 +153,7 @@ describe('configuration', () => {
     const config = await scene.stage.world.config({ approvals });
     const run = (): string =>
       execFileSync(process.execPath, ['src/launch.mjs', 'start', '--config', config], {
-        ...{ cwd: root, encoding: 'utf8', stdio: 'pipe', timeout: 20_000 },
+        ...{ cwd: root, encoding: 'utf8', stdio: 'pipe', timeout: 50_000 },
         env: {
           PATH: process.env['PATH'],
           ...scene.stage.world.env,

@@ -31,7 +31,6 @@ it('an incident is taken, silenced and worked on from its thread, and accepted f
     'the root of an incident',
     (message) =>
       message.channel === 'C0ALERTS' && message.threadTs === undefined && message.botId !== undefined,
-    30_000,
   );
   // The bot knows its own message as soon as Slack's answer is stored.
   await stage.untilRow(`SELECT 1 FROM queuekeeper.cards WHERE message_ts = '${root.ts}'`);
@@ -39,12 +38,11 @@ it('an incident is taken, silenced and worked on from its thread, and accepted f
     stage.slack.waitFor(
       `"${parts.join(', ')}" in the thread`,
       (one) => one.threadTs === root.ts && parts.every((part) => renderPlain(one).includes(part)),
-      40_000,
     );
   const mention = (words: string) => stage.slack.as('U0ANNA').mention('C0ALERTS', words, root.ts);
 
   await mention('ack');
-  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'ACKNOWLEDGED'", 10_000);
+  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'ACKNOWLEDGED'");
   await inThread('acknowledged');
   const anna = stage.slack.as('U0ANNA');
   await anna.click(root, 'Silence');
@@ -52,12 +50,9 @@ it('an incident is taken, silenced and worked on from its thread, and accepted f
     anna.openViews().find(({ definition }) => definition['submit'] !== undefined),
   );
   await anna.submit(form, { duration: '30m', reason: 'by the button' });
-  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED'", 10_000);
+  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED'");
   await mention('silence 2h deploy');
-  await stage.untilRow(
-    "SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED' AND reason = 'deploy'",
-    10_000,
-  );
+  await stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'SILENCED' AND reason = 'deploy'");
   expect(await stage.read('alerts')).toMatch(/1 open incident[\s\S]*failed-jobs[\s\S]*deploy/);
 
   const [failed] = await stage.rows('SELECT id FROM fap.failed_jobs ORDER BY id LIMIT 1');
@@ -67,4 +62,4 @@ it('an incident is taken, silenced and worked on from its thread, and accepted f
   await stage.say('accept the old pack');
   await stage.untilRow("SELECT 1 FROM queuekeeper.incidents WHERE state = 'resolved'");
   expect(await stage.read('status')).toContain('the old pack');
-}, 90_000);
+});

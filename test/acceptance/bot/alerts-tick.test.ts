@@ -119,7 +119,6 @@ describe('a request that waits for another person', () => {
     const told = await stage.slack.waitFor(
       'the miss in the thread',
       (one) => one.threadTs === deaf.ts && renderPlain(one).includes('Nobody was paged about'),
-      20_000,
     );
     expect(renderPlain(told)).toMatch(
       /the webhook for pages answered with an error[\s\S]*call another person/,

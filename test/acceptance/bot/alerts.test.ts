@@ -11,9 +11,10 @@ const workers = 'fap-queue-reports';
 
 const rules = {
   'failed-jobs': { for: '1s' },
-  'reports-backlog': { above: 5, no_decline_for: '4s', least_samples: 0.5, recover_for: '1s' },
+  // Two samples make its window whole, however long a tick takes on a busy machine.
+  'reports-backlog': { above: 5, no_decline_for: '4s', least_samples: 0.4, recover_for: '1s' },
   'snapshots-pending': { older_than: '60s', for: '1s', recover_for: '1s' },
-  'payment-failures': { window: '5s', recover_windows: 1 },
+  'payment-failures': { window: '8s', recover_windows: 1 },
   'no-workers': { for: '1s' },
   slo: undefined,
 };
@@ -23,7 +24,7 @@ beforeAll(async () => {
     ...{ workers: [workers], tries: 1 },
     config: { alerts: { every: '1s', quiet: undefined, rules } },
   });
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 const channel = 'C0ALERTS';
@@ -36,7 +37,7 @@ const roots = (rule: string): readonly Message[] =>
       renderPlain(one).includes(`rule \`${rule}\``),
   );
 const rootOf = (rule: string): Promise<Message> =>
-  stage.slack.until(`a root of ${rule}`, () => roots(rule).at(-1), 20_000);
+  stage.slack.until(`a root of ${rule}`, () => roots(rule).at(-1));
 const thread = (root: Message): readonly string[] =>
   stage.slack.timeline.messages
     .filter(({ threadTs, ephemeralFor }) => threadTs === root.ts && ephemeralFor === undefined)
@@ -62,6 +63,13 @@ const imageBlock = z.object({
   alt_text: z.string(),
   title: z.object({ text: z.string() }),
 });
+/** By SIGKILL, and as if the evaluator's minute were over: once the store has heard of their end, nothing of theirs comes after. */
+async function killAll(): Promise<void> {
+  await stage.killAll();
+  const lines = "SELECT id FROM information_schema.processlist WHERE user = 'qk_store'";
+  await expect.poll(() => stage.rows(lines)).toEqual([]);
+  await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+}
 const press = (root: Message, button: string, who = 'U0BO') => stage.slack.as(who).click(root, button);
 
 describe('incidents in #alerts', () => {
@@ -116,7 +124,8 @@ describe('incidents in #alerts', () => {
       ['failed-jobs', 'snapshots-pending', 'payment-failures'].map(rootOf),
     );
     if (failed === undefined || stale === undefined || surge === undefined) throw new Error('no roots');
-    expect(renderPlain(failed)).toContain('2 failed jobs');
+    // It may fire between the first failure and the second.
+    await becomes(failed, '2 failed jobs');
     expect(renderPlain(failed)).toContain('GenerateReportSnapshotJob');
     expect(renderPlain(stale)).toContain('rows are stuck');
     expect(renderPlain(surge)).toContain('`payment-failures`: 12 rows in ');
@@ -129,9 +138,9 @@ describe('incidents in #alerts', () => {
     await stage.rows("UPDATE fap.report_snapshots SET status = 'ready'");
     expect(await stateOf('failed-jobs')).toBe('open');
     expect(await stateOf('snapshots-pending')).toBe('open');
-    expect((await incidents()).map(({ rule }) => rule).sort()).toEqual([
-      ...['failed-jobs', 'monitor_blind', 'no-workers', 'payment-failures'],
-      ...['reports-backlog', 'snapshots-pending'],
+    const rulesTold = (await incidents()).map(({ rule }) => String(rule));
+    expect(rulesTold.filter((rule) => rule !== 'monitor_blind').sort()).toEqual([
+      ...['failed-jobs', 'no-workers', 'payment-failures', 'reports-backlog', 'snapshots-pending'],
     ]);
     proxies.database.cut();
     proxies.database.set('pass');
@@ -146,16 +155,13 @@ describe('incidents in #alerts', () => {
     const { app } = stage.world;
     await app.dispatch('GenerateReportSnapshotJob');
     await stage.untilRow("SELECT 1 FROM queuekeeper.incidents WHERE rule = 'failed-jobs' AND state = 'open'");
-    await stage.killAll();
-    // As if its minute were over.
-    await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+    await killAll();
     await stage.restart();
     await expect.poll(() => roots('failed-jobs').length).toBe(2);
     const root = await rootOf('failed-jobs');
     await press(root, 'Acknowledge');
     await becomes(root, '(acknowledged)');
-    await stage.killAll();
-    await stage.rows('UPDATE queuekeeper.alert_evaluator SET until = UTC_TIMESTAMP(6)');
+    await killAll();
     await stage.restart();
     await stage.say('accept known as well', 'U0BO');
     // Its fourth change within an hour: it stays open, and only its root tells.
@@ -179,11 +185,10 @@ describe('incidents in #alerts', () => {
     // What a root's first drawing tells, its thread does not: so its post is over before the bot dies.
     await stage.untilRow(`SELECT 1 FROM queuekeeper.cards c JOIN queuekeeper.incidents i ON i.id = c.request_id
       WHERE i.rule = 'no-workers' AND i.state = 'open' AND c.message_ts = '${root.ts}'`);
-    await stage.killAll();
+    await killAll();
     await app.work('database', 'commerce');
     // As if it had been off for a while.
-    await stage.rows(`UPDATE queuekeeper.alert_evaluator
-      SET until = UTC_TIMESTAMP(6), ticked_at = ticked_at - INTERVAL 200 SECOND`);
+    await stage.rows('UPDATE queuekeeper.alert_evaluator SET ticked_at = ticked_at - INTERVAL 200 SECOND');
     await stage.rows(`UPDATE queuekeeper.incidents SET fired_at = fired_at - INTERVAL 400 SECOND
       WHERE rule = 'no-workers' AND state = 'open'`);
     await stage.restart();

@@ -27,20 +27,17 @@ const settled = ({ cards }: Stage, id: string): Promise<void> =>
   until(() => cards.place(id)?.shownVersion === cards.place(id)?.version, true);
 
 describe.concurrent('when Slack fails, a card', () => {
-  it.each(['a channel', 'a thread'])(
-    'in %s is posted once although the answer was lost',
-    (where) =>
-      onStage(async (stage) => {
-        const root = stage.slack.timeline.add({ channel: 'C0OPS', user: 'U0ANNA', text: 'look', blocks: [] });
-        stage.slack.faults.set('chat.postMessage', { kind: 'lose-answer' }, 1);
-        show(stage, 'r1', where === 'a channel' ? {} : { threadTs: root.ts });
-        await until(() => shown(stage), ['r1 version 1']);
-        show(stage, 'r1');
-        await settled(stage, 'r1');
-        expect(shown(stage)).toEqual(['r1 version 2']);
-        expect(stage.calls('chat.postMessage')).toBe(1);
-      })(),
-    60_000,
+  it.each(['a channel', 'a thread'])('in %s is posted once although the answer was lost', (where) =>
+    onStage(async (stage) => {
+      const root = stage.slack.timeline.add({ channel: 'C0OPS', user: 'U0ANNA', text: 'look', blocks: [] });
+      stage.slack.faults.set('chat.postMessage', { kind: 'lose-answer' }, 1);
+      show(stage, 'r1', where === 'a channel' ? {} : { threadTs: root.ts });
+      await until(() => shown(stage), ['r1 version 1']);
+      show(stage, 'r1');
+      await settled(stage, 'r1');
+      expect(shown(stage)).toEqual(['r1 version 2']);
+      expect(stage.calls('chat.postMessage')).toBe(1);
+    })(),
   );
 
   it(
@@ -51,7 +48,6 @@ describe.concurrent('when Slack fails, a card', () => {
       await settled(stage, 'r1');
       expect(shown(stage)).toEqual(['r1 version 1']);
     }),
-    60_000,
   );
 
   it(
@@ -66,7 +62,6 @@ describe.concurrent('when Slack fails, a card', () => {
       await Promise.all([settled(stage, 'r1'), settled(stage, 'r2')]);
       expect([...shown(stage)].sort()).toEqual(['r1 version 2', 'r2 version 1']);
     }),
-    60_000,
   );
 
   it(
@@ -75,10 +70,12 @@ describe.concurrent('when Slack fails, a card', () => {
       stage.slack.faults.set('chat.postMessage', { kind: 'hang' }, 1);
       show(stage, 'r1', { channel: 'C0ALERTS' });
       await until(() => stage.calls('chat.postMessage'), 1);
+      const began = stage.slack.clock.lived();
       show(stage, 'r2');
-      await stage.slack.waitFor('the other card', ({ text }) => text === 'r2 version 1', 1_000);
+      await stage.slack.waitFor('the other card', ({ text }) => text === 'r2 version 1');
+      // Sooner than the one that hangs is given up, after four seconds.
+      expect(stage.slack.clock.lived() - began).toBeLessThan(3_000);
     }),
-    60_000,
   );
 
   it(
@@ -96,13 +93,11 @@ describe.concurrent('when Slack fails, a card', () => {
     'does not keep the process from stopping',
     onStage(async (stage) => {
       stage.slack.faults.set('*', { kind: 'hang' });
-      for (const id of ['r1', 'r2', 'r3', 'r4', 'r5']) show(stage, id);
+      // One after the other they would take minutes.
+      for (let count = 1; count <= 60; count += 1) show(stage, `r${count}`);
       await until(() => stage.calls('chat.postMessage'), 1);
-      const began = performance.now();
       await stage.bot.stop(0);
-      expect(performance.now() - began).toBeLessThan(9_000);
     }),
-    60_000,
   );
 });
 
@@ -116,6 +111,5 @@ describe.concurrent('an anchor of the audit', () => {
       expect(anchor.text).toBe(`audit 3 ${'ab'.repeat(32)}`);
       expect(stage.slack.timeline.messages).toEqual([anchor]);
     }),
-    60_000,
   );
 });

@@ -21,14 +21,15 @@ describe('a card', () => {
   const settled = (id: string) =>
     expect.poll(() => stage.cards.place(id)?.shownVersion === stage.cards.place(id)?.version).toBe(true);
 
-  it('is visible within 200 ms, also beside a channel that is limited', async () => {
+  it('is visible at once, also beside a channel that is limited', async () => {
     stage.slack.faults.set('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 30 }, 1);
     show('r0', { channel: 'C0ALERTS' });
     await expect.poll(() => stage.calls('chat.postMessage')).toBe(1);
-    const began = performance.now();
+    const began = stage.slack.clock.lived();
     show('r1');
     await stage.slack.waitFor('the card', ({ text }) => text === 'r1 version 1');
-    expect(performance.now() - began).toBeLessThan(200);
+    // Sooner than the next look that nothing hints at, which comes after two seconds.
+    expect(stage.slack.clock.lived() - began).toBeLessThan(1_500);
     expect(shown()).toEqual(['r1 version 1']);
   });
 

@@ -100,10 +100,13 @@ describe.each(['http', 'socket'] as const)('forms over %s', (wire) => {
   });
 
   it('are not opened by a Slack that does not answer, within three seconds', async () => {
+    const calls = stage.calls('views.open');
     stage.slack.faults.set('views.open', { kind: 'hang' });
-    const began = Date.now();
-    expect(await opened(true)).toBeUndefined();
-    expect(Date.now() - began).toBeLessThan(3_500);
+    const opening = opened(true);
+    await stage.slack.until('the call', () => stage.calls('views.open') > calls);
+    // Both wait in this process, and whoever began first is through first, on a busy machine too.
+    const late = new Promise((resolve) => setTimeout(resolve, 3_000, 'later'));
+    expect(await Promise.race([opening, late])).toBeUndefined();
   });
 
   it('tell beside the field what can not be taken, and hand nothing on', async () => {

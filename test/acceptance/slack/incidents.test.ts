@@ -83,25 +83,29 @@ describe('incidents in a real Slack', () => {
     await commit([], [{ id: one.id, state: 'resolved', entries: [{ kind: 'resolved', at, facts: {} }] }]);
     await until(() => expect(said()).toHaveLength(3));
     const [root, called, over] = slack.timeline.messages.filter(({ botId }) => botId === 'B0QK');
-    expect(root?.text).toContain('Resolved after');
+    await until(() => expect(root?.text).toContain('Resolved after'));
     expect(called).toMatchObject({ threadTs: root?.ts });
     expect(over).toMatchObject({ threadTs: root?.ts, text: expect.stringContaining('Resolved after') });
-  }, 30_000);
+  });
 
-  it('tells fifty that begin at once within ten seconds, in one root with a reply for each', async () => {
+  it('tells fifty that begin at once within ten posts, in one root with a reply for each', async () => {
     slack.limitPosts(true);
-    const began = Date.now();
     await commit(Array.from({ length: 50 }, (_, index) => incident(`database:q${index}`)));
+    const queues = Array.from({ length: 50 }, (_, index) => `database:q${index}`);
+    // Slack takes one post a second: seconds are counted in posts here.
+    const posts = await slack.until('a root that tells all fifty', () => {
+      const all = slack.timeline.messages.filter(({ botId }) => botId === 'B0QK');
+      const text = JSON.stringify(all[0]?.blocks ?? []);
+      return queues.every((queue) => text.includes(queue)) && all.length;
+    });
+    expect(posts).toBeLessThan(10);
     await until(() => expect(said().length).toBeGreaterThan(1));
     const [root, first] = slack.timeline.messages.filter(({ botId }) => botId === 'B0QK');
-    expect(Date.now() - began).toBeLessThan(10_000);
-    const told = JSON.stringify(root?.blocks);
-    for (let index = 0; index < 50; index += 1) expect(told).toContain(`database:q${index}`);
     expect(root?.text).toContain('50 incidents at once: 50 open');
-    expect(told.match(/S0ONCALL/g)).toHaveLength(1);
+    expect(JSON.stringify(root?.blocks).match(/S0ONCALL/g)).toHaveLength(1);
     expect(first).toMatchObject({ threadTs: root?.ts });
     // What a person asks for in between is posted all the same, and not after all of them.
     expect(await surface.open?.({ heading: 'asked', mood: 'neutral', parts: [] }, 'en')).toBeDefined();
     expect(said().length).toBeLessThan(20);
-  }, 30_000);
+  });
 });

@@ -66,5 +66,5 @@ describe('a notice in a real Slack', () => {
     slack.faults.clear();
     await until(said, ['<@U0ANNA> n1', '<@U0ANNA> n2', '<@U0ANNA> n3']);
     await until(() => outbox.ended.size, 3);
-  }, 30_000);
+  });
 });

@@ -26,7 +26,6 @@ describe.each(['http', 'socket'] as const)('over %s', (wire) => {
     ]);
     free();
     expect(acts.map(({ status }) => status)).toEqual(['acked', 'acked', 'acked']);
-    expect(Math.max(...acts.map(({ ackMs }) => ackMs))).toBeLessThan(1_000);
   });
 
   it('keeps going when what was asked fails', async () => {
