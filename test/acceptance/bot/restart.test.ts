@@ -16,8 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.stop());
 
+/** A release restarts eight workers one after the other, each of which starts a PHP and is asked after by a Python. */
+const patience = 200_000;
 const shows = (card: Message, ...parts: readonly string[]): Promise<void> =>
-  expect.poll(() => parts.filter((part) => !renderPlain(card).includes(part))).toEqual([]);
+  expect
+    .poll(() => parts.filter((part) => !renderPlain(card).includes(part)), { timeout: patience })
+    .toEqual([]);
 
 const served = (): Promise<void> =>
   expect
@@ -132,5 +136,5 @@ describe('restart all', () => {
     expect(await supervisor.ctl('status')).toMatch(/^nightly-import\s+RUNNING/m);
     expect(await calls(card)).toHaveLength(11);
     expect(await stage.read('workers ops')).toContain('110');
-  });
+  }, 300_000);
 });
