@@ -2,7 +2,7 @@ import type { InspectedProcess, ProgramSettings, WorkerProcess } from '../operat
 import { findSettings } from '../operations/program-settings.ts';
 import { readCommandLines } from './command-lines.ts';
 import { readSupervisorConfig } from './read-supervisor-config.ts';
-import { type Release, readRelease } from './release-files.ts';
+import { type ReadRelease, readRelease } from './release-files.ts';
 import type { SupervisedHost } from './supervised-host.ts';
 
 /** Side by side with Supervisor's list, which has as long. */
@@ -13,15 +13,20 @@ const commandsLimitMs = 2_500;
 /** What a host tells beside its processes. Each part may be unknown by itself. */
 export interface Beside {
   readonly programs: ReadonlyMap<string, ProgramSettings> | undefined;
-  readonly release: Release | undefined;
+  readonly release: ReadRelease | undefined;
 }
 
-export async function lookBeside(host: SupervisedHost | undefined, directory: string): Promise<Beside> {
+/** `nowMs`: our own clock. */
+export async function lookBeside(
+  host: SupervisedHost | undefined,
+  directory: string,
+  nowMs: () => number,
+): Promise<Beside> {
   if (host === undefined) return { programs: undefined, release: undefined };
   const signal = AbortSignal.timeout(besideLimitMs);
   const [programs, release] = await Promise.all([
     readSupervisorConfig(host, signal),
-    readRelease(host.runner, directory, signal),
+    readRelease(host.runner, directory, signal, nowMs),
   ]);
   return { programs: programs.ok ? programs.value : undefined, release };
 }

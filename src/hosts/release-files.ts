@@ -17,15 +17,24 @@ export const releaseFiles = [
   ...['bootstrap/cache/config.php', 'bootstrap/cache/routes-v7.php', '.git/logs/HEAD', 'REVISION'],
 ];
 
-/** Undefined: it can't be told. */
+/** A release as it was at an instant of our own clock, in milliseconds. */
+export interface ReadRelease {
+  readonly release: Release;
+  readonly atMs: number;
+}
+
+/** Undefined: it can't be told. `nowMs`: our own clock; where a host is slow, what is compared with this was read seconds before. */
 export async function readRelease(
   runner: HostRunner,
   directory: string,
   signal: AbortSignal,
-): Promise<Release | undefined> {
+  nowMs: () => number,
+): Promise<ReadRelease | undefined> {
   const limits = { timeoutSeconds: limitSeconds, signal };
-  const [clock, found] = await Promise.all([
-    runner.run({ argv: ['date', '+%s'], verb: { name: 'facts', args: ['clock'] } }, limits),
+  const [{ clock, atMs }, found] = await Promise.all([
+    runner
+      .run({ argv: ['date', '+%s'], verb: { name: 'facts', args: ['clock'] } }, limits)
+      .then((result) => ({ clock: result, atMs: nowMs() })),
     // Of a link its own time counts: that is when the release was switched.
     runner.run(
       {
@@ -45,7 +54,14 @@ export async function readRelease(
     return [{ changedSecondsAgo: now - Number(at), file: name === directory ? '.' : name }];
   });
   // A time to come is another clock's, or made up.
-  return changes
+  const [release] = changes
     .filter(({ changedSecondsAgo }) => changedSecondsAgo >= 0)
-    .sort((a, b) => a.changedSecondsAgo - b.changedSecondsAgo)[0];
+    .sort((a, b) => a.changedSecondsAgo - b.changedSecondsAgo);
+  return release && { release, atMs };
 }
+
+/** The same at another instant of our own clock. */
+export const releaseAt = ({ release, atMs }: ReadRelease, otherMs: number): Release => ({
+  ...release,
+  changedSecondsAgo: Math.max(0, release.changedSecondsAgo + Math.round((otherMs - atMs) / 1000)),
+});

@@ -10,7 +10,7 @@ import type {
   WorkerReader,
 } from '../operations/ports.ts';
 import { lookAtProcesses, lookBeside } from './inspect-host.ts';
-import type { Release } from './release-files.ts';
+import { type Release, releaseAt } from './release-files.ts';
 import { createRestartsSeen } from './restarts-seen.ts';
 import { readStatus, type SupervisedHost } from './supervised-host.ts';
 import { findTraps } from './worker-traps.ts';
@@ -21,6 +21,12 @@ const keepInspectedMs = 1_000;
 const keepPartialMs = 1_000;
 const lookLimitMs = 7_000;
 
+interface Asked {
+  readonly groups: Gathered<readonly WorkerGroup[]>;
+  /** When each host had answered, by our own clock. */
+  readonly readAtMs: ReadonlyMap<string, number>;
+}
+
 /** The workers of the configured groups, each host asked once for all of them. */
 export function createWorkers(
   description: AppDescription,
@@ -29,25 +35,38 @@ export function createWorkers(
 ): WorkerReader {
   const names = [...new Set(description.queues.flatMap((queue) => queue.workers?.hosts ?? []))];
   const restarts = createRestartsSeen(clock);
-  const ask = async (): Promise<Gathered<readonly WorkerGroup[]>> => {
+  const nowMs = (): number => clock.now().getTime();
+  const ask = async (): Promise<Asked> => {
     const signal = AbortSignal.timeout(lookLimitMs);
-    const reads = await Promise.all(names.map((name) => readStatus(name, hosts.get(name), signal)));
+    const readAtMs = new Map<string, number>();
+    const reads = await Promise.all(
+      names.map(async (name) => {
+        const read = await readStatus(name, hosts.get(name), signal);
+        readAtMs.set(name, nowMs());
+        return read;
+      }),
+    );
     const processes = reads.flatMap((read) => (read.ok ? read.value : []));
     const dark = new Set(reads.flatMap((read) => (read.ok ? [] : [read.missing.name])));
     const missing = reads.flatMap((read) => (read.ok ? [] : [read.missing]));
     const value = groupsOf(description, processes, dark);
     restarts.saw(value.flatMap((group) => group.processes));
-    return { value, missing };
+    return { groups: { value, missing }, readAtMs };
   };
-  const list = coalesce(ask, clock, ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs));
+  const list = coalesce(
+    async () => (await ask()).groups,
+    clock,
+    ({ missing }) => (missing.length === 0 ? keepMs : keepPartialMs),
+  );
   const inspect = coalesce(
     async (): Promise<Gathered<readonly InspectedGroup[]>> => {
       const { directory } = description.artisan;
       const besides = Promise.all(
-        names.map(async (name) => [name, await lookBeside(hosts.get(name), directory)] as const),
+        names.map(async (name) => [name, await lookBeside(hosts.get(name), directory, nowMs)] as const),
       );
       // Not the remembered list: what follows from it is compared with a queue as it is now.
-      const { value: groups, missing } = await ask();
+      const asked = await ask();
+      const { value: groups, missing } = asked.groups;
       const beside = new Map(await besides);
       const processes = groups.flatMap((group) => group.processes);
       const looks = await Promise.all(
@@ -59,7 +78,7 @@ export function createWorkers(
       const inspected = new Map(looks.flatMap((look) => [...look]));
       const releases = new Map(
         [...beside].flatMap(([name, { release }]): [string, Release][] =>
-          release === undefined ? [] : [[name, release]],
+          release === undefined ? [] : [[name, releaseAt(release, asked.readAtMs.get(name) ?? release.atMs)]],
         ),
       );
       const value = groups.map((group): InspectedGroup => {

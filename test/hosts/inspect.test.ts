@@ -28,14 +28,21 @@ const answers = (): Answers => ({
   date: ended(0, `${now}\n`),
 });
 
-function watch(said: Answers) {
+/** `late`: how long a program's answer takes, in milliseconds, while the others answer at once. */
+function watch(said: Answers, late: { readonly [program: string]: number } = {}) {
+  const clock = createFakeClock();
   const runner = {
     name: 'api-1',
-    run: async ({ argv }: HostCommand): Promise<HostResult> =>
-      said[argv[0] ?? ''] ?? { kind: 'not-started', why: 'program-missing', detail: '' },
+    async run({ argv }: HostCommand): Promise<HostResult> {
+      const program = argv[0] ?? '';
+      if (late[program] !== undefined) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await clock.wait(late[program]);
+      }
+      return said[program] ?? { kind: 'not-started', why: 'program-missing', detail: '' };
+    },
   };
   const hosts = new Map([['api-1', { runner, supervisorctl: ['supervisorctl'] }]]);
-  const clock = createFakeClock();
   const queues = [
     {
       ...{ name: 'reports', connection: 'database', jobs: [], costly: false },
@@ -67,6 +74,18 @@ describe('inspected workers', () => {
     expect(value[0]?.traps).toContainEqual(
       expect.objectContaining({ kind: 'old-code', changedSecondsAgo: 30, file: '.' }),
     );
+  });
+
+  it('run the new code where they began after the release, however late Supervisor tells of them', async () => {
+    const said = answers();
+    said['supervisorctl'] = ended(0, 'reports:reports_00   RUNNING   pid 9, uptime 0:01:20\n');
+    const traps = async (late: number): Promise<readonly string[] | undefined> =>
+      (await watch(said, { supervisorctl: late }).workers.inspect(signal)).value[0]?.traps.map(
+        ({ kind }) => kind,
+      );
+    // The release was a minute ago, as the host said at once: so this one began 20 seconds before it, or 20 after.
+    expect(await traps(0)).toContain('old-code');
+    expect(await traps(40_000)).not.toContain('old-code');
   });
 
   it.each(['ps', 'grep', 'stat', 'date'])(
