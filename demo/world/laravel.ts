@@ -20,7 +20,7 @@ export type ExceptionKind =
 /** What a job does when it runs; see demo/laravel/app/Behaviour.php. */
 export type Behaviour =
   /** `die`: its process is killed; the job stays reserved until `retry_after`. */
-  /** `wait`: until it is told something else. */
+  /** `wait`: until it is told something else, which it then does. */
   | { readonly do: 'succeed' | 'die' | 'wait' }
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'throw'; readonly exception: ExceptionKind }

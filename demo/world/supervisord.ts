@@ -12,6 +12,9 @@ export { type GroupName, groups } from './groups.ts';
 
 const run = promisify(execFile);
 const cutEveryMs = 50;
+const patienceMs = 60_000;
+/** Processes that a stop reaches. Between a worker's death and its next start it reaches nobody. */
+const stoppable: ReadonlySet<string> = new Set(['STARTING', 'RUNNING', 'BACKOFF', 'STOPPING']);
 
 /** A line of `supervisorctl status`. */
 export interface WorkerProcess {
@@ -59,6 +62,8 @@ export interface Program extends Group {
   readonly words?: string;
   /** How often a worker may die within its first second until Supervisor gives it up; 3 by Supervisor's own default. */
   readonly startRetries?: number;
+  /** Seconds that a worker must live to be RUNNING; 1 by Supervisor's own default. */
+  readonly startSeconds?: number;
 }
 
 export interface SupervisorOptions {
@@ -99,7 +104,7 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
   await rewrite(programs);
   const reshaped = new Map<GroupName, Partial<Program>>();
   const ctl: SupervisorServer['ctl'] = async (...words) => {
-    const env = programEnvironment();
+    const env = { ...programEnvironment(), ...leash.mark };
     const { stdout } = await run('supervisorctl', ['-c', file, ...words], { env }).catch(
       (error: { stdout?: string; code?: number }) => {
         if (error.code === 3 && error.stdout !== undefined) return { stdout: error.stdout };
@@ -116,7 +121,7 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
   const workers: SupervisorServer['workers'] = async (group) =>
     parseStatus(await ctl('status')).filter((worker) => group === undefined || worker.group === group);
   const states: SupervisorServer['states'] = () =>
-    askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(10_000));
+    askSupervisor(`${folder}/supervisor.sock`, AbortSignal.timeout(patienceMs));
   return {
     ...{ supervisorctl: `${findProgram('supervisorctl')} -c ${file}`, server, ctl, workers, states, rewrite },
     async reshape(group, change) {
@@ -126,12 +131,17 @@ export async function startSupervisord(options: SupervisorOptions): Promise<Supe
     },
     async cutOff(group) {
       const before = (await workers(group)).filter(({ pid }) => pid !== undefined).length;
-      const stopped = ctl('stop', `${group}:*`).then(() => true);
-      // Again and again, since one may only just have been started when the stop came.
-      while (!(await Promise.race([stopped, pause(cutEveryMs, false)]))) {
-        const own = (await states()).filter((one) => one.group === group && one.state === 'STOPPING');
-        for (const { pid } of own) if (pid !== undefined) reached(pid, 'SIGKILL');
-      }
+      const own = async (): Promise<readonly SupervisedProcess[]> =>
+        (await states()).filter((one) => one.group === group);
+      do {
+        const stopped = ctl('stop', `${group}:*`).then(() => true);
+        // Again and again, since one may only just have been started when the stop came.
+        while (!(await Promise.race([stopped, pause(cutEveryMs, false)]))) {
+          for (const { pid, state } of await own())
+            if (state === 'STOPPING' && pid !== undefined) reached(pid, 'SIGKILL');
+        }
+        // One that had just died when the stop came was started again after it.
+      } while ((await own()).some(({ state }) => stoppable.has(state)));
       return before;
     },
     async kill(group, signal = 'SIGKILL') {
@@ -195,6 +205,7 @@ const section = (program: Program, folder: string, appFolder: string): string =>
     `autostart=${program.started}`,
     `autorestart=${program.autoRestart ?? 'true'}`,
     `startretries=${program.startRetries ?? 3}`,
+    `startsecs=${program.startSeconds ?? 1}`,
     ...['stopasgroup=true', 'killasgroup=true'],
     `stopwaitsecs=${program.stopWaitSeconds ?? 360}`,
     `stdout_logfile=${folder}/${program.name}.log`,

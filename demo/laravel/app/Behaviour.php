@@ -29,12 +29,13 @@ class Behaviour
         return $told[$key] ?? $told[class_basename($class)] ?? ['do' => 'succeed'];
     }
 
-    /** Works until it is told something else. */
+    /** Works until it is told something else, and does that. */
     private static function waitForAnother(string $class, string $key): void
     {
         while (self::told($class, $key)['do'] === 'wait') {
             usleep(20_000);
         }
+        self::of($class, $key);
     }
 
     /** A signal ends a sleep early, and no real work: so this sleeps on. */

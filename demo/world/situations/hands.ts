@@ -75,15 +75,40 @@ export async function fail(
   }
 }
 
-/** Dispatches as many jobs as the queue has workers, each of which takes so long; resolves when all are held. */
+/**
+ * Dispatches as many jobs as the queue has workers, each of which takes so long; resolves when all are held. Until then
+ * what is held already is nobody else's, however short `retry_after` is.
+ */
 export async function keepBusy(world: World, queue: QueueId, kind: string, seconds: number): Promise<void> {
   const workers = groups.find(({ name }) => name === groupOf(queue))?.processes ?? 1;
   const before = await held(world, queue);
   await world.app.behave({ [kind]: { do: 'slow', seconds } });
   await world.app.dispatch(kind, workers);
+  await untilSo(`all workers of ${queue} are busy`, async () => {
+    await holdOn(world, queue);
+    return (await held(world, queue)) >= before + workers;
+  });
+  await world.sql.query(
+    'UPDATE fap.jobs SET reserved_at = reserved_at - ? WHERE queue = ? AND reserved_at > UNIX_TIMESTAMP()',
+    [holdOnSeconds, queue],
+  );
+}
+
+const holdOnSeconds = 100_000;
+
+/** Workers that are slow to come would take a job of the database once more when its `retry_after` is over. */
+const holdOn = ({ sql }: World, queue: QueueId): Promise<unknown> =>
+  sql.query(
+    'UPDATE fap.jobs SET reserved_at = reserved_at + ? WHERE queue = ? AND reserved_at <= UNIX_TIMESTAMP()',
+    [holdOnSeconds, queue],
+  );
+
+/** Has a worker of the queue do a job: one that is RUNNING may only just be booting, and dies of a signal that ends others well. */
+export async function haveOneDone(world: World, queue: QueueId, kind: string): Promise<void> {
+  await world.app.dispatch(kind);
   await untilSo(
-    `all workers of ${queue} are busy`,
-    async () => (await held(world, queue)) >= before + workers,
+    `a worker of ${queue} did a job`,
+    async () => (await count(world, 'fap.jobs WHERE queue = ?', [queue])) === 0,
   );
 }
 
@@ -99,12 +124,22 @@ export const haveRun = (world: World, queue: QueueId, seconds: number): Promise<
 export const freeWorkers = (world: World, queue: QueueId): Promise<readonly number[]> =>
   supervisorOf(world).kill(groupOf(queue));
 
-/** Dispatches a job whose worker is killed in the middle of it: it stays reserved, and its row says that it is being worked on. */
+/**
+ * Dispatches a job whose worker is killed in the middle of it: it stays reserved, by nobody, for longer than any
+ * `retry_after` (the next worker would take it again), and its row says that it is being worked on. Of a queue in the database.
+ */
 export async function killInTheMiddle(world: World, queue: QueueId, kind: string): Promise<void> {
   const { app } = world;
-  const pids = (await supervisorOf(world).workers(groupOf(queue))).flatMap(({ pid }) => pid ?? []);
-  await app.behave({ [kind]: { do: 'die' } });
+  const before = await held(world, queue);
+  await app.behave({ [kind]: { do: 'wait' } });
   await app.dispatch(kind);
+  await untilSo(`a job of ${queue} is held`, async () => (await held(world, queue)) > before);
+  await holdOn(world, queue);
+  // Now at the latest all of them have a pid, also who was still being started.
+  const pids = (await supervisorOf(world).states()).flatMap(({ group, pid }) =>
+    group === groupOf(queue) && pid !== undefined ? [pid] : [],
+  );
+  await app.behave({ [kind]: { do: 'die' } });
   await untilSo(`a worker of ${queue} died`, async () => !pids.every(isAlive));
   await app.behave({ [kind]: undefined });
 }

@@ -76,9 +76,9 @@ const workerKilled: Situation = {
   concludes: { cause: 'killed', marks: { 2: 'broken' } },
   async make(world) {
     await killInTheMiddle(world, 'ops', 'ExecuteApprovalJob');
-    await keepBusy(world, 'ops', 'ExecuteApprovalJob', 40);
+    await keepBusy(world, 'ops', 'ExecuteApprovalJob', 90);
     await world.sql.query(
-      "UPDATE fap.jobs SET reserved_at = reserved_at - 900 WHERE queue = 'ops' AND reserved_at IS NOT NULL ORDER BY id LIMIT 1",
+      "UPDATE fap.jobs SET reserved_at = UNIX_TIMESTAMP() - 900 WHERE queue = 'ops' AND reserved_at IS NOT NULL ORDER BY id LIMIT 1",
     );
     return {};
   },
@@ -107,7 +107,7 @@ const tooSlow: Situation = {
   concludes: { cause: 'taken-twice', marks: { 2: 'broken' } },
   async make(world) {
     await demandOldWorkers(world, world.app.retryAfterSeconds + 3);
-    await keepBusy(world, 'reports', 'GenerateReportJob', 60);
+    await keepBusy(world, 'reports', 'GenerateReportJob', 90);
     await world.sql.query(
       "UPDATE fap.jobs SET reserved_at = reserved_at - ? WHERE queue = 'reports' AND reserved_at IS NOT NULL",
       [world.app.retryAfterSeconds + 1],
