@@ -70,6 +70,8 @@ export async function connectSsh(
   if (client === null || !alive)
     throw new NotConnected('unreachable', `${host.name} closed the connection at once`);
   const close = (): void => {
+    // The other side's goodbye takes as long as the way there and back: nobody is to get this connection meanwhile.
+    ended();
     client.end();
     const timer = setTimeout(() => socket.destroy(), limits.goodbyeMs);
     socket.once('close', () => clearTimeout(timer));

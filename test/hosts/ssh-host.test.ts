@@ -1,20 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectSsh } from '../../src/hosts/ssh-connection.ts';
 import { createSshHost } from '../../src/hosts/ssh-host.ts';
-import type { SshLimits } from '../../src/hosts/ssh-limits.ts';
+import { type SshLimits, sshLimits } from '../../src/hosts/ssh-limits.ts';
 import type { HostCommand, HostResult, HostRunner } from '../../src/operations/host-port.ts';
 import { exits, type FaultServer, type Faults, startFaultServer } from './fault-server.ts';
 
-const quick: Partial<SshLimits> = {
-  ...{
-    readyMs: 400,
-    openMs: 300,
-    clockMs: 300,
-    beyondHostMs: 200,
-    darkMs: 300,
-    idleMs: 5_000,
-    goodbyeMs: 50,
-    keptMs: 400,
-  },
+/** No limit strikes but the one that a test is about, however busy the machine is: the others are longer than a test. */
+const patient: Partial<SshLimits> = {
+  ...{ readyMs: 600_000, openMs: 600_000, clockMs: 600_000, beyondHostMs: 600_000 },
+  ...{ darkMs: 600_000, idleMs: 600_000, keptMs: 600_000, goodbyeMs: 50 },
 };
 const command: HostCommand = { argv: ['php', 'artisan', '--version'] };
 const write: HostCommand = { ...command, writes: true };
@@ -23,7 +17,7 @@ let server: FaultServer;
 let host: HostRunner & { readonly close: () => void };
 beforeEach(async () => {
   server = await startFaultServer();
-  host = createSshHost(server.host, quick);
+  host = createSshHost(server.host, patient);
 });
 afterEach(async () => {
   host.close();
@@ -38,6 +32,9 @@ const run = (
 ): Promise<HostResult> =>
   host.run(which, { timeoutSeconds: 5, signal: new AbortController().signal, ...limits });
 
+const impatient = (limits: Partial<SshLimits>): void => {
+  host = createSshHost(server.host, { ...patient, ...limits });
+};
 const set = (faults: Faults): void => {
   server.faults = faults;
 };
@@ -82,11 +79,8 @@ describe.each(both)('%s over SSH', (_, which) => {
   it('whose status comes and whose close does not has no known end', async () => {
     set({ act: (channel) => channel.exit(0) });
     // Half a second, since the limit is five and its grace ten.
-    host = createSshHost(server.host, { ...quick, beyondHostMs: -14_500 });
-    const began = performance.now();
-    const result = await run(which);
-    expect(result).toMatchObject({ kind: 'unknown', why: 'no end seen in time' });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    impatient({ beyondHostMs: -14_500 });
+    expect(await run(which)).toMatchObject({ kind: 'unknown', why: 'no end seen in time' });
   });
 
   it.each(['end', 'reset'] as const)(
@@ -117,6 +111,7 @@ describe.each(both)('%s over SSH', (_, which) => {
     set({ exec: (_start, _refuse, socket) => void socket.destroy() });
     expect(await run(which)).toMatchObject({ kind: 'unknown', why: 'connection lost' });
     set({ exec: () => undefined });
+    impatient({ openMs: 300 });
     expect(await run(which)).toMatchObject({ kind: 'unknown', why: 'no start seen in time' });
   });
 
@@ -179,7 +174,7 @@ describe.each(both)('%s over SSH', (_, which) => {
   it('takes exit codes of the program for what they are', async () => {
     for (const code of [74, 75]) {
       set({ act: exits(code, 'In Connection.php line 7:', 'x') });
-      expect(await run({ ...which, directory: '/app' }, { startWithinSeconds: 5 })).toMatchObject({
+      expect(await run({ ...which, directory: '/app' }, { startWithinSeconds: 600 })).toMatchObject({
         ...{ kind: 'ended', rc: code },
       });
     }
@@ -191,7 +186,7 @@ describe.each(both)('%s over SSH', (_, which) => {
 
   it('is known to be ended by the host’s limit only when that was over', async () => {
     set({ act: exits(124) });
-    expect(await run(which, { timeoutSeconds: 5 })).toMatchObject({ kind: 'ended', timedOut: false });
+    expect(await run(which, { timeoutSeconds: 600 })).toMatchObject({ kind: 'ended', timedOut: false });
     expect(await run(which, { timeoutSeconds: 0.4 })).toMatchObject({ kind: 'ended', timedOut: true });
   });
 });
@@ -202,8 +197,12 @@ describe.each(both)('a deadline of %s', (_, which) => {
       clock: () => 1_700_000_000,
       authenticate: (context) => void setTimeout(() => context.accept(), 150),
     });
-    await run(which, { startWithinSeconds: 10 });
-    expect(server.seen.lines[0]).toContain('[ "$(date +%s)" -lt 1700000009 ]');
+    const began = performance.now();
+    await run(which, { startWithinSeconds: 600 });
+    const tookSeconds = (performance.now() - began) / 1000;
+    const deadline = Number(/\[ "\$\(date \+%s\)" -lt (\d+) \]/.exec(server.seen.lines[0] ?? '')?.[1]);
+    expect(deadline).toBeLessThanOrEqual(1_700_000_599);
+    expect(deadline).toBeGreaterThanOrEqual(Math.floor(1_700_000_600 - tookSeconds));
   });
 
   it('that passes while connecting sends nothing', async () => {
@@ -214,14 +213,14 @@ describe.each(both)('a deadline of %s', (_, which) => {
 
   it('that the host finds passed starts nothing', async () => {
     set({ act: exits(75, '', 'Welcome to api-1\nqueuekeeper: the deadline has passed\n') });
-    expect(await run(which, { startWithinSeconds: 5 })).toMatchObject({
+    expect(await run(which, { startWithinSeconds: 600 })).toMatchObject({
       ...{ kind: 'not-started', why: 'deadline-passed' },
     });
   });
 
   it('can’t be kept by a host that does not tell its time', async () => {
     set({ clock: () => Number.NaN });
-    expect(await run(which, { startWithinSeconds: 5 })).toMatchObject({
+    expect(await run(which, { startWithinSeconds: 600 })).toMatchObject({
       kind: 'not-started',
       why: 'channel',
     });
@@ -230,25 +229,25 @@ describe.each(both)('a deadline of %s', (_, which) => {
 });
 
 describe.each(both)('a connection for %s', (_, which) => {
-  const startsNothing = async (why: string, withinMs = 1_500): Promise<void> => {
-    const began = performance.now();
+  const startsNothing = async (why: string): Promise<void> => {
     expect(await run(which)).toMatchObject({ kind: 'not-started', why });
-    expect(performance.now() - began).toBeLessThan(withinMs);
     expect(server.seen.lines).toEqual([]);
   };
 
   it('that nobody takes is not made', async () => {
-    host = createSshHost({ ...server.host, port: 1 }, quick);
+    host = createSshHost({ ...server.host, port: 1 }, patient);
     await startsNothing('unreachable');
   });
 
   it('to a name that nobody has is not made', async () => {
-    host = createSshHost({ ...server.host, address: 'no-such-host.invalid' }, quick);
-    await startsNothing('unreachable', 8_000);
-  });
+    host = createSshHost({ ...server.host, address: 'no-such-host.invalid' }, patient);
+    await startsNothing('unreachable');
+    // A resolver that is away takes its time to say so.
+  }, 120_000);
 
   it('on which nobody speaks ends in time', async () => {
     set({ connected: (socket) => void socket.resume() });
+    impatient({ readyMs: 300 });
     await startsNothing('timeout');
   });
 
@@ -259,6 +258,7 @@ describe.each(both)('a connection for %s', (_, which) => {
 
   it('whose login hangs ends in time', async () => {
     set({ authenticate: () => undefined });
+    impatient({ readyMs: 300 });
     await startsNothing('timeout');
   });
 
@@ -268,13 +268,13 @@ describe.each(both)('a connection for %s', (_, which) => {
   });
 
   it('is refused to another host key before any credential is sent', async () => {
-    host = createSshHost({ ...server.host, hostKey: `SHA256:${'A'.repeat(43)}` }, quick);
+    host = createSshHost({ ...server.host, hostKey: `SHA256:${'A'.repeat(43)}` }, patient);
     await startsNothing('host-key');
     expect(server.seen.authentications).toBe(0);
   });
 
   it('is refused without a pinned key', async () => {
-    host = createSshHost({ ...server.host, hostKey: '' }, quick);
+    host = createSshHost({ ...server.host, hostKey: '' }, patient);
     await startsNothing('host-key');
     expect(server.seen.authentications).toBe(0);
   });
@@ -287,7 +287,7 @@ describe.each(both)('a connection for %s', (_, which) => {
   it('needs a key file that can be used', async () => {
     const { keyFile } = server.host;
     for (const wrong of [`${keyFile}.no`, '/', new URL(import.meta.url).pathname]) {
-      host = createSshHost({ ...server.host, keyFile: wrong }, quick);
+      host = createSshHost({ ...server.host, keyFile: wrong }, patient);
       await startsNothing('key-file');
     }
     expect(server.seen.connections).toBe(0);
@@ -350,13 +350,18 @@ describe('reading commands', () => {
     await run();
     for (const socket of server.sockets()) socket.resetAndDestroy();
     await expect.poll(() => server.open()).toBe(0);
-    expect(await run()).toMatchObject({ kind: 'ended', rc: 0 });
+    // Our side may hear of it a moment later.
+    await expect.poll(() => run()).toMatchObject({ kind: 'ended', rc: 0 });
     expect(server.seen.connections).toBe(2);
   });
 
   it('do not use a connection on which one of them got no answer', async () => {
     set({ act: () => undefined });
-    expect(await run(command, { signal: AbortSignal.timeout(300) })).toMatchObject({ kind: 'unknown' });
+    const leave = new AbortController();
+    const unanswered = run(command, { signal: leave.signal });
+    await expect.poll(() => server.seen.lines.length).toBe(1);
+    leave.abort();
+    expect(await unanswered).toMatchObject({ kind: 'unknown' });
     set({});
     expect(await run()).toMatchObject({ kind: 'ended' });
     expect(server.seen.connections).toBe(2);
@@ -364,31 +369,50 @@ describe('reading commands', () => {
   });
 
   it('close a connection that nobody uses', async () => {
-    host = createSshHost(server.host, { ...quick, idleMs: 50 });
+    impatient({ idleMs: 50 });
     await run();
     await expect.poll(() => server.open()).toBe(0);
     expect(await run()).toMatchObject({ kind: 'ended' });
   });
 
+  it('are given none whose goodbye is on its way', async () => {
+    const limits = { ...sshLimits, ...patient };
+    const connection = await connectSsh(server.host, limits, new AbortController().signal);
+    expect(connection.isAlive()).toBe(true);
+    connection.close();
+    expect(connection.isAlive()).toBe(false);
+  });
+
+  it('close it too where the last one who came had gone already', async () => {
+    impatient({ idleMs: 300 });
+    await run();
+    expect(await run(command, { signal: AbortSignal.abort() })).toMatchObject({ kind: 'not-started' });
+    await expect.poll(() => server.open()).toBe(0);
+  });
+
   it('learn at once that the host has just not answered, for a while', async () => {
     set({ connected: (socket) => void socket.resume() });
-    const began = performance.now();
+    impatient({ readyMs: 300 });
     const results = await Promise.all(Array.from({ length: 200 }, () => run()));
     expect(results.every((result) => result.kind === 'not-started' && result.why === 'timeout')).toBe(true);
     expect(await run()).toMatchObject({ why: 'timeout' });
-    expect(performance.now() - began).toBeLessThan(800);
     expect(server.seen.connections).toBe(1);
+  });
+
+  it('try a host again that has not answered a while ago', async () => {
+    set({ connected: (socket) => void socket.destroy() });
+    impatient({ darkMs: 50 });
+    expect(await run()).toMatchObject({ kind: 'not-started' });
     set({});
-    await expect.poll(run).toMatchObject({ kind: 'ended' });
+    await expect.poll(() => run()).toMatchObject({ kind: 'ended' });
   });
 
   it('wait for a connection no longer than their own limit', async () => {
     set({ connected: (socket) => void socket.resume() });
     const first = run();
-    const began = performance.now();
     expect(await run(command, { signal: AbortSignal.timeout(60) })).toMatchObject({ why: 'timeout' });
-    expect(performance.now() - began).toBeLessThan(250);
-    await first;
+    host.close();
+    expect(await first).toMatchObject({ kind: 'not-started' });
   });
 
   it('that say more than anybody keeps neither stall nor grow', async () => {
@@ -411,7 +435,7 @@ describe('reading commands', () => {
       },
     });
     const before = process.memoryUsage().rss;
-    const result = await run(command, { timeoutSeconds: 30 });
+    const result = await run(command, { timeoutSeconds: 600 });
     const grown = process.memoryUsage().rss - before;
     if (result.kind !== 'ended') throw new Error(result.kind);
     expect(result.stderr.bytes).toBeGreaterThan(most);
@@ -420,7 +444,7 @@ describe('reading commands', () => {
     expect(result.stdout.text).toBe('done');
     // The server's own buffers included.
     expect(grown).toBeLessThan(150_000_000);
-  }, 20_000);
+  }, 120_000);
 
   it('are over when the host is closed', async () => {
     set({ act: () => undefined });
@@ -440,32 +464,38 @@ describe('a write', () => {
   });
 
   it('leaves its connection to the next one that asks for the clock first', async () => {
-    const soon = { startWithinSeconds: 5 };
+    const soon = { startWithinSeconds: 600 };
     await run(write, soon);
     await run(write, soon);
     expect(server.seen.connections).toBe(1);
     await Promise.all([run(write, soon), run(write, soon)]);
     expect(server.seen.connections).toBe(2);
+  });
+
+  it('closes one that no other write takes', async () => {
+    impatient({ keptMs: 50 });
+    expect(await run(write, { startWithinSeconds: 600 })).toMatchObject({ kind: 'ended' });
     await expect.poll(() => server.open()).toBe(0);
   });
 
   it('leaves none of whose end it knows nothing', async () => {
     set({ act: (channel) => channel.close() });
-    expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'unknown' });
+    expect(await run(write, { startWithinSeconds: 600 })).toMatchObject({ kind: 'unknown' });
     set({});
-    expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'ended' });
+    expect(await run(write, { startWithinSeconds: 600 })).toMatchObject({ kind: 'ended' });
     expect(server.seen.connections).toBe(2);
   });
 
   it.each(['end', 'reset', 'black hole'] as const)(
     'is made on a new connection, once, when the one that was left has died (%s)',
     async (how) => {
-      await run(write, { startWithinSeconds: 5 });
+      impatient({ clockMs: 2_500 });
+      await run(write, { startWithinSeconds: 600 });
       const old = server.sockets();
       if (how === 'black hole')
         set({ channel: (open, _, socket) => (old.includes(socket) ? undefined : open()) });
       else for (const socket of old) drop(socket, how);
-      expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({ kind: 'ended' });
+      expect(await run(write, { startWithinSeconds: 600 })).toMatchObject({ kind: 'ended' });
       expect(server.seen.connections).toBe(2);
       expect(server.seen.lines.filter((line) => line.includes('artisan'))).toHaveLength(2);
     },
@@ -481,7 +511,8 @@ describe('a write', () => {
 
   it('whose channel never opens was not started when its clock could not be read', async () => {
     set({ channel: () => undefined });
-    expect(await run(write, { startWithinSeconds: 5 })).toMatchObject({
+    impatient({ clockMs: 300 });
+    expect(await run(write, { startWithinSeconds: 600 })).toMatchObject({
       kind: 'not-started',
       why: 'channel',
     });
