@@ -70,27 +70,30 @@ export function createSpoolFile(path: string): SpoolFile {
   };
 }
 
-/** Whole lines from an offset on; lines that are no entries (cut off by a crash) are passed over. */
+/**
+ * Whole lines from an offset on. Lines that are no entries (cut off by a crash) are passed over, and so is an entry that
+ * comes again: a write that failed after its bytes were there is repeated, and so is one that a stop overtook.
+ */
 async function readLines(
   file: FileHandle,
   from: number,
   most: number,
 ): Promise<{ readonly noted: readonly Noted[]; readonly end: number }> {
-  const noted: Noted[] = [];
+  const noted = new Map<string, Noted>();
   let end = from;
   for (let size = pieceBytes; ; size *= 2) {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(size), 0, size, from);
     const text = buffer.subarray(0, bytesRead);
-    noted.length = 0;
+    noted.clear();
     end = from;
-    for (let next = text.indexOf(10); next >= 0 && noted.length < most; next = text.indexOf(10, end - from)) {
+    for (let next = text.indexOf(10); next >= 0 && noted.size < most; next = text.indexOf(10, end - from)) {
       const one = parseLine(text.subarray(end - from, next).toString());
-      if (one !== undefined) noted.push(one);
+      if (one !== undefined) noted.set(one.id, one);
       end = from + next + 1;
     }
     // One line longer than the piece: look again with more of it. At the end of the file a cut line is left over.
-    if (noted.length > 0 || bytesRead < size)
-      return { noted, end: noted.length > 0 ? end : from + bytesRead };
+    if (noted.size > 0 || bytesRead < size)
+      return { noted: [...noted.values()], end: noted.size > 0 ? end : from + bytesRead };
   }
 }
 

@@ -135,6 +135,15 @@ describe('rows that nobody waits for', () => {
     await expect.poll(() => log.targets).toEqual(['a', 'b']);
   });
 
+  it('are written once although the file has them twice, as after a write that failed when its bytes were there', async () => {
+    const file = join(folder, 'spool');
+    const log = createLog();
+    const line = (id: string): string => JSON.stringify({ id, entry: read(id) });
+    await appendFile(file, `${line('a')}\n${line('b')}\n${line('a')}\n${line('c')}\n`);
+    notesOn(log, file).start();
+    await expect.poll(() => log.targets).toEqual(['a', 'b', 'c']);
+  });
+
   it('survive a line that a crash cut off', async () => {
     const file = join(folder, 'spool');
     const log = createLog();
