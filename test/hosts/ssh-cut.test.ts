@@ -16,7 +16,7 @@ async function writeThrough(side: Side, most: number) {
   const before = server.seen.lines.length;
   const result = await host.run(
     { argv: ['php', 'artisan', 'queue:retry'], writes: true },
-    { timeoutSeconds: 5, startWithinSeconds: 5, signal: AbortSignal.timeout(5_000) },
+    { timeoutSeconds: 600, startWithinSeconds: 600, signal: new AbortController().signal },
   );
   host.close();
   await expect.poll(() => server.open()).toBe(0);
@@ -41,6 +41,6 @@ describe('a write whose connection is cut', () => {
       }
       expect([...kinds].sort()).toEqual(['ended', 'not-started', 'unknown']);
     },
-    60_000,
+    240_000,
   );
 });

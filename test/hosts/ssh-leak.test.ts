@@ -72,7 +72,7 @@ it.each(makes)(
     expect(warnings.filter((text) => /listener/i.test(text))).toEqual([]);
     await server.stop();
   },
-  30_000,
+  120_000,
 );
 
 it('a reader that has given up before it began leaves a connection that is closed when nobody comes', async () => {

@@ -34,7 +34,7 @@ const untilRan = () => expect.poll(() => stage.ran()).toHaveLength(1);
 /** Blocks PHP's stand-in until `letGo`, in case of need not for ever. */
 const hold = () =>
   stage.behave(`echo $$ >'${stage.folder}/pid'; n=0
-    while [ ! -e '${stage.folder}/go' ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done; exit 7`);
+    while [ ! -e '${stage.folder}/go' ] && [ $n -lt 1200 ]; do sleep 0.05; n=$((n + 1)); done; exit 7`);
 const letGo = () => writeFile(join(stage.folder, 'go'), '');
 const untilState = (state: string) =>
   expect.poll(async () => stateOf((await ask('status')).stdout)).toBe(state);
@@ -61,29 +61,31 @@ describe('a run', () => {
 
   it('tells its code, its times, and what it printed', async () => {
     await stage.behave("printf 'ünd\\n'; exit 3");
-    const { code, stdout, stderr } = await retry(run, 'retry limit=9 17');
+    const began = Date.now();
+    const { code, stdout, stderr } = await retry(run, 'retry limit=99 17');
+    const ended = Date.now();
     const printed = 'out artisan queue:retry 17 --no-ansi --no-interaction\nünd\n';
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'err\n' });
     expect(stdout.slice(stdout.indexOf('\n\n') + 2)).toBe(printed);
     const values = ['rc', 'limit', 'verb', 'same_boot', 'stdout_bytes', 'stdout_sha256', 'stderr_bytes'];
     expect(values.map((key) => told(stdout, key))).toEqual([
-      ...['3', '9', 'retry', 'yes', String(Buffer.byteLength(printed))],
+      ...['3', '99', 'retry', 'yes', String(Buffer.byteLength(printed))],
       ...[createHash('sha256').update(printed).digest('hex'), '4'],
     ]);
-    expect(Number(told(stdout, 'elapsed_ms'))).toBeLessThan(5_000);
-    expect(Number(told(stdout, 'end'))).toBeGreaterThan(Date.now() / 1000 - 10);
+    // In hundredths of a second, by another clock than ours.
+    expect(Number(told(stdout, 'elapsed_ms'))).toBeLessThanOrEqual(ended - began + 20);
+    expect(Number(told(stdout, 'end'))).toBeGreaterThanOrEqual(Math.floor(began / 1000));
+    expect(Number(told(stdout, 'end'))).toBeLessThanOrEqual(ended / 1000);
   });
 
   it('is ended by the host’s own limit, whatever was asked for', async () => {
     await stage.behave('sleep 30');
-    const began = performance.now();
     const { stdout } = await retry(run, 'retry limit=1 17');
     expect(told(stdout, 'rc')).toBe('124');
-    expect(performance.now() - began).toBeLessThan(6_000);
     // The configuration has 3 for it.
     const longer = await stage.call(`v1 ${run}2 ${stage.deadline()} forget limit=500 17`);
     expect(told(longer.stdout, 'limit')).toBe('3');
-  }, 20_000);
+  });
 
   it('keeps head, tail, size and hash of a flood, and no more', async () => {
     await stage.behave(
@@ -110,7 +112,7 @@ describe('a run', () => {
       ),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(270_000);
-  }, 20_000);
+  }, 120_000);
 
   it('that is cancelled before it comes never starts', async () => {
     expect(stateOf((await ask('status')).stdout)).toBe('absent');

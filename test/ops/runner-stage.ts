@@ -67,7 +67,7 @@ export async function setRunnerStage(): Promise<RunnerStage> {
   const stage: RunnerStage = {
     ...{ folder, app, state, conf },
     call: (line, options = {}) => callRunner(conf, line, options),
-    deadline: (seconds = 30) => Math.floor(Date.now() / 1000) + seconds,
+    deadline: (seconds = 600) => Math.floor(Date.now() / 1000) + seconds,
     async ran() {
       const text = await readFile(join(folder, 'ran'), 'utf8').catch(() => '');
       return text.split('\n').slice(0, -1);

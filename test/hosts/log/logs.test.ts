@@ -25,7 +25,10 @@ import { description } from '../../fakes/world.ts';
 import { lost } from '../fake-runner.ts';
 
 let folder: string;
+/** Of the whole test: how far records lie apart, and whether in one minute, must not hang on when they were written. */
+let now: number;
 beforeEach(async () => {
+  now = Date.now();
   folder = await mkdtemp(join(tmpdir(), 'queuekeeper-log-'));
   await mkdir(`${folder}/logs`);
 });
@@ -58,7 +61,7 @@ async function search(asked: Asked = {}): Promise<Gathered<LogFound>> {
     hosts: new Map(hosts.map((runner) => [runner.name, { runner }])),
     zone: createZone(asked.zone ?? 'UTC'),
     ...(asked.mostBytes === undefined ? {} : { mostBytes: asked.mostBytes }),
-    ...(asked.limitMs === undefined ? {} : { limitMs: asked.limitMs }),
+    limitMs: asked.limitMs ?? 600_000,
   };
   const query = { match: asked.match ?? match, withinSeconds: asked.withinSeconds ?? 900 };
   const found = await createLogs(parts).search(query, new AbortController().signal);
@@ -68,7 +71,7 @@ async function search(asked: Asked = {}): Promise<Gathered<LogFound>> {
 
 /** So many seconds ago, as the application writes it. */
 const ago = (seconds: number): string =>
-  new Date(Date.now() - seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  new Date(now - seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 const record = (seconds: number, words: string): string => `[${ago(seconds)}] production.ERROR: ${words}\n`;
 const write = (name: string, content: string | Buffer): Promise<void> =>
   writeFile(`${folder}/logs/${name}`, content);
@@ -222,8 +225,8 @@ describe('a long log', () => {
     await write('app.log', record(5, match));
     await write('app.log.1', long());
     await write('app.log.2', long());
-    await age('app.log.2', 5);
-    await age('app.log.1', 3);
+    await age('app.log.2', 50);
+    await age('app.log.1', 30);
     await write('other.log', record(5, match));
     const files = ['logs/app.log', 'logs/other.log'];
     const { value, missing } = await search({ files, withinSeconds: 30_000, mostBytes: 4_000_000 });

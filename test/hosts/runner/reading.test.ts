@@ -52,9 +52,12 @@ it('the application says its version, environment, user and time', async () => {
     *--version*) echo 'Laravel Framework 12.72.0' ;;
     *env*) echo '   INFO  The application environment is [production].' ;;
   esac`);
+  const began = performance.now();
   const facts = await createAppFacts(host, app(), systemClock).read(signal);
   expect(facts).toMatchObject({ ok: true, value: { laravel: '12.72.0', environment: 'production' } });
-  expect(facts.ok && Math.abs(facts.value.clockOffsetSeconds ?? 99)).toBeLessThan(3);
+  // As good as a question and its answer are quick.
+  const slackSeconds = 1 + (performance.now() - began) / 2_000;
+  expect(facts.ok && Math.abs(facts.value.clockOffsetSeconds ?? 99)).toBeLessThan(slackSeconds);
   expect(await createArtisan(host, app()).version(signal)).toEqual({ ok: true, value: '12.72.0' });
 });
 
