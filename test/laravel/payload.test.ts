@@ -142,11 +142,12 @@ describe('decodePayload', () => {
     expect(decodePayload(payloadOf(whole)).properties.size).toBe(0);
   });
 
-  it('reads 10 MB in less than two seconds', () => {
+  it('reads 10 MB without looking at any part of it again and again', () => {
     const began = performance.now();
     const payload = payloadOf(refund({ orderNo: text('x'.repeat(10_000_000)) }));
     expect(decodePayload(payload).properties.get('orderNo')).toHaveLength(500);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    // A tenth of a second by itself, hours where it is looked at anew from each place: no machine is as slow as that.
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 
   it('does not read JSON nested deeper than any payload as anything but broken', () =>

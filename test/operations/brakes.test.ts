@@ -28,7 +28,7 @@ const createWorld = (change: Partial<World> = {}): World => ({
   ...change,
 });
 const contextOf = (world: World, locale: Locale = 'en', userId = 'U0ANNA'): ReadContext<World> => ({
-  ...{ world, locale, signal: AbortSignal.timeout(1_000) },
+  ...{ world, locale, signal: AbortSignal.timeout(60_000) },
   asker: { teamId: 'T0HOME', userId, name: 'Anna', operator: true, approver: true },
 });
 function words(text: string): Words {

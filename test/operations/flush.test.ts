@@ -45,7 +45,7 @@ function worldOf(
 }
 
 const contextOf = (world: World): ReadContext<World> => ({
-  ...{ world, locale: 'en', signal: AbortSignal.timeout(5_000) },
+  ...{ world, locale: 'en', signal: AbortSignal.timeout(60_000) },
   asker: { teamId: 'T', userId: 'U0ANNA', name: 'Anna', operator: true, approver: false },
 });
 

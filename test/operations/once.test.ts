@@ -155,7 +155,7 @@ function words(text: string): Words {
   return cut.words;
 }
 const contextOf = (world: World, locale: Locale = 'en'): ReadContext<World> => ({
-  ...{ world, locale, signal: AbortSignal.timeout(1_000) },
+  ...{ world, locale, signal: AbortSignal.timeout(60_000) },
   asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: true, approver: true },
 });
 async function planned({ world }: Stage, typed: string): Promise<Judged<PlannedWrite<World>>> {

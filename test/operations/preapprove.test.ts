@@ -25,7 +25,7 @@ function words(text: string): Words {
 }
 
 const contextOf = (world: World): ReadContext<World> => ({
-  ...{ world, locale: 'en', signal: AbortSignal.timeout(1_000) },
+  ...{ world, locale: 'en', signal: AbortSignal.timeout(60_000) },
   asker: { teamId: 'T0HOME', userId: 'U0CHEN', name: 'Chen', operator: false, approver: true },
 });
 

@@ -52,7 +52,7 @@ const planned = (operation: SealedWrite<World>, world: World) => async (typed: s
   const cut = parseWords(typed);
   if (!cut.ok) throw new Error(cut.problem.code);
   const context: ReadContext<World> = {
-    ...{ world, locale: 'en', signal: AbortSignal.timeout(5_000) },
+    ...{ world, locale: 'en', signal: AbortSignal.timeout(60_000) },
     asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: true, approver: false },
   };
   const parsed = operation.parse(cut.words, world);
@@ -98,7 +98,7 @@ export function setRestart(
     if (!opened.ok) throw new Error(opened.why);
     const context: RunContext<World> = {
       ...{ world, execution: opened.execution, requests, control, clock, changed: () => undefined },
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     };
     return { context, run: (change) => judged.value.run({ ...context, ...change }) };
   };

@@ -28,7 +28,7 @@ async function ask(
   const parsed = status.parse(cut.words, world);
   if (!parsed.ok) throw new Error(parsed.refusal.code);
   const judged = await parsed.value.answer({
-    ...{ world, locale, signal: AbortSignal.timeout(1_000) },
+    ...{ world, locale, signal: AbortSignal.timeout(60_000) },
     asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: false, approver: false },
   });
   if (!judged.ok) throw new Error(judged.refusal.code);

@@ -15,7 +15,7 @@ async function ask(locale: Locale): Promise<string> {
   const parsed = whoami.parse(cut.words, world);
   if (!parsed.ok) throw new Error(parsed.refusal.code);
   const judged = await parsed.value.answer({
-    ...{ world, locale, signal: AbortSignal.timeout(1_000) },
+    ...{ world, locale, signal: AbortSignal.timeout(60_000) },
     asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: true, approver: false },
   });
   if (!judged.ok) throw new Error(judged.refusal.code);

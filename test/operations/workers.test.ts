@@ -53,7 +53,7 @@ async function ask(
   const parsed = workers.parse(cut.words, world);
   if (!parsed.ok) throw new Error(parsed.refusal.code);
   const judged = await parsed.value.answer({
-    ...{ world, locale: locale as Locale, signal: AbortSignal.timeout(1_000) }, // one of the two that there are
+    ...{ world, locale: locale as Locale, signal: AbortSignal.timeout(60_000) }, // one of the two that there are
     asker: { teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna', operator: false, approver: false },
   });
   if (!judged.ok) throw new Error(judged.refusal.code);

@@ -49,7 +49,7 @@ describe('the page of a request that waits for another person', () => {
     await server.close();
   });
 
-  const run = (pages: RequestPages, limitMs = 5_000, now = () => new Date()): void => {
+  const run = (pages: RequestPages, limitMs = 600_000, now = () => new Date()): void => {
     const clock = { now, wait: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) };
     const targets = {
       pagerduty: { key: new Secret('R0UTINGKEY'), url: `${server.url}/v2/enqueue` },
@@ -131,7 +131,7 @@ describe('the page of a request that waits for another person', () => {
     const times = [0, 60_000];
     const { pages } = pagesOf(trigger);
     const asked = vi.spyOn(pages, 'take');
-    run(pages, 5_000, () => new Date(times.length > 1 ? (times.shift() ?? 0) : 60_000));
+    run(pages, 600_000, () => new Date(times.length > 1 ? (times.shift() ?? 0) : 60_000));
     await expect.poll(() => asked.mock.calls.length).toBeGreaterThan(3);
     expect(server.taken).toEqual([]);
   });

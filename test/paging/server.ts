@@ -20,7 +20,11 @@ export async function listen(): Promise<Listener> {
   const taken: Taken[] = [];
   const server: Server = createServer(async (request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
+    try {
+      for await (const chunk of request) body += String(chunk);
+    } catch {
+      return; // who asked has gone in the middle of it
+    }
     taken.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
     listener.answer(response, request);
   });
