@@ -22,6 +22,7 @@ import { createOperationTeller } from '../../../src/operations/tell-operations.t
 import type { World } from '../../../src/operations/world.ts';
 import { migrateStore } from '../../../src/store/migrate.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
+import { patient } from '../store/support.ts';
 
 /** Guarded operations on the real world without Slack: asked, approved and run by the store's records. */
 export interface Approved {
@@ -66,6 +67,7 @@ export async function createApproved(
   await migrateStore(configuration.store.migrateUrl, configuration.store.url);
   const store = createStore({
     ...{ url: configuration.store.url, key: configuration.audit.key, clock: systemClock, log },
+    limits: patient,
   });
   const { policyVersion } = configuration;
   await store.start();
@@ -112,7 +114,7 @@ export async function createApproved(
     if (view === undefined) throw new Error('the request is gone');
     return view;
   };
-  const until: Approved['until'] = async (id, is, limitMs = 60_000) => {
+  const until: Approved['until'] = async (id, is, limitMs = 100_000) => {
     const over = Date.now() + limitMs;
     for (;;) {
       const view = await find(id);
