@@ -22,7 +22,7 @@ alertsContract('in the store', async () => {
   return {
     ...{ alerts: store.alerts, desk: store.desk, cards: store.cards, outbox: store.outbox },
     async sealedAbout(requestNumber) {
-      const rows = await store.audit.list({ requestNumber, limit: 50 }, AbortSignal.timeout(5_000));
+      const rows = await store.audit.list({ requestNumber, limit: 50 }, AbortSignal.timeout(60_000));
       return rows.ok ? rows.value.map(({ event }) => event).reverse() : [];
     },
     sealed: () => events('TRUE'),

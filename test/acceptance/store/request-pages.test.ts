@@ -65,7 +65,7 @@ describe('the page of a request', () => {
       .poll(async () => {
         const rows = await store.audit.list(
           { requestNumber: view.number, limit: 20 },
-          AbortSignal.timeout(5_000),
+          AbortSignal.timeout(60_000),
         );
         return rows.ok && rows.value.filter(({ event }) => event === 'PAGED').length;
       })

@@ -32,7 +32,8 @@ export interface Wire {
   readonly port: number;
   pass(): void;
   hang(): void;
-  /** The next COMMIT reaches the server, its answer never comes back. */
+  isHanging(): boolean;
+  /** The next COMMIT is done by the server; its connection breaks in place of the answer. */
   loseNextCommit(): void;
   /** Of what the client says from now on, the so-manieth statement never arrives: its connection breaks instead. */
   breakAt(statement: number): void;
@@ -84,7 +85,7 @@ function openWire(target: number): Promise<Wire> {
   const server = createServer((near) => {
     const far = connectTcp(target, '127.0.0.1');
     const pair = { near, far };
-    let deaf = false;
+    let isLost = false;
     pairs.add(pair);
     near.on('data', (bytes) => {
       if (hanging) return;
@@ -96,12 +97,14 @@ function openWire(target: number): Promise<Wire> {
       }
       if (losing && bytes.toString('latin1').endsWith('COMMIT')) {
         losing = false;
-        deaf = true;
+        isLost = true;
       }
       far.write(bytes);
     });
     far.on('data', (bytes) => {
-      if (!hanging && !deaf) near.write(bytes);
+      // Whoever answers has done it: no time limit of a test decides whether it was.
+      if (isLost) near.destroy();
+      else if (!hanging) near.write(bytes);
     });
     for (const socket of [near, far]) socket.on('error', () => undefined);
     near.on('close', () => {
@@ -128,6 +131,7 @@ function openWire(target: number): Promise<Wire> {
         hang: () => {
           hanging = true;
         },
+        isHanging: () => hanging,
         loseNextCommit: () => {
           losing = true;
         },

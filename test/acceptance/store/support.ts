@@ -6,14 +6,21 @@ import { failedJobId, findJobUuid, type RequestId, type RunId } from '../../../s
 import type { FrozenTarget, NewRequest, RequestView } from '../../../src/core/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { RunningExecution } from '../../../src/core/store-ports.ts';
+import type { StoreLimits } from '../../../src/store/database.ts';
 import { createStore, type Store, type StoreParts } from '../../../src/store/store.ts';
 
 export const key = new Secret('a key outside the database');
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** Longer than any test: what is no test of a limit must not meet one because the machine is busy. */
+export const patient: StoreLimits = {
+  ...{ connections: 10, line: 500 },
+  ...{ connectMs: 600_000, workMs: 600_000, repeatMs: 600_000 },
+};
+
 export const storeOn = (url: Secret, more: Partial<StoreParts> = {}): Store =>
-  createStore({ url, key, clock: systemClock, log: quiet, ...more });
+  createStore({ url, key, clock: systemClock, log: quiet, limits: patient, ...more });
 
 export const anna: AuditActor = { person: 'U0ANNA', teamId: 'T0HOME', userId: 'U0ANNA', name: 'Anna' };
 
