@@ -124,11 +124,11 @@ const atOnce: Patience = {
 function stepAll(input: TickInput): readonly Stepped[] {
   const { memory, tick, alerts, apps } = input;
   const own = tick.measured.flatMap(({ rule, of }) => {
-    const hash = ruleHashOf(rule);
     const patience = patienceOf(rule, alerts.everySeconds);
-    return of.map((measured) =>
-      stepOne({ rule, name: rule.name, app: rule.app, hash, patience }, measured, input),
-    );
+    return of.map((measured) => {
+      const hash = ruleHashOf(rule, measured.queue);
+      return stepOne({ rule, name: rule.name, app: rule.app, hash, patience }, measured, input);
+    });
   });
   const states = new Map([
     ...memory.states,

@@ -1,5 +1,5 @@
 import type { AlertRule, AlertsDescription, PageTargets } from '../core/alert-description.ts';
-import { type AppDescription, shortClass } from '../core/app-description.ts';
+import { type AppDescription, type QueueSlo, queueLabel, shortClass } from '../core/app-description.ts';
 import { present } from './present.ts';
 import type { RuleSection } from './schema/alert-rules.ts';
 import type { ConfigSections } from './schema/root.ts';
@@ -19,7 +19,9 @@ export function buildAlerts(section: AlertsSection, apps: readonly AppDescriptio
       ...present({ mention, queue }),
     })),
     rules: Object.entries(rules).flatMap(([name, rule]) =>
-      appsOf(rule, apps).map((app) => ({ ...buildRule(name, app, rule), ...writersOf(rule, app, apps) })),
+      appsOf(rule, apps).map((app) => ({
+        ...{ ...buildRule(name, app, rule), ...writersOf(rule, app, apps), ...levelsOf(rule, app, apps) },
+      })),
     ),
   };
 }
@@ -51,6 +53,22 @@ function writersOf(
     jobs.some((job) => app.outcomes.get(shortClass(job))?.table === rule.table),
   );
   return writers.length === 0 ? {} : { writtenBy: writers.map((queue) => queue.name) };
+}
+
+/** Of a rule over service levels: those of the queues that it looks at. */
+function levelsOf(
+  rule: RuleSection,
+  name: string,
+  apps: readonly AppDescription[],
+): { readonly levels?: Readonly<Record<string, QueueSlo>> } {
+  if (rule.watch !== 'utilization') return {};
+  const queues = apps.find((one) => one.name === name)?.queues ?? [];
+  const levels = queues.flatMap((queue): readonly (readonly [string, QueueSlo])[] =>
+    queue.slo === undefined || (rule.queue ?? queue.name) !== queue.name
+      ? []
+      : [[queueLabel(queue), queue.slo]],
+  );
+  return levels.length === 0 ? {} : { levels: Object.fromEntries(levels) };
 }
 
 function buildRule(name: string, app: string, section: RuleSection): AlertRule {

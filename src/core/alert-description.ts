@@ -1,3 +1,4 @@
+import type { QueueSlo } from './app-description.ts';
 import type { Secret } from './secret.ts';
 
 /**
@@ -148,6 +149,8 @@ export interface WorkersRule {
 /** The queues' service levels: the highest of value / threshold. */
 export interface UtilizationRule {
   readonly watch: 'utilization';
+  /** Those of its queues that have some, by label: they are its thresholds. */
+  readonly levels?: Readonly<Record<string, QueueSlo>>;
   readonly warnAbove: number;
   readonly warnForSeconds: number;
   readonly breachForSeconds: number;

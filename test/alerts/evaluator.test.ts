@@ -67,6 +67,21 @@ describe('an incident', () => {
     expect(await play.told(incident)).toEqual([[1_200, 'rose']]);
   });
 
+  it.each([
+    ['begins anew', 'of its queue', 'pending', { 'database:reports': { maxPending: 61 } }],
+    ['goes on firing', 'of another queue', 'firing', { [commerce]: { maxPending: 61 } }],
+  ] as const)('%s when a service level %s has changed', async (_, __, phase, change) => {
+    const reports = 'database:reports';
+    const levels = { [reports]: { maxPending: 60 }, [commerce]: { maxPending: 40 } };
+    const levelled = { ...slo, ...utilizationRule, severity: 'critical', levels } as const;
+    const play = createPlay({ rules: [levelled], script: () => on(reports, bad(2, 'critical')) });
+    await play.until(330);
+    const changed = { ...levelled, levels: { ...levels, ...change } };
+    await play.another('one', play.store, [changed]).tick(new AbortController().signal);
+    const states = await play.store.states('fap');
+    expect(states.find(({ queue }) => queue === reports)?.state.phase).toBe(phase);
+  });
+
   it('begins anew when its rule has changed, and ends when the new one finds nothing', async () => {
     const play = createPlay({ script: () => bad() });
     await play.until(390);

@@ -13,28 +13,37 @@ import { backlogRule, staleShareRule, surgeRule, utilizationRule } from './rules
 const later = (seconds: number): Date => new Date(noon.getTime() + seconds * 1_000);
 
 describe('a rule’s hash', () => {
-  const hash = ruleHashOf(failedJobs);
+  const hashOf = (rule: AlertRule, queue?: string): string => ruleHashOf(rule, queue);
+  const hash = hashOf(failedJobs);
   const base = { name: 'payments', app: 'fap', forSeconds: 0 };
   const surge = { ...surgeRule, ...base };
   const levels = { ...utilizationRule, ...base, severity: 'critical' } as const;
 
   it('stays when only its pace, its patience, its severity or its message changes', () => {
     const patient = { forSeconds: 60, recoverTicks: 5, severity: 'critical' } as const;
-    expect(ruleHashOf({ ...failedJobs, everySeconds: 300, timeoutSeconds: 2 })).toBe(hash);
-    expect(ruleHashOf({ ...failedJobs, ...patient })).toBe(hash);
-    expect(ruleHashOf({ ...surge, show: ['provider'], recoverWindows: 1 })).toBe(ruleHashOf(surge));
-    expect(ruleHashOf({ ...levels, warnForSeconds: 1, breachForSeconds: 1, recoverForSeconds: 1 })).toBe(
-      ruleHashOf(levels),
+    expect(hashOf({ ...failedJobs, everySeconds: 300, timeoutSeconds: 2 })).toBe(hash);
+    expect(hashOf({ ...failedJobs, ...patient })).toBe(hash);
+    expect(hashOf({ ...surge, show: ['provider'], recoverWindows: 1 })).toBe(hashOf(surge));
+    expect(hashOf({ ...levels, warnForSeconds: 1, breachForSeconds: 1, recoverForSeconds: 1 })).toBe(
+      hashOf(levels),
     );
   });
 
   it('differs when its expression or a threshold does', () => {
-    expect(ruleHashOf({ ...failedJobs, queue: 'reports' })).not.toBe(hash);
-    expect(ruleHashOf({ ...backlogRule, ...base, above: 1 })).not.toBe(
-      ruleHashOf({ ...backlogRule, ...base }),
-    );
+    expect(hashOf({ ...failedJobs, queue: 'reports' })).not.toBe(hash);
+    expect(hashOf({ ...backlogRule, ...base, above: 1 })).not.toBe(hashOf({ ...backlogRule, ...base }));
     for (const change of [{ where: '2' }, { windowSeconds: 60 }, { ratio: 4 }, { criticalFrom: 60 }])
-      expect([change, ruleHashOf({ ...surge, ...change })]).not.toEqual([change, ruleHashOf(surge)]);
+      expect([change, hashOf({ ...surge, ...change })]).not.toEqual([change, hashOf(surge)]);
+  });
+
+  it('differs for a queue whose service levels change, and for no other', () => {
+    const slo = { reports: { maxPending: 60, maxFailed: 10 }, commerce: { maxPending: 40 } };
+    const before = { ...levels, levels: slo };
+    const after = { ...levels, levels: { ...slo, reports: { maxPending: 61, maxFailed: 10 } } };
+    expect(hashOf(after, 'reports')).not.toBe(hashOf(before, 'reports'));
+    expect(hashOf(after, 'commerce')).toBe(hashOf(before, 'commerce'));
+    const less = { ...levels, levels: { reports: { maxPending: 60 } } };
+    expect(hashOf(less, 'reports')).not.toBe(hashOf(before, 'reports'));
   });
 });
 
@@ -81,7 +90,7 @@ describe('what our own operations explain', () => {
     expect(of({})).toBe(3);
     expect(of({ queue: 'database:commerce' })).toBeUndefined();
     expect(of({ queue: undefined, verb: 'restart-all' })).toBe(3);
-    expect(ruleHashOf(written)).toBe(ruleHashOf(stale));
+    expect(ruleHashOf(written, undefined)).toBe(ruleHashOf(stale, undefined));
   });
 
   it('is over with them where nothing is held after their end', () => {

@@ -65,8 +65,9 @@ describe('alerts of the configuration', () => {
     expect(rule('watch: workers')).toEqual([
       { ...common, watch: 'workers', severity: 'critical', forSeconds: 60 },
     ]);
+    const levels = { 'database:reports': { maxOldestSeconds: 300 } };
     expect(rule('watch: utilization')).toEqual([
-      { ...common, ...utilizationRule, severity: 'critical', forSeconds: 0 },
+      { ...common, ...utilizationRule, severity: 'critical', forSeconds: 0, levels },
     ]);
   });
 
