@@ -1,7 +1,7 @@
 /** The demo: the world in miniature with failures made by real workers, a simulated Slack with its page, and the bot between them. */
 import { listenForTheEnd } from './ending.ts';
 import { openBrowser } from './open-browser.ts';
-import { readOptions, usage, WrongUsage } from './options.ts';
+import { readOptions, sayWrongUsage, WrongUsage } from './options.mjs';
 import { PortTaken } from './slack-site.ts';
 import { runDemo } from './stage.ts';
 import { DataInUse } from './world/memory.ts';
@@ -22,7 +22,7 @@ try {
 function explain(error: unknown): number {
   if (ending.aborted) return 0;
   if (error instanceof WrongUsage) {
-    console.error(`${error.message}\n\n${usage}`);
+    console.error(sayWrongUsage(error));
     return 2;
   }
   const sentence = wayOut(error);

@@ -1,10 +1,18 @@
 /** `npm run demo`: makes the machine ready, then starts the demo. Plain JavaScript, since it runs before anything is installed. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ensureMachine } from './setup/machine.mjs';
+import { demandNode, ensureMachine } from './setup/machine.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+demandNode();
+// Only now, since it is read by what an old Node does not have; and before minutes go into installing.
+const { findWrongUsage } = await import('./options.mjs');
+const wrong = findWrongUsage(process.argv.slice(2), process.env, process.env.INIT_CWD ?? process.cwd());
+if (wrong !== undefined) {
+  console.error(wrong);
+  process.exit(2);
+}
 await ensureMachine({ need: ['node', 'packages', 'laravel'], laravel: [12] });
 // Its channel closes when this process ends, however that ends; the demo then ends too.
 const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...process.argv.slice(2)], {

@@ -1,6 +1,6 @@
 import { demoAlerts } from './alerts.ts';
 import { type BotKeeper, createBotKeeper } from './bot-keeper.ts';
-import type { DemoOptions } from './options.ts';
+import type { DemoOptions } from './options.mjs';
 import { ensurePanels } from './panel/page/ensure-panels.mjs';
 import { createPanel, type Panel } from './panel/panel.ts';
 import { createPanelSite, mountedAt, panelTabs } from './panels.ts';

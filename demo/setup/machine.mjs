@@ -28,8 +28,21 @@ export async function ensureMachine({ need, laravel = [12, 8] }) {
       for (const version of versions) ensureLaravel(version);
     });
   } catch (error) {
-    if (!(error instanceof NotReady)) throw error;
-    console.error(error.message);
-    process.exit(2);
+    giveUp(error);
   }
+}
+
+/** Ends the process with a sentence where this Node is too old. */
+export function demandNode() {
+  try {
+    checkNode();
+  } catch (error) {
+    giveUp(error);
+  }
+}
+
+function giveUp(error) {
+  if (!(error instanceof NotReady)) throw error;
+  console.error(error.message);
+  process.exit(2);
 }

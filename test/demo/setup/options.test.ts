@@ -1,6 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openerFor } from '../../../demo/open-browser.ts';
-import { readOptions, WrongUsage } from '../../../demo/options.ts';
+import { readOptions, WrongUsage } from '../../../demo/options.mjs';
 
 const read = (words: string, env: NodeJS.ProcessEnv = {}) =>
   readOptions(words === '' ? [] : words.split(' '), env, '/home/anna');
@@ -30,6 +35,21 @@ describe('the command line of the demo', () => {
     ['', { DEMO_PORT: '70000' }],
   ])('refuses "%s" with %o', (words, env) => {
     expect(() => read(words, env)).toThrow(WrongUsage);
+  });
+});
+
+describe('npm run demo', () => {
+  it('refuses a wrong command line before it installs anything', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'queuekeeper-demo-'));
+    const demo = fileURLToPath(new URL('../../../demo', import.meta.url));
+    for (const one of ['run.mjs', 'options.mjs', 'setup'])
+      await cp(join(demo, one), join(folder, 'demo', one), { recursive: true });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['demo/run.mjs', '--wrong-option'], {
+      ...{ cwd: folder, encoding: 'utf8' },
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/--wrong-option[\s\S]+Usage: npm run demo/);
+    await rm(folder, { recursive: true, force: true });
   });
 });
 

@@ -1,7 +1,7 @@
+/** The demo's command line. Plain JavaScript, since it is read before anything is installed; its types stand in options.d.mts. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Locale } from './panel/text.ts';
 
 export const usage = `Usage: npm run demo -- [--socket] [--lang en|zh-CN] [--keep [FOLDER]] [--no-open]
   --socket       Socket Mode instead of signed HTTP
@@ -10,28 +10,17 @@ export const usage = `Usage: npm run demo -- [--socket] [--lang en|zh-CN] [--kee
   --no-open      never opens a browser
   DEMO_PORT      the page's port (4390)`;
 
-export interface DemoOptions {
-  readonly socket: boolean;
-  readonly locale: Locale;
-  readonly port: number;
-  /** Absolute. Undefined: nothing stays. */
-  readonly keep: string | undefined;
-  readonly open: boolean;
-}
-
-/** The command line or the environment is wrong; the message says how. */
 export class WrongUsage extends Error {}
 
 const usualPort = 4390;
 const usualFolder = fileURLToPath(new URL('../.cache/demo-data', import.meta.url));
 
-/** Throws WrongUsage. `cwd`: what a relative folder starts from. */
-export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): DemoOptions {
+export function readOptions(argv, env, cwd) {
   const { keep, rest } = takeKeep(argv);
   const { socket, lang, noOpen } = parse(rest);
-  const port = Number(env['DEMO_PORT'] ?? usualPort);
+  const port = Number(env.DEMO_PORT ?? usualPort);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new WrongUsage(`DEMO_PORT is "${env['DEMO_PORT']}", which is no port: 1 to 65535.`);
+    throw new WrongUsage(`DEMO_PORT is "${env.DEMO_PORT}", which is no port: 1 to 65535.`);
   if (lang !== 'en' && lang !== 'zh-CN') throw new WrongUsage(`--lang is en or zh-CN, not "${lang}".`);
   return {
     ...{ socket, port, locale: lang, open: !noOpen },
@@ -39,8 +28,20 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, cwd
   };
 }
 
+export function findWrongUsage(argv, env, cwd) {
+  try {
+    readOptions(argv, env, cwd);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WrongUsage) return sayWrongUsage(error);
+    throw error;
+  }
+}
+
+export const sayWrongUsage = (error) => `${error.message}\n\n${usage}`;
+
 /** `--keep`, whose folder may be left out, which parseArgs does not know. */
-function takeKeep(argv: readonly string[]): { readonly keep?: string; readonly rest: readonly string[] } {
+function takeKeep(argv) {
   const at = argv.findIndex((word) => word === '--keep' || word.startsWith('--keep='));
   const word = argv[at];
   if (word === undefined) return { rest: argv };
@@ -52,11 +53,7 @@ function takeKeep(argv: readonly string[]): { readonly keep?: string; readonly r
   };
 }
 
-function parse(args: readonly string[]): {
-  readonly socket: boolean;
-  readonly lang: string;
-  readonly noOpen: boolean;
-} {
+function parse(args) {
   try {
     const { values } = parseArgs({
       args: [...args],
