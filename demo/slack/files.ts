@@ -31,6 +31,8 @@ const readyAfterMs = 1_500;
 
 export function createFiles(clock: SlackClock): Files {
   const files = new Map<string, SlackFile>();
+  /** By the time that was lived; of an earlier life all are ready. */
+  const dueAt = new Map<string, number>();
   return {
     announce(announced) {
       const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
@@ -52,10 +54,12 @@ export function createFiles(clock: SlackClock): Files {
     complete(file, title) {
       file.title = title ?? file.title;
       file.readyAt = clock.now() + readyAfterMs;
+      dueAt.set(file.id, clock.lived() + readyAfterMs);
     },
     isReady(id) {
-      const readyAt = files.get(id)?.readyAt;
-      return readyAt !== undefined && clock.now() >= readyAt;
+      return (
+        files.get(id)?.readyAt !== undefined && clock.lived() >= (dueAt.get(id) ?? Number.NEGATIVE_INFINITY)
+      );
     },
   };
 }

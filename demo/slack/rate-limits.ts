@@ -76,17 +76,17 @@ export function createRateLimits(clock: SlackClock): RateLimits {
       tiers = on;
     },
     takePost(channel) {
-      const now = clock.now();
+      const now = clock.lived();
       const lately = postsWithin(channel, now);
       if (posts && lately.length >= postsASecond) return 1;
       posted.set(channel, [...lately.slice(-mostCounted), now]);
       return undefined;
     },
-    postUsage: (channel) => ({ used: postsWithin(channel, clock.now()).length, most: postsASecond }),
+    postUsage: (channel) => ({ used: postsWithin(channel, clock.lived()).length, most: postsASecond }),
     takeCall(method) {
       const tier = tierOf[method];
       if (tier === undefined) return undefined;
-      const now = clock.now();
+      const now = clock.lived();
       const calls = within(method, now);
       const oldest = calls.at(-callsAMinute[tier]);
       if (tiers && oldest !== undefined) return Math.max(1, Math.ceil((oldest + minuteMs - now) / 1000));
@@ -96,7 +96,7 @@ export function createRateLimits(clock: SlackClock): RateLimits {
     usage(method) {
       const tier = tierOf[method];
       if (tier === undefined) return undefined;
-      return { used: within(method, clock.now()).length, most: callsAMinute[tier] };
+      return { used: within(method, clock.lived()).length, most: callsAMinute[tier] };
     },
   };
 }

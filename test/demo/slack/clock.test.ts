@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSlackClock, type SlackClock } from '../../../demo/slack/clock.ts';
+import { createRateLimits } from '../../../demo/slack/rate-limits.ts';
 import { createTriggers, livesMs } from '../../../demo/slack/triggers.ts';
 
 describe('the simulated Slack’s clock', () => {
@@ -50,6 +51,16 @@ describe('the simulated Slack’s clock', () => {
     pass(600);
     expect(ran).toEqual(['due']);
     expect(triggers.check(trigger)).toBe('expired_trigger_id');
+  });
+
+  it('takes no post for one of a later second because of a stall', () => {
+    const limits = createRateLimits(clock);
+    limits.limitPosts(true);
+    expect(limits.takePost('C0OPS')).toBeUndefined();
+    stall(5_000);
+    expect(limits.takePost('C0OPS')).toBe(1);
+    pass(1_000);
+    expect(limits.takePost('C0OPS')).toBeUndefined();
   });
 
   it('is moved on by tests, whatever has stalled before', () => {
