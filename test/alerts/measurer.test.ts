@@ -236,7 +236,8 @@ describe('no workers', () => {
       withReports({ due: 5 });
       list = () => new Promise(() => undefined);
       const measuring = of(workers, 'database:reports');
-      await vi.advanceTimersByTimeAsync(12_000);
+      // And the turn in which it would be heard what has come.
+      await vi.advanceTimersByTimeAsync(12_001);
       expect((await measuring).judgement).toMatchObject({ kind: 'unknown' });
     } finally {
       vi.useRealTimers();

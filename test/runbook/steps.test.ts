@@ -400,7 +400,8 @@ describe('a step within its time', () => {
       lookAtApplication(context),
       ...steps.map((step, index) => lookAtStep(index + 1, step, context)),
     ]);
-    await vi.advanceTimersByTimeAsync(7_000);
+    // And the turn in which it would be heard what has come.
+    await vi.advanceTimersByTimeAsync(7_001);
     const results: readonly StepResult[] = await all;
     for (const { mark, missing } of results) {
       expect(mark).toBe('unseen');
