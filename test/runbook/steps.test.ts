@@ -374,7 +374,8 @@ describe('limits of a runbook', () => {
 });
 
 describe('a step within its time', () => {
-  beforeEach(() => void vi.useFakeTimers());
+  // Only the limits: that the event loop is asked once more stays real.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
   afterEach(() => void vi.useRealTimers());
   const never = (): Promise<never> => new Promise(() => undefined);
   const steps = [
