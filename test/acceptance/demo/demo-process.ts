@@ -113,7 +113,8 @@ export async function startDemo(start: DemoStart = {}): Promise<DemoProcess> {
   const remove = async (): Promise<void> => {
     child.kill('SIGKILL');
     while (!hasEnded()) await new Promise((resolve) => setTimeout(resolve, 10));
-    await rm(folder, { recursive: true, force: true });
+    // What it had started may still write for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   };
   if (start.unready !== true)
     await says(address).catch(async (error: unknown) => {

@@ -73,11 +73,11 @@ describe('commands and mentions', () => {
 
   it('stays with the newest message when a thread is opened beside it and closed again', async () => {
     for (let count = 0; count < 24; count += 1) {
-      const root = await stage.post({ text: 'One of many' });
-      await stage.post({ text: 'about it', thread_ts: root });
+      const root = await stage.post({ channel: 'C0ALERTS', text: 'One of many' });
+      await stage.post({ channel: 'C0ALERTS', text: 'about it', thread_ts: root });
     }
-    const ts = await stage.post({ text: 'The newest' });
-    const page = await stage.open('U0ANNA');
+    const ts = await stage.post({ channel: 'C0ALERTS', text: 'The newest' });
+    const page = await stage.open('U0ANNA', { at: 'channel=C0ALERTS' });
     const thread = page.getByRole('complementary', { name: 'Thread' });
     for (let turn = 0; turn < 8; turn += 1) {
       await messageAt(page, ts).getByRole('button', { name: 'Reply in thread' }).click();
@@ -262,10 +262,8 @@ describe('a reload', () => {
     await say(page, '/queue remember');
     await page.getByText('You said remember').waitFor();
     await say(page, '@Queuekeeper hello');
-    await page
-      .getByRole('button', { name: /1 reply/ })
-      .last()
-      .click();
+    const hello = page.locator('.channel .message').filter({ hasText: '@Queuekeeper hello' });
+    await hello.getByRole('button', { name: /1 reply/ }).click();
     await say(page, '/queue form');
     const reason = page.getByRole('textbox', { name: 'Reason' });
     await reason.fill('half a word');
