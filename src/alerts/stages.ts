@@ -11,7 +11,7 @@ import { isFor, isHushed } from './hush.ts';
 import type { FailureKind } from './measuring-ports.ts';
 import { type PageResult, recordPage, wantsPage } from './pages.ts';
 import type { Doing } from './ports.ts';
-import { keepWorst } from './worst.ts';
+import { isAtLeastAsBad, keepWorst } from './worst.ts';
 
 /** What a stage knows besides the incident itself. */
 export interface StageContext {
@@ -63,7 +63,8 @@ export const refresh: Stage = (draft, { isKnown, unread, isWell, value, facts, r
   const isWorse =
     value !== undefined &&
     (worst === undefined || (rule?.watch === 'workers' ? value < worst : value > worst));
-  const isWorst = !isWell && value !== undefined && (isWorse || value === worst);
+  const isEqual = value !== undefined && value === worst;
+  const isWorst = !isWell && (isWorse || (isEqual && isAtLeastAsBad(facts, before)));
   return addFacts(
     change(draft, { ...(value === undefined ? {} : { value }), ...(isWorse ? { worst: value } : {}) }),
     {

@@ -8,6 +8,15 @@ const telling = [
   ...['blindRule', 'why'],
 ];
 
+/**
+ * Of two moments with the same value the one in which more work waits is the worse: nobody alive is 0 all the time. Where
+ * that says nothing, the later one. `before`: with what was kept until now.
+ */
+export function isAtLeastAsBad(facts: IncidentFacts, before: IncidentFacts): boolean {
+  const [due, kept] = [facts['due'], before[`${worstPrefix}due`]];
+  return typeof kept !== 'number' || (typeof due === 'number' && due >= kept);
+}
+
 /** What is wrong now, kept as what it was at worst; in place of what was kept `before`. */
 export const keepWorst = (facts: IncidentFacts, before: IncidentFacts = {}): IncidentFacts =>
   Object.fromEntries(

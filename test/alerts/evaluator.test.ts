@@ -56,6 +56,25 @@ describe('an incident', () => {
     expect(incident.facts['wellSince']).toBe(new Date(noon.getTime() + 240_000).toISOString());
   });
 
+  it('keeps of two moments without workers the one in which more waited, whichever came first', async () => {
+    const waits = [12, 40, 3];
+    const nobody = (due: number | undefined) =>
+      on(commerce, {
+        judgement: {
+          ...{ kind: 'known', holds: 'critical', recovered: false, value: 0 },
+          facts: due === undefined ? {} : { due },
+        },
+      });
+    const play = createPlay({
+      rules: [noWorkers],
+      script: (_, second) => nobody(second < 300 ? waits[Math.floor(second / 100)] : undefined),
+    });
+    await play.until(290);
+    expect((await only(play)).facts).toMatchObject({ due: 3, worst_due: 40 });
+    await play.until(330);
+    expect((await only(play)).facts).toMatchObject({ worst_due: 40 });
+  });
+
   it('rises once, in its own thread', async () => {
     const play = createPlay({
       ...{ rules: [slo] },
