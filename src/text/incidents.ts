@@ -148,10 +148,14 @@ const en = {
     rich`${code(environment)} · ${app} · rule ${code(rule)}`,
   everything: (number: number): Rich => rich`All that happened: ${code(`/queue audit #${number}`)}`,
 
-  gathered: (open: number, all: number, critical: number): string =>
-    open === 0
-      ? `${digits(all)} incidents at once: all are resolved`
-      : `${digits(all)} incidents at once: ${digits(open)} open${critical === 0 ? '' : `, ${digits(critical)} of them critical`}`,
+  /** No number is said twice. */
+  gathered: (open: number, all: number, critical: number): string => {
+    if (open === 0) return `${digits(all)} incidents at once: all are resolved`;
+    const bad =
+      critical === 0 ? '' : critical < open ? `, ${digits(critical)} of them critical` : ', all critical';
+    if (open === all) return `${digits(all)} incidents at once${bad}`;
+    return `${digits(all)} incidents at once: ${digits(open)} still open${open === 1 && critical === 1 ? ', a critical one' : bad}`;
+  },
   gatheredMeans: 'Each has a reply in this thread with its buttons and its story.',
   calls: (ids: readonly string[]): Rich =>
     joinRich(
@@ -272,10 +276,12 @@ const zh: typeof en = {
   environment: (app, environment, rule) => rich`${code(environment)} · ${app} · 规则 ${code(rule)}`,
   everything: (number) => rich`全部经过：${code(`/queue audit #${number}`)}`,
 
-  gathered: (open, all, critical) =>
-    open === 0
-      ? `同时发生的 ${digits(all)} 个告警：均已恢复`
-      : `同时发生的 ${digits(all)} 个告警：${digits(open)} 个未恢复${critical === 0 ? '' : `，其中 ${digits(critical)} 个严重`}`,
+  gathered: (open, all, critical) => {
+    if (open === 0) return `同时发生的 ${digits(all)} 个告警：均已恢复`;
+    const bad = critical === 0 ? '' : critical < open ? `，其中 ${digits(critical)} 个严重` : '，均为严重';
+    if (open === all) return `同时发生 ${digits(all)} 个告警${bad}`;
+    return `同时发生的 ${digits(all)} 个告警：${digits(open)} 个未恢复${open === 1 && critical === 1 ? '，为严重' : bad}`;
+  },
   gatheredMeans: '每个告警在本消息列中各有一条回复，按钮和经过都在那里。',
   calls: en.calls,
   gatheredItem: en.gatheredItem,

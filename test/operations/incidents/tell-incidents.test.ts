@@ -7,6 +7,7 @@ import {
   type IncidentTeller,
 } from '../../../src/operations/incidents/tell-incidents.ts';
 import { renderMessage } from '../../../src/slack/renderer/blocks.ts';
+import { incidentText } from '../../../src/text/incidents.ts';
 import { createFakeAlerts, type FakeAlerts } from '../../fakes/alerts.ts';
 import { anna, at, fakeWorld, rules, wordsOf } from './scene.ts';
 
@@ -74,6 +75,27 @@ describe('what is told of incidents', () => {
     }));
     await commit(alerts, { changed: over });
     expect(wordsOf((await teller.draw(card))?.reply)).toContain('50 incidents at once: all are resolved');
+  });
+
+  it.each([
+    [50, 50, 0, '50 incidents at once', '同时发生 50 个告警'],
+    [50, 50, 50, '50 incidents at once, all critical', '同时发生 50 个告警，均为严重'],
+    [50, 50, 7, '50 incidents at once, 7 of them critical', '同时发生 50 个告警，其中 7 个严重'],
+    [9, 50, 0, '50 incidents at once: 9 still open', '同时发生的 50 个告警：9 个未恢复'],
+    [
+      ...([9, 50, 2] as const),
+      '50 incidents at once: 9 still open, 2 of them critical',
+      '同时发生的 50 个告警：9 个未恢复，其中 2 个严重',
+    ],
+    [
+      ...([1, 50, 1] as const),
+      '50 incidents at once: 1 still open, a critical one',
+      '同时发生的 50 个告警：1 个未恢复，为严重',
+    ],
+    [0, 50, 0, '50 incidents at once: all are resolved', '同时发生的 50 个告警：均已恢复'],
+  ])('heads %i open of %i, %i of them critical, without a number twice', (open, all, critical, en, zh) => {
+    expect(incidentText.en.gathered(open, all, critical)).toBe(en);
+    expect(incidentText['zh-CN'].gathered(open, all, critical)).toBe(zh);
   });
 
   it('says of a silence that is over what it was of', async () => {
