@@ -33,7 +33,7 @@ export interface CardPlace {
 export interface CardStore {
   /**
    * Cards that Slack does not show as they are now, or without a picture that is there: requests before incidents, the
-   * oldest first. Incidents that are hushed have none; those that were gathered come when their gathering's root is posted, with its ts as their thread.
+   * oldest first, incidents by their numbers. Incidents that are hushed have none; those that were gathered come when their gathering's root is posted, with its ts as their thread.
    */
   behind(limit: number): Promise<readonly CardPlace[]>;
   /** Noted before a post begins. False: it was gathered meanwhile, and is not to be posted here. */

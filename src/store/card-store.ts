@@ -86,12 +86,15 @@ export function createCardStore(database: StoreDatabase): CardStore {
   };
 }
 
-/** One that was gathered has its gathering's id for its thread until that has a root. */
+/**
+ * One that was gathered has its gathering's id for its thread until that has a root. Incidents of one moment have ids in no
+ * order, so they come by their numbers, as people read them.
+ */
 const behindText = `SELECT c.*, i.id AS incident_id, g.id AS gathering_id FROM cards c
    LEFT JOIN incidents i ON i.id = c.request_id LEFT JOIN gatherings g ON g.id = c.request_id
    WHERE c.behind = 1 AND NOT c.thread_ts <=> i.gathered_in AND (c.version < c.wanted_version
      OR (c.next_picture IS NOT NULL AND c.message_ts IS NOT NULL AND c.picture_from <= UTC_TIMESTAMP(6)))
-   ORDER BY (i.id IS NOT NULL OR g.id IS NOT NULL), c.request_id LIMIT ?`;
+   ORDER BY (i.id IS NOT NULL OR g.id IS NOT NULL), i.number, c.request_id LIMIT ?`;
 
 /** What the first post of a root settles: what it has told, and below which message the gathered ones stand. */
 async function noteRoot(sql: Sql, subject: CardSubject, messageTs: string, version: number): Promise<void> {

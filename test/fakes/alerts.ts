@@ -245,6 +245,9 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
   const samples: AlertStore['samples'] = async (name, since, until) =>
     (series.get(name) ?? []).filter(({ at }) => at >= since && (until === undefined || at <= until));
 
+  /** A gathering has none, and stands before its incidents. */
+  const numberOf = ({ subject }: CardPlace): number =>
+    subject.about === 'incident' ? (incidents.get(subject.id)?.number ?? 0) : 0;
   const update = (card: CardPlace, change: Partial<CardPlace>): boolean => {
     const now = places.get(card.subject.id);
     if (now === undefined || now.threadTs !== card.threadTs) return false;
@@ -259,7 +262,7 @@ export function createFakeAlerts(now: () => Date = () => new Date()): FakeAlerts
         .filter(
           (card) => (card.shownVersion < card.version || card.nextPicture !== undefined) && isPlaced(card),
         )
-        .sort((a, b) => (a.subject.id < b.subject.id ? -1 : 1))
+        .sort((a, b) => numberOf(a) - numberOf(b) || (a.subject.id < b.subject.id ? -1 : 1))
         .slice(0, limit);
     },
     attempt: async (card) => update(card, { attempted: true }),
