@@ -77,7 +77,10 @@ export function proveRetry(laravel: LaravelVersion, failedDriver: FailedDriver):
       expect(form.errors).toEqual({});
       return stage.slack.waitFor(
         'a new card',
-        (message) => !known.has(message) && message.channel === approvalsChannel,
+        (message) =>
+          !known.has(message) &&
+          message.channel === approvalsChannel &&
+          renderPlain(message).includes('Show jobs'),
       );
     }
   });
