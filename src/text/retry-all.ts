@@ -97,6 +97,8 @@ const en = {
   rateLabel: 'Rate',
   canaryResult: (well: number, of: number, again: number): Rich =>
     `${number(well)} of ${number(of)} well${again > 0 ? `, ${number(again)} not` : ''}`,
+  unserved: (queues: readonly string[]): Rich =>
+    rich`Nobody works on ${queues.join(', ')} at the moment: what is pushed there only waits. ${code('/queue workers')} says why.`,
   pausedNow: (queues: readonly string[]): Rich =>
     rich`Paused while jobs are pushed, so that none fails again before its old row is gone: ${queues.join(', ')}`,
   // Afterwards
@@ -218,6 +220,8 @@ const zh: typeof en = {
   rateLabel: '速度',
   canaryResult: (well, of, again) =>
     `${number(of)} 个中 ${number(well)} 个正常${again > 0 ? `，${number(again)} 个不正常` : ''}`,
+  unserved: (queues) =>
+    rich`${queues.join('、')} 目前没有存活的 worker：重新入队的任务只会等待。原因见 ${code('/queue workers')}。`,
   pausedNow: (queues) => rich`入队期间暂停队列，避免任务在旧记录删除前再次失败：${queues.join('、')}`,
   ends: {
     stopped: '已被停止。',

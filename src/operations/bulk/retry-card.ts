@@ -51,6 +51,7 @@ function runningOf(
   const phase = phaseOf(progress);
   const { perSecond, leftSeconds } = progress;
   const paused = textsIn(progress['paused']);
+  const unserved = textsIn(progress['unserved']);
   const left = typeof leftSeconds === 'number' ? leftSeconds : undefined;
   const said = t.phases[phase];
   return {
@@ -58,6 +59,9 @@ function runningOf(
     waits: phase === 'asking',
     parts: [
       ...(said === undefined ? [] : [{ kind: 'text', text: said } as const]),
+      ...(unserved.length === 0 || !waiting.has(phase)
+        ? []
+        : [{ kind: 'text', text: t.unserved(unserved) } as const]),
       ...(paused.length === 0 ? [] : [{ kind: 'text', text: t.pausedNow(paused) } as const]),
       {
         kind: 'facts',
@@ -75,6 +79,8 @@ function runningOf(
   };
 }
 
+/** In which workers have to do something before it goes on. */
+const waiting: ReadonlySet<Phase> = new Set(['canary', 'pacing']);
 const phases: ReadonlySet<string> = new Set<Phase>([
   ...(['pushing', 'canary', 'asking', 'pacing', 'slot', 'uncertain'] as const),
 ]);

@@ -8,6 +8,7 @@ import { retryAllText } from '../../text/retry-all.ts';
 import type { QueueName } from '../ports.ts';
 import type { World } from '../world.ts';
 import { mostFirst, mostPace, type RetryAll, targetOf } from './retry-words.ts';
+import { textsIn } from './run-state.ts';
 import { findSetFacts, setParts } from './set-parts.ts';
 
 const longestReason = 300;
@@ -36,12 +37,14 @@ export function retryForm(
 function surveyParts(survey: Survey, world: World, locale: Locale): readonly ReplyPart[] {
   const t = retryAllText[locale];
   const looked = Number(survey.detail['looked'] ?? survey.count);
+  const unserved = textsIn(survey.detail['unserved']);
   return [
     { kind: 'text', text: t.wouldRetry(survey.count) },
     ...(survey.detail['complete'] === false
       ? [{ kind: 'text', text: t.incomplete(looked, survey.highest) } as const]
       : []),
     ...setParts(findSetFacts(survey.detail), world, locale),
+    ...(unserved.length === 0 ? [] : [{ kind: 'text', text: t.unserved(unserved) } as const]),
   ];
 }
 

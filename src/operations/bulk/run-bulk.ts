@@ -1,3 +1,4 @@
+import { queueLabel } from '../../core/app-description.ts';
 import { failedJobId } from '../../core/ids.ts';
 import type { RunContext } from '../../core/operation.ts';
 import type { RequestView, TargetState } from '../../core/request.ts';
@@ -15,6 +16,7 @@ import { createSaver, type RunState, restoreState } from './run-state.ts';
 import { findSetFacts } from './set-parts.ts';
 import { pagesOf, settleEnded } from './settle-bulk.ts';
 import { createTurn, type Turn } from './turn.ts';
+import { keepUnserved } from './unserved.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 const lookEveryMs = 3_000;
@@ -56,6 +58,7 @@ export async function runBulk(context: RunContext<World>, view: RequestView): Pr
   const ended = new AbortController();
   const beside = [
     progress.keep(ended.signal),
+    ...(watch ? [keepUnserved(context, state, plan.queues.map(queueLabel), ended.signal)] : []),
     ...(watch && plan.first ? [guard(context, state, watch, turn, ended.signal)] : []),
   ];
   try {

@@ -26,6 +26,8 @@ export interface RunState {
   readonly paused: Set<string>;
   /** Some were pushed while workers took jobs. */
   unpaused: boolean;
+  /** `connection:queue` of those on which nobody works, of a run that waits for outcomes. */
+  unserved: readonly string[];
   /** Failed again, by exception. */
   readonly again: Map<string, number>;
   perSecond: number | undefined;
@@ -48,6 +50,7 @@ export function restoreState({ execution }: RequestView): RunState {
     ...{ mark: findMark(plain), highest: numberIn(plain['highest']) },
     paused: new Set(textsIn(plain['paused'])),
     unpaused: plain['unpaused'] === true,
+    unserved: textsIn(plain['unserved']),
     again: new Map(Array.isArray(again) ? again.flatMap(pairIn) : []),
   };
 }
@@ -57,6 +60,7 @@ export function stateToPlain(state: RunState): Plain {
   const known = { ended, why, since, highest, perSecond, leftSeconds };
   return {
     ...{ phase, canaryPassed, slotFree, unpaused: state.unpaused, paused: [...state.paused].sort() },
+    ...(state.unserved.length === 0 ? {} : { unserved: state.unserved }),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
     ...(mark === undefined ? {} : { mark: markToFacts(mark) }),
     again: [...state.again]

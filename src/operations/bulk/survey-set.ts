@@ -6,6 +6,7 @@ import type { FailureSelection } from '../ports.ts';
 import type { World } from '../world.ts';
 import { streamJudged } from './judged-stream.ts';
 import { createSetTally, type SetTally } from './set-tally.ts';
+import { findUnserved } from './unserved.ts';
 
 /** More ticks than this nobody reads. */
 const mostRisky = 10;
@@ -27,9 +28,17 @@ export async function surveySet(
   const risky = selection.ids === undefined ? [] : seen.risky;
   if (tally.count + risky.length === 0)
     return refuse({ code: 'nothing-to-do', verb, leftOut: tally.leftOut });
+  const facts = tally.facts();
   return accept({
     ...{ highest: seen.highest, count: tally.count },
-    detail: { ...tally.facts(), complete: complete.value, looked: seen.looked, risky },
+    detail: {
+      ...{ ...facts, complete: complete.value, looked: seen.looked, risky },
+      unserved: await findUnserved(
+        world,
+        facts.queues.map(({ queue }) => queue),
+        signal,
+      ),
+    },
   });
 }
 

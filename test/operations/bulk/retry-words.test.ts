@@ -111,7 +111,7 @@ describe('the form of `retry all`', () => {
         exceptions: [{ name: 'RuntimeException: broke', count: 40 }],
         leftOut: { 'uuid-missing': 2, 'double-risk': 1 },
         ...{ oldest: '2026-11-25T01:00:00.000Z', newest: '2026-11-25T02:00:00.000Z', encrypted: 3 },
-        ...{ costly: true, complete: true, looked: 43 },
+        ...{ costly: true, complete: true, looked: 43, unserved: ['database:commerce'] },
       },
     };
     const form = retryForm(value(''), survey, world, 'en');
@@ -122,6 +122,7 @@ describe('the form of `retry all`', () => {
       'double risk',
       'encrypted',
       '40 × RefundOrderJob',
+      'Nobody works on database:commerce',
     ])
       expect(shown).toContain(text);
     expect(form.fields.find(({ name }) => name === 'first')).toMatchObject({ initial: 5 });

@@ -402,6 +402,44 @@ describe('a canary', () => {
     expect((await stage.settle()).detail['ended']).toBe('canary-silent');
   });
 
+  it('says meanwhile on which queues nobody works, and no more when somebody does', async () => {
+    const stage = await setBulk(20, first);
+    let looks = 0;
+    const noted: unknown[] = [];
+    const { world, control } = stage.context;
+    const { app } = world;
+    const workers = { group: 'fap-queue-reports', hosts: ['api-1'] };
+    const queues = app.description.queues.map((queue) => ({ ...queue, workers }));
+    const description = { ...app.description, queues };
+    const list = async () => {
+      looks += 1;
+      const alive = looks > 3 ? 1 : 0;
+      const group = {
+        group: 'fap-queue-reports',
+        queues: [],
+        alive,
+        expected: 1,
+        processes: [],
+        unknownHosts: [],
+      };
+      return { value: [group], missing: [] };
+    };
+    stage.becomes = () => (looks > 4 ? 'leaves' : 'waits');
+    await stage.run({
+      world: { ...world, app: { ...app, description, workers: { ...app.workers, list } } },
+      control: {
+        ...control,
+        async progress(execution, plain, asks) {
+          noted.push(plain['unserved']);
+          await control.progress(execution, plain, asks);
+        },
+      },
+    });
+    expect(noted).toContainEqual(['database:reports']);
+    expect(noted.at(-1)).toBeUndefined();
+    expect(stage.pushed).toHaveLength(20);
+  });
+
   it('lets the slot go while it waits, and holds it when it goes on', async () => {
     const stage = await setBulk(50, first);
     const slots: (boolean | undefined)[] = [];
