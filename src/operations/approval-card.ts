@@ -65,8 +65,10 @@ function headline(view: RequestView, locale: Locale, own: OwnCard): Rich {
 /** Why it ended before it ran, or what is known of a run that did not go well. */
 function story(view: RequestView, locale: Locale): readonly ReplyPart[] {
   const { execution } = view;
-  const ran = execution === null ? undefined : approvalText[locale].states[execution.state];
-  return [...whyNotRun(view, locale), ...(ran === undefined ? [] : [{ kind: 'text', text: ran } as const])];
+  const t = approvalText[locale];
+  const waits = view.state === 'approved' ? t.startsWhen : undefined;
+  const told = execution === null ? waits : t.states[execution.state];
+  return [...whyNotRun(view, locale), ...(told === undefined ? [] : [{ kind: 'text', text: told } as const])];
 }
 
 /** Of a request that ended although nobody ended it. Its requester reads it without the card, too. */

@@ -82,6 +82,7 @@ const en = {
       ? rich`Nothing was done, since what it was about has changed (${code(why)}).${which} Ask again.`
       : `${said}${which} Nothing was done; ask again.`;
   },
+  startsWhen: 'It starts as soon as nothing else changes this application and changes are not frozen.',
   expiredVotes: 'Nobody decided it in time. Nothing was done; ask again if it is still wanted.',
   expiredStart: 'It was approved and could not start in time. Nothing was done; ask again.',
   mayApprove: (ids: readonly string[]): Rich =>
@@ -198,6 +199,7 @@ const zh: typeof en = {
       ? rich`所涉及的内容已变化（${code(why)}），没有执行任何操作。${which}请重新申请。`
       : `${said}${which}没有执行任何操作，请重新申请。`;
   },
+  startsWhen: '应用没有其他变更在执行、且未被冻结时，会立即开始。',
   expiredVotes: '没有人在期限内作出决定。没有执行任何操作；如仍需要，请重新申请。',
   expiredStart: '已获批准，但未能在期限内开始。没有执行任何操作，请重新申请。',
   mayApprove: (ids) =>

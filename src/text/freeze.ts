@@ -18,6 +18,9 @@ const en = {
   wasFrozenBy: 'Was frozen by',
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   everything: (number: number) => `Everything about it: /queue audit #${number}`,
+  /** Approved while frozen; `until`: it has to start by then. */
+  waits: (number: number, until: Span | undefined): Rich =>
+    rich`#${number} is approved and starts when the freeze is lifted${until === undefined ? '' : rich`; unless that is by ${until}, it expires`}`,
   /** Before the heading of `status`, and what stands below it. */
   mark: 'Changes are frozen. ',
   state: (since: Span, by: string, reason: string): Rich =>
@@ -38,6 +41,8 @@ const zh: typeof en = {
   wasFrozenBy: '原冻结人',
   environment: (app, environment) => `${app}，${environment}`,
   everything: (number) => `全部记录：/queue audit #${number}`,
+  waits: (number, until) =>
+    rich`#${number} 已获批准，解除冻结后开始执行${until === undefined ? '' : rich`；${until} 前未解除则过期`}`,
   mark: '变更操作已冻结。',
   state: (since, by, reason) =>
     rich`${{ bold: '冻结' }}（${since}，${person(by)}）：${reason}\n任何会改动任务的操作都不会开始。由审批人解除：${code('/queue unfreeze')}`,
