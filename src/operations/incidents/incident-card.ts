@@ -223,7 +223,7 @@ function resolvedParts(
   const zone = scene.world.app.description.timezone;
   const { firedAt, resolvedAt } = incident;
   const lasted = t.lasted(time(firedAt, zone), time(resolvedAt ?? firedAt, zone));
-  const done = entries.flatMap((entry) => deed(entry, scene));
+  const done = entries.flatMap((entry) => (isEndedLater(entry, entries) ? [] : deed(entry, scene)));
   const gaps = entries.flatMap((entry) => gapOf(entry, scene));
   return [
     { kind: 'text', text: lasted },
@@ -254,6 +254,12 @@ function gapOf({ kind, facts }: NumberedEntry, { world, locale }: IncidentScene)
   return [incidentText[locale].unwatched(time(from, zone), time(until, zone))];
 }
 
+/** What is told by its end. An end waits for a measurement after it, so what resolved an incident may have only begun by then. */
+const isEndedLater = ({ kind, facts }: NumberedEntry, entries: readonly NumberedEntry[]): boolean =>
+  kind === 'operation' &&
+  facts['phase'] === 'began' &&
+  entries.some((one) => one.facts['phase'] === 'ended' && one.facts['request'] === facts['request']);
+
 /** What a person did; what Queuekeeper did by itself has no account. */
 function deed({ kind, at, facts }: NumberedEntry, { world, locale }: IncidentScene): readonly Rich[] {
   const t = incidentText[locale];
@@ -263,7 +269,7 @@ function deed({ kind, at, facts }: NumberedEntry, { world, locale }: IncidentSce
   if (kind === 'acknowledged') return [t.didAck(by, when)];
   if (kind === 'accepted') return [t.didAccept(by, when)];
   if (kind === 'silenced') return [t.didSilence(by, when)];
-  if (kind !== 'operation' || phase !== 'ended' || typeof verb !== 'string') return [];
+  if (kind !== 'operation' || (phase !== 'ended' && phase !== 'began') || typeof verb !== 'string') return [];
   return [
     t.didOperation(
       by,

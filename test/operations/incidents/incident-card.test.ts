@@ -224,6 +224,14 @@ describe('the root of an incident', () => {
     expect(said).toContain('#12 Resolved after 14 min. At worst: 180 jobs wait');
     expect(said).toContain('Fired 03:10, resolved 03:24.');
     expect(said).toContain('03:12 U0ANNA acknowledged it\n03:12 U0ANNA restart #13: succeeded');
+    // Its end is told a measurement later; nobody did nothing until then.
+    const began = entry('operation', { ...operation, phase: 'began', outcome: null });
+    expect(wordsOf(draw(resolved, [began]))).toContain('03:12 U0ANNA restart #13');
+    expect(
+      wordsOf(draw(resolved, [began, entry('operation', operation)])).match(/restart #13/g),
+    ).toHaveLength(1);
+    const own = entry('operation', { ...operation, by: '', name: 'Queuekeeper' });
+    expect(wordsOf(draw(resolved, [own]))).toContain('Nobody did anything about it');
     expect(pressed(reply)).toEqual([]);
     expect(wordsOf(draw(resolved, [], 'zh-CN'))).toContain('#12 已恢复，历时 14 分钟');
     const gap = entry('unwatched', {
