@@ -16,6 +16,9 @@ describe('the installation guide', () => {
   it('starts the service in the way that lets signals through, with time to stop', () => {
     const unit = read('ops/systemd/queuekeeper.service');
     expect(unit).toMatch(/^ExecStart=\/usr\/bin\/node src\/launch\.mjs start$/m);
+    // Where the example puts what it writes.
+    for (const line of ['StateDirectory=queuekeeper', 'LogsDirectory=queuekeeper'])
+      expect(unit).toContain(line);
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(30);
   });
 });
