@@ -24,12 +24,18 @@ export interface MovableClock {
 /** `file`: where the offset is kept. Throws when libfaketime is not installed. */
 export async function createClock(file: string): Promise<MovableClock> {
   let ahead = 0;
-  const offset = async (milliseconds: number): Promise<void> => {
-    ahead = milliseconds;
+  let lastWritten = Promise.resolve();
+  const write = async (milliseconds: number): Promise<void> => {
     const seconds = (milliseconds / 1000).toFixed(3);
     // Renamed into place: half a file would be read as no offset at all.
     await writeFile(`${file}.new`, milliseconds < 0 ? seconds : `+${seconds}`);
     await rename(`${file}.new`, file);
+  };
+  const offset = (milliseconds: number): Promise<void> => {
+    ahead = milliseconds;
+    // Moved by two at once it is written by one after the other, and the later one's offset stays.
+    lastWritten = lastWritten.catch(() => undefined).then(() => write(milliseconds));
+    return lastWritten;
   };
   await offset(0);
   return {

@@ -75,7 +75,6 @@ describe('with a part of the world dead', () => {
           Array.from({ length: commands }, () => stage.slack.as('U0BO').command('C0OPS', 'status')),
         );
         expect(delivered.every(({ status }) => status === 'acked')).toBe(true);
-        expect(Math.max(...delivered.map(({ ackMs }) => ackMs))).toBeLessThan(3_000);
         const answers = (): readonly string[] =>
           stage.slack.timeline.messages
             .filter((one) => !known.has(one) && one.ephemeralFor === 'U0BO')

@@ -70,6 +70,8 @@ describe('a movable clock', () => {
     expect(hoursAhead(world.clock.bot.now())).toBe(-5);
     await world.clock.bot.offset(0);
     expect(await second.hoursAhead()).toBe(0);
+    await Promise.all(Array.from({ length: 20 }, () => world.clock.bot.advance(hour)));
+    expect(await second.hoursAhead()).toBe(20);
     second.child.kill();
   });
 
