@@ -4,8 +4,9 @@ const hourMs = 3_600_000;
 
 /**
  * Whether an approved run that was cut off goes on. Only between two calls: one whose end nobody saw is judged by the data
- * and nothing of the run is done again unasked. `isHarmless`: of a call that touches no job and can be made again. Only under the policy that it was approved under. And only soon: what people approved is not begun after its time, nor gone
- * on with when they have long stopped watching. `now` by the store's clock.
+ * and nothing of the run is done again unasked. Only under the policy that it was approved under. And only soon: what
+ * people approved is not begun after its time, nor gone on with when they have long stopped watching. `now` by the store's
+ * clock; `isHarmless`: of a call that touches no job and can be made again.
  */
 export function mayResume(
   view: RequestView,

@@ -184,23 +184,49 @@ describe.concurrent('killed while it runs', () => {
       )
     ).length;
 
+  /** Kills the bot when its first intent is recorded and the host can not be reached, and starts the next one. */
+  const cutOffAtIntent = async (scene: Scene, card: Message): Promise<string> => {
+    scene.stage.world.proxies.ssh.set('hang');
+    await approve(scene, card);
+    const { detail } = await scene.stage.untilRow(
+      "SELECT detail FROM queuekeeper.audit_log WHERE event = 'INTENT' ORDER BY seq LIMIT 1",
+    );
+    await scene.stage.bot.kill();
+    scene.stage.world.proxies.ssh.cut();
+    scene.stage.world.proxies.ssh.set('pass');
+    await outlive(scene.stage);
+    await scene.stage.restart();
+    return String(detail);
+  };
+
   it(
     'C5, the intent recorded and the host not reached: not started, and nothing ran',
     async (context) => {
       const scene = await set(context);
       await scene.failures(3);
+      // Paused by hand, so that the first call is the one that pushes.
+      await scene.stage.world.app.artisan('queue:pause', 'database:reports');
       const card = await scene.pending();
-      scene.stage.world.proxies.ssh.set('hang');
-      await approve(scene, card);
-      await scene.stage.untilRow("SELECT 1 FROM queuekeeper.audit_log WHERE event = 'INTENT'");
-      await scene.stage.bot.kill();
-      scene.stage.world.proxies.ssh.cut();
-      scene.stage.world.proxies.ssh.set('pass');
-      await outlive(scene.stage);
-      await scene.stage.restart();
+      context.expect(await cutOffAtIntent(scene, card)).toContain('queue:retry');
       context.expect(await scene.outcome(card)).toBe('not_started');
       context.expect(await scene.waiting()).toBe(0);
       context.expect(await scene.present()).toHaveLength(3);
+    },
+    patience,
+  );
+
+  it(
+    'C5, the same with the pause before it: the next process goes on, each job is pushed once, and the queue is served',
+    async (context) => {
+      const scene = await set(context);
+      await scene.failures(3);
+      const card = await scene.pending();
+      context.expect(await cutOffAtIntent(scene, card)).toContain('queue:pause');
+      context.expect(await scene.outcome(card)).toBe('succeeded');
+      context.expect(await scene.waiting()).toBe(3);
+      context.expect(await twice(scene)).toBe(0);
+      context.expect(await scene.present()).toEqual([]);
+      context.expect(await scene.stage.read('status reports')).not.toContain('paused');
     },
     patience,
   );
