@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { whenLate } from '../core/late.ts';
 
 /** The time for an answer was over before there was one. */
 export class TooLate extends Error {
@@ -27,19 +28,14 @@ export async function withinLimit<T>(
     };
   });
   const onAbort = (): void => end('nobody waits for this any more');
-  let listening: NodeJS.Immediate | undefined;
-  // Where it was this process that stood still the answer may lie here already, and is heard before anything is judged.
-  const timer = setTimeout(() => {
-    listening = setImmediate(end, `no answer within ${limitMs} ms`);
-  }, limitMs);
+  const callOff = whenLate(limitMs, () => end(`no answer within ${limitMs} ms`));
   signal.addEventListener('abort', onAbort, { once: true });
   const doing = work(controller.signal);
   doing.catch(() => undefined);
   try {
     return await Promise.race([doing, late]);
   } finally {
-    clearTimeout(timer);
-    clearImmediate(listening);
+    callOff();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { within } from '../../src/core/within.ts';
+import { createStall } from '../stall.ts';
 
 const never = new Promise<string>(() => undefined);
 
@@ -15,26 +15,11 @@ describe('within', () => {
   });
 
   it('hears what came while this process stood still', async () => {
-    const said = new Int32Array(new SharedArrayBuffer(4));
-    const other = new Worker(
-      `const { parentPort, workerData } = require('node:worker_threads');
-       parentPort.once('message', () => {
-         parentPort.postMessage('in time');
-         Atomics.store(workerData, 0, 1);
-         Atomics.notify(workerData, 0);
-       });`,
-      { eval: true, workerData: said },
-    );
-    // From here the event loop comes to its timers before it comes to what was said.
-    await new Promise((resolve) => setImmediate(resolve));
+    const stall = await createStall();
     const limitMs = 20;
-    const answer = new Promise<unknown>((resolve) => other.once('message', resolve));
-    other.postMessage('what is it?');
-    const waited = within(answer, limitMs, 'late');
-    const began = performance.now();
-    Atomics.wait(said, 0, 0);
-    while (performance.now() - began < limitMs * 3);
+    const waited = within(stall.ask(), limitMs, 'late');
+    stall.standStill(limitMs * 3);
     expect(await waited).toBe('in time');
-    await other.terminate();
+    await stall.stop();
   });
 });

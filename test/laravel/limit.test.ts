@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { TooLate, withinLimit } from '../../src/laravel/limit.ts';
+import { createStall } from '../stall.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -22,29 +22,12 @@ describe('a limit around work', () => {
   });
 
   it('hears what came while this process stood still', async () => {
-    const said = new Int32Array(new SharedArrayBuffer(4));
-    const other = new Worker(
-      `const { parentPort, workerData } = require('node:worker_threads');
-       parentPort.once('message', () => {
-         parentPort.postMessage('in time');
-         Atomics.store(workerData, 0, 1);
-         Atomics.notify(workerData, 0);
-       });`,
-      { eval: true, workerData: said },
-    );
-    // From here the event loop comes to its timers before it comes to what was said.
-    await new Promise((resolve) => setImmediate(resolve));
+    const stall = await createStall();
     const limitMs = 20;
-    const waited = withinLimit(limitMs, new AbortController().signal, () => {
-      const answer = new Promise((resolve) => other.once('message', resolve));
-      other.postMessage('what is it?');
-      return answer;
-    });
-    const began = performance.now();
-    Atomics.wait(said, 0, 0);
-    while (performance.now() - began < limitMs * 3);
+    const waited = withinLimit(limitMs, new AbortController().signal, stall.ask);
+    stall.standStill(limitMs * 3);
     expect(await waited).toBe('in time');
-    await other.terminate();
+    await stall.stop();
   });
 
   it('ends with its signal', async () => {
