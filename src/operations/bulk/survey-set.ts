@@ -6,7 +6,7 @@ import type { FailureSelection } from '../ports.ts';
 import type { World } from '../world.ts';
 import { streamJudged } from './judged-stream.ts';
 import { createSetTally, type SetTally } from './set-tally.ts';
-import { findUnserved } from './unserved.ts';
+import { unservedOf } from './unserved.ts';
 
 /** More ticks than this nobody reads. */
 const mostRisky = 10;
@@ -22,6 +22,9 @@ export async function surveySet(
 ): Promise<Judged<Survey>> {
   const tally = createSetTally(world);
   const seen = { highest: failedJobId(0), looked: 0, risky: [] as FailedJobId[] };
+  // Beside the look, whose time a host that hangs must not take.
+  const workers = world.app.workers.list(signal);
+  workers.catch(() => undefined);
   const complete = await look(selection, world, signal, tally, seen);
   if (!complete.ok) return complete;
   // Those that were named one by one can be ticked one by one.
@@ -29,16 +32,11 @@ export async function surveySet(
   if (tally.count + risky.length === 0)
     return refuse({ code: 'nothing-to-do', verb, leftOut: tally.leftOut });
   const facts = tally.facts();
+  const queues = facts.queues.map(({ queue }) => queue);
+  const unserved = unservedOf(queues, (await workers).value, world.app);
   return accept({
     ...{ highest: seen.highest, count: tally.count },
-    detail: {
-      ...{ ...facts, complete: complete.value, looked: seen.looked, risky },
-      unserved: await findUnserved(
-        world,
-        facts.queues.map(({ queue }) => queue),
-        signal,
-      ),
-    },
+    detail: { ...facts, complete: complete.value, looked: seen.looked, risky, unserved },
   });
 }
 

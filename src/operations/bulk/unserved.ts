@@ -1,5 +1,6 @@
 import { queueLabel } from '../../core/app-description.ts';
 import type { RunContext } from '../../core/operation.ts';
+import type { WorkerGroup } from '../ports.ts';
 import type { World } from '../world.ts';
 import type { RunState } from './run-state.ts';
 
@@ -7,17 +8,15 @@ import type { RunState } from './run-state.ts';
 const lookEveryMs = 10_000;
 
 /** Those of the queues (`connection:queue`) of which it is known that nobody works on them: what is pushed there only waits. */
-export async function findUnserved(
-  { app }: Pick<World, 'app'>,
+export const unservedOf = (
   queues: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { value: groups } = await app.workers.list(signal);
-  return queues.filter((label) => {
-    const described = app.description.queues.find((one) => queueLabel(one) === label);
+  groups: readonly WorkerGroup[],
+  { description }: Pick<World['app'], 'description'>,
+): readonly string[] =>
+  queues.filter((label) => {
+    const described = description.queues.find((one) => queueLabel(one) === label);
     return groups.some(({ group, alive }) => group === described?.workers?.group && alive === 0);
   });
-}
 
 /** Notes them in the run's state, which is written every few seconds, until the signal ends: such a run waits for nothing. */
 export async function keepUnserved(
@@ -27,7 +26,8 @@ export async function keepUnserved(
   ended: AbortSignal,
 ): Promise<void> {
   while (!ended.aborted && !signal.aborted) {
-    state.unserved = await findUnserved(world, queues, signal);
+    const { value: groups } = await world.app.workers.list(signal);
+    state.unserved = unservedOf(queues, groups, world.app);
     await clock.wait(lookEveryMs, ended).catch(() => undefined);
   }
 }

@@ -98,6 +98,34 @@ describe('a set of failures, surveyed', () => {
     expect(survey).toMatchObject({ ok: false, refusal: { code: 'nothing-to-do', leftOut: 3 } });
   });
 
+  it('asks for the workers beside the look, so that a host that hangs takes none of its time', async () => {
+    const { world, fake } = setWorld([candidate(1)]);
+    const order: string[] = [];
+    const { candidates } = fake.app.failures;
+    const watched: World = {
+      ...world,
+      app: {
+        ...fake.app,
+        workers: {
+          ...fake.app.workers,
+          list(until) {
+            order.push('workers');
+            return fake.app.workers.list(until);
+          },
+        },
+        failures: {
+          ...fake.app.failures,
+          async *candidates(selection, until) {
+            yield* candidates(selection, until);
+            order.push('looked');
+          },
+        },
+      },
+    };
+    expect(await surveySet({ filter: {} }, 'retry all', context(watched))).toMatchObject({ ok: true });
+    expect(order).toEqual(['workers', 'looked']);
+  });
+
   it('offers what it saw until then where its time is over, and says so', async () => {
     const { world, fake } = setWorld([candidate(1), candidate(2)]);
     const whole = fake.app.failures.candidates;
