@@ -2,12 +2,13 @@ import type { Locale } from '../core/people.ts';
 import type { RequestView, TargetState } from '../core/request.ts';
 import { type Rich, rich } from '../core/rich.ts';
 import { approvalsText } from '../text/approvals.ts';
+import { punctuation } from '../text/punctuation.ts';
 import { retryText } from '../text/retry.ts';
 import { decidedBy } from './approval-facts.ts';
 
 /** How a request stands or ended, in a few words: "done: 380 done, 20 failed again", "rejected by @Bo". */
 export function outcomeOf(view: RequestView, locale: Locale): Rich {
-  const { states, ends, sent, ended, colon } = approvalsText[locale];
+  const { states, ends, sent, ended } = approvalsText[locale];
   if (view.state !== 'consumed' || view.execution === null) {
     return states[view.state](decidedBy(view.decision));
   }
@@ -15,7 +16,7 @@ export function outcomeOf(view: RequestView, locale: Locale): Rich {
   // A job that was pushed may fail again in a minute; nobody calls that done.
   const succeeded = view.execution.followed ? sent : noneDidWell(view) ? ended : ends.succeeded;
   const end = view.execution.state === 'succeeded' ? succeeded : ends[view.execution.state];
-  return rich`${end}${counts === '' ? '' : colon}${counts}`;
+  return rich`${end}${counts === '' ? '' : punctuation[locale].colon}${counts}`;
 }
 
 /** Some of its jobs did badly and none did well: all of it was done, and yet nobody calls that done. */
@@ -33,7 +34,7 @@ export function countsText({ verb, countsByState }: RequestView, locale: Locale)
     if (count === 0) return [];
     return [verb === 'flush' && state === 'forgotten' ? deleted(count) : counts[state](count)];
   });
-  return said.join(approvalsText[locale].comma);
+  return said.join(punctuation[locale].comma);
 }
 
 const order: readonly TargetState[] = [

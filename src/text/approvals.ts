@@ -68,8 +68,6 @@ const en = {
   ended: 'ended',
   /** In place of "forgotten", the word of `forget`. */
   deleted: (count: number) => `${digits(count)} deleted`,
-  colon: ': ',
-  comma: ', ',
   environment: (app: string, environment: string) => `${app}, ${environment}`,
   votes: 'Votes are given by the buttons of the card alone.',
 };
@@ -110,8 +108,6 @@ const zh: typeof en = {
   sent: '已发送',
   ended: '已结束',
   deleted: (count) => `${digits(count)} 个已删除`,
-  colon: '：',
-  comma: '，',
   environment: (app, environment) => `${app}，${environment}`,
   votes: '只能用卡片上的按钮投票。',
 };

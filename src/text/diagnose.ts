@@ -5,7 +5,7 @@ import type { StepDescription } from '../core/runbook-description.ts';
 import type { BacklogFacts, FailuresFacts, LogFacts, RowsFacts, WorkersFacts } from '../runbook/facts.ts';
 import type { Mark, StepResult } from '../runbook/step-result.ts';
 import { duration, number, plural } from './format.ts';
-import { partsText, zhPartSays } from './parts.ts';
+import { partsText } from './parts.ts';
 
 /** What one and the same missing part left unseen; step 0 is the application's own state. */
 export interface UnseenSteps {
@@ -179,7 +179,8 @@ const zh: typeof en = {
   },
   marks: { fine: '正常', suspicious: '可疑', broken: '异常', unseen: '未能查看' },
   unlooked: '未能查看',
-  part: (part, why, detail) => `${zhPartSays(part, why)}${detail === undefined ? '' : `（${detail}）`}`,
+  part: (part, why, detail) =>
+    `${partsText['zh-CN'].says(part, why)}${detail === undefined ? '' : `（${detail}）`}`,
   inPart: (parts) => `未看全：${parts}`,
   maintenance: (on) => (on === undefined ? '是否在维护模式未知' : on ? '处于维护模式' : '正常运行'),
   paused: (on) => (on === undefined ? '是否暂停未知' : on ? '此队列已暂停' : '此队列未暂停'),

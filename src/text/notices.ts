@@ -1,7 +1,7 @@
 import type { Locale } from '../core/people.ts';
 import { bold, code, joinRich, person, type Rich, rich, type Span } from '../core/rich.ts';
 import { number as digits, plural } from './format.ts';
-import { zhPartSays } from './parts.ts';
+import { partsText } from './parts.ts';
 
 interface Use {
   readonly number: number;
@@ -61,7 +61,8 @@ const zh: typeof en = {
   used: (signer, preapproval, { number, by, count }) =>
     rich`${person(signer)}，你的预先批准 ${bold(`#${preapproval}`)} 被 ${person(by)} 用于 ${bold(`#${number}`)}：${digits(count)} 个任务`,
   usedOf: (used, most) => `目前已用 ${digits(used)} / ${digits(most)} 个任务。`,
-  pageFailed: (number, part, why) => rich`${bold(`#${number}`)} 的呼叫未送达：${zhPartSays(part, why)}`,
+  pageFailed: (number, part, why) =>
+    rich`${bold(`#${number}`)} 的呼叫未送达：${partsText['zh-CN'].says(part, why)}`,
   pageFailedAdvice: '请求等待期间会再次尝试。在此之前请自行联系另一位同事。',
   roster: (group) => rich`${code(group)} 的成员有变化`,
   joined: (ids, all, votes) =>

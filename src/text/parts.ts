@@ -1,6 +1,7 @@
 import type { Locale } from '../core/people.ts';
 import type { MissingPart, MissingReason } from '../core/reading.ts';
 import { duration } from './format.ts';
+import { punctuation } from './punctuation.ts';
 
 /** Names of the parts of the world and what is wrong with them. */
 const en = {
@@ -24,8 +25,10 @@ const en = {
       busy: 'is busy',
       'not-configured': 'is not configured',
     })[reason],
+  /** The two together. */
+  says: (part: string, why: string): string => `${part} ${why}`,
   missing: (part: string, why: string, detail: string | undefined): string =>
-    `Not looked at: ${part} ${why}${detail === undefined ? '' : ` (${detail})`}.`,
+    `Not looked at: ${en.says(part, why)}${detail === undefined ? '' : ` (${detail})`}.`,
   aged: (seconds: number): string => `Numbers marked ~ are ${duration(seconds, 'en')} old.`,
   capped: 'Numbers marked + are where counting stopped.',
 };
@@ -50,26 +53,21 @@ const zh: typeof en = {
       busy: '正忙',
       'not-configured': '未配置',
     })[reason],
+  // A space only beside a name in Latin letters.
+  says: (part, why) => `${part}${/\w$/.test(part) ? ' ' : ''}${why}`,
   missing: (part, why, detail) =>
-    `未能查看：${zhPartSays(part, why)}${detail === undefined ? '' : `（${detail}）`}。`,
+    `未能查看：${zh.says(part, why)}${detail === undefined ? '' : `（${detail}）`}。`,
   aged: (seconds) => `带 ~ 的数字是 ${duration(seconds, 'zh-CN')}前的。`,
   capped: '带 + 的数字是数到上限为止。',
 };
-
-/** Chinese has a space only beside a name in Latin letters. */
-export function zhPartSays(part: string, why: string): string {
-  return `${part}${/\w$/.test(part) ? ' ' : ''}${why}`;
-}
 
 export const partsText: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 
 /** In one line, as after a colon: what can't be read and why; the same part is named once. */
 export function missingInShort(missing: readonly MissingPart[], locale: Locale): string {
   const t = partsText[locale];
-  const said = missing.map((part) =>
-    locale === 'en' ? `${t.part(part)} ${t.why(part.why)}` : zhPartSays(t.part(part), t.why(part.why)),
-  );
-  return [...new Set(said)].join(locale === 'en' ? '; ' : '；');
+  const said = missing.map((part) => t.says(t.part(part), t.why(part.why)));
+  return [...new Set(said)].join(punctuation[locale].semicolon);
 }
 
 /** One sentence for each missing part; the same part is named once. */

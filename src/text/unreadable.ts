@@ -1,6 +1,6 @@
 import type { Locale } from '../core/people.ts';
 import type { MissingPart, MissingReason } from '../core/reading.ts';
-import { partsText, zhPartSays } from './parts.ts';
+import { partsText } from './parts.ts';
 
 const en = {
   backlog: 'nobody can say how much waits',
@@ -69,6 +69,5 @@ function wordsOf(why: string, locale: Locale): string {
   // Both are checked above.
   const missing = { part, name, why: reason } as MissingPart & { readonly why: MissingReason };
   const said = partsText[locale];
-  const [named, reasonSaid] = [said.part(missing), said.why(missing.why)];
-  return locale === 'en' ? `${named} ${reasonSaid}` : zhPartSays(named, reasonSaid);
+  return said.says(said.part(missing), said.why(missing.why));
 }
