@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from '../panel/http.ts';
 import { createLive } from '../panel/live.ts';
+import { createFileWriter } from '../write-whole.ts';
 import type { Evidence } from './evidence.ts';
 import type { StepId, TourNow } from './model.ts';
 import { type Beginning, type EvidenceSources, readBeginning, readEvidence } from './read-evidence.ts';
@@ -40,18 +41,10 @@ export function createGuide({ sources, askVerbs, nameOf, file }: GuideOptions): 
   let verbs: ReadonlySet<string> | undefined;
   let seen = nothingSeen;
 
-  let writing = Promise.resolve();
-  const save = async (): Promise<void> => {
-    if (file === undefined) return;
-    await writeFile(`${file}.new`, JSON.stringify(notebook));
-    await rename(`${file}.new`, file);
-  };
+  const save = file === undefined ? undefined : createFileWriter(file);
   const write = async (next: Notebook): Promise<Notebook> => {
     notebook = next;
-    if (file === undefined) return next;
-    // One after the other, and the newest each time: two at once would take each other's file away.
-    writing = writing.then(save, save);
-    await writing;
+    await save?.(JSON.stringify(next));
     return next;
   };
   const begin = async (): Promise<Notebook> =>

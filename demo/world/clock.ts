@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { createFileWriter } from '../write-whole.ts';
 
 /**
  * A clock that tests move, for whole processes: libfaketime reads the offset from a file at every look at the time, so it
@@ -24,18 +24,12 @@ export interface MovableClock {
 /** `file`: where the offset is kept. Throws when libfaketime is not installed. */
 export async function createClock(file: string): Promise<MovableClock> {
   let ahead = 0;
-  let lastWritten = Promise.resolve();
-  const write = async (milliseconds: number): Promise<void> => {
-    const seconds = (milliseconds / 1000).toFixed(3);
-    // Renamed into place: half a file would be read as no offset at all.
-    await writeFile(`${file}.new`, milliseconds < 0 ? seconds : `+${seconds}`);
-    await rename(`${file}.new`, file);
-  };
+  // Half a file would be read as no offset at all.
+  const write = createFileWriter(file);
   const offset = (milliseconds: number): Promise<void> => {
     ahead = milliseconds;
-    // Moved by two at once it is written by one after the other, and the later one's offset stays.
-    lastWritten = lastWritten.catch(() => undefined).then(() => write(milliseconds));
-    return lastWritten;
+    const seconds = (milliseconds / 1000).toFixed(3);
+    return write(milliseconds < 0 ? seconds : `+${seconds}`);
   };
   await offset(0);
   return {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createFileWriter } from '../write-whole.ts';
 import type { Leash } from './leash.ts';
 import { programEnvironment } from './programs.ts';
 
@@ -111,13 +112,8 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
   };
   const artisan: LaravelApp['artisan'] = (...words) => php('artisan', ...words);
   const told: Record<string, Behaviour> = await readTold(folder);
-  let writing = Promise.resolve();
-  const write = async (): Promise<void> => {
-    const file = `${folder}/storage/behaviour.json`;
-    // Renamed into place: a worker may read it at any time.
-    await writeFile(`${file}.new`, JSON.stringify(told));
-    await rename(`${file}.new`, file);
-  };
+  // A worker may read it at any time.
+  const write = createFileWriter(`${folder}/storage/behaviour.json`);
 
   return {
     ...{ folder, version: options.version, retryAfterSeconds: options.retryAfterSeconds, artisan },
@@ -130,9 +126,7 @@ export async function createLaravel(options: LaravelOptions): Promise<LaravelApp
         if (behaviour === undefined) delete told[name];
         else told[name] = behaviour;
       }
-      // One after the other: the last word counts.
-      writing = writing.then(write, write);
-      await writing;
+      await write(JSON.stringify(told));
     },
     async dispatch(kind, count = 1, { delaySeconds = 0, queue } = {}) {
       const words = ['fap:dispatch', kind, String(count), `--delay=${delaySeconds}`];

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createFileWriter } from '../write-whole.ts';
 import { makePasswords, type Passwords } from './accounts.ts';
 
 /** What a world has to know again to live on its data: made up by the first one, kept with the data. */
@@ -45,10 +46,7 @@ export async function openMemory(path: string): Promise<Memory> {
   const file = `${folder}/secrets.json`;
   const kept: Secrets | undefined = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
   const secrets = kept ?? makeSecrets();
-  if (kept === undefined) {
-    await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  }
+  if (kept === undefined) await createFileWriter(file, 0o600)(JSON.stringify(secrets));
   return { folder, secrets, close: () => rm(lock, { force: true }) };
 }
 

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
+import { createFileWriter } from '../write-whole.ts';
 import type { Leash } from './leash.ts';
 import { onFreePort } from './port.ts';
 import { findProgram, programEnvironment } from './programs.ts';
@@ -50,14 +51,14 @@ export async function startSshd(folder: string, leash: Leash): Promise<SshServer
     });
     return { port: at, server: started };
   });
+  // Whoever logs in meanwhile must not find half of it.
+  const writeKeys = createFileWriter(`${own}/authorized_keys`);
   return {
     ...{ port, server, hostKey, user: userInfo().username, keyFile: `${own}/queuekeeper` },
     restart: (signal) => server.restart(signal),
     async authorize(options) {
       const key = await readFile(`${own}/queuekeeper.pub`, 'utf8');
-      // Renamed into place: whoever logs in meanwhile must not find half of it.
-      await writeFile(`${own}/authorized_keys.new`, `${options} ${key}`.trimStart());
-      await rename(`${own}/authorized_keys.new`, `${own}/authorized_keys`);
+      await writeKeys(`${options} ${key}`.trimStart());
     },
   };
 }
